@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* spec_int.h - what the files that read a specification share.
+ *
+ * The tree has been held against the grammar before anything here is called: elements that
+ * are unknown have rule == NULL (skip them), attributes of a wrong type or that are missing
+ * have been reported.  The functions below therefore answer SX_EINPUT for those without a
+ * second report.
+ *
+ * How every function on a reading answers:
+ *     SX_OK      all is well
+ *     SX_EINPUT  a problem of the input, already reported: skip this element and go on with
+ *                the next, so that all independent problems are shown at once
+ *     others     rd->err says what: stop */
+#ifndef SX_SPEC_INT_H
+#define SX_SPEC_INT_H
+
+#include "mdp/csv.h"
+#include "mdp/npy.h"
+#include "mdp/spec.h"
+#include "mdp/xml.h"
+
+typedef struct sx_i_reading {
+    const char *path;  /* of the specification, as given */
+    const sx_xml *xml; /* never NULL */
+    sx_diags *diags;   /* never NULL */
+    sx_spec *spec;     /* under construction; its world is complete before rewards are read */
+    sx_error *err;     /* may be NULL */
+} sx_i_reading;
+
+/* Is st one after which reading stops (neither SX_OK nor SX_EINPUT)? */
+bool sx_i_stops(sx_status st);
+
+/* The more serious of two answers: one that stops, else SX_EINPUT, else SX_OK. */
+sx_status sx_i_worse(sx_status a, sx_status b);
+
+/* Children that the grammar knows: the first of n / the next after n; name NULL for any. */
+const sx_node *sx_i_first(const sx_node *n, const char *name);
+const sx_node *sx_i_next(const sx_node *n, const char *name);
+
+/* --- attributes ------------------------------------------------------------------- */
+
+/* The value as written, else the default of the grammar, else NULL. */
+const char *sx_i_attr(const sx_node *n, const char *name);
+
+/* Is the value (or the default) this word? */
+bool sx_i_attr_is(const sx_node *n, const char *name, const char *word);
+
+/* Where to point for that attribute: its value, or the element's name when it is absent. */
+sx_place sx_i_attr_where(const sx_node *n, const char *name);
+
+/* The value (or the default) as a number / a whole number / true or false.  Absent and
+ * without default: SX_EINPUT, nothing reported, *value untouched. */
+SX_CHECKED sx_status sx_i_attr_number(const sx_node *n, const char *name, double *value);
+SX_CHECKED sx_status sx_i_attr_integer(const sx_node *n, const char *name, int64_t *value);
+SX_CHECKED sx_status sx_i_attr_boolean(const sx_node *n, const char *name, bool *value);
+
+/* The state / the action of the world whose id is the value of that attribute; an unknown
+ * one is reported (E120, E121) with the nearest name. */
+SX_CHECKED sx_status sx_i_attr_state(sx_i_reading *rd, const sx_node *n, const char *name,
+                                     int32_t *state);
+SX_CHECKED sx_status sx_i_attr_action(sx_i_reading *rd, const sx_node *n, const char *name,
+                                      int32_t *action);
+
+/* --- files beside the specification ----------------------------------------------- */
+
+/* The bytes of a file named href (relative to the folder of the specification), followed by
+ * a zero byte: owned by the caller (sx_release).  Its SHA-256 is recorded in the spec's
+ * inputs, once per file.  Problems are reported at place (E301). */
+SX_CHECKED sx_status sx_i_read_file(sx_i_reading *rd, const char *href, sx_place place,
+                                    unsigned char **bytes, size_t *size);
+
+/* The array in the file that attribute `attr` of n names: .npy, or a member (attribute
+ * `member`, else the only one) of .npz.  Problems are reported at that attribute. */
+SX_CHECKED sx_status sx_i_read_array(sx_i_reading *rd, const sx_node *n, const char *attr,
+                                     sx_array **out);
+
+/* The table in the CSV file that attribute `attr` of n names.  Problems are reported at
+ * their places in that file. */
+SX_CHECKED sx_status sx_i_read_csv(sx_i_reading *rd, const sx_node *n, const char *attr,
+                                   sx_csv **out);
+
+/* Does the value of that attribute end in this suffix (".csv"), whatever its case? */
+bool sx_i_attr_suffix(const sx_node *n, const char *name, const char *suffix);
+
+/* --- the parts --------------------------------------------------------------------- */
+
+/* Read the world element (any of the kinds), <initial> and attributes into spec->world. */
+SX_CHECKED sx_status sx_i_world_read(sx_i_reading *rd, const sx_node *world);
+
+/* Read one <reward> element and append it to spec->reward.  Rewards are read in the order of
+ * the file; SX_EINPUT appends nothing.  (spec_reward.c) */
+SX_CHECKED sx_status sx_i_reward_read(sx_i_reading *rd, const sx_node *reward);
+
+#endif
