@@ -44,6 +44,11 @@ const char *sx_names_get(const sx_names *names, int32_t i, char buffer[SX_NAME_B
 const char *sx_names_nearest(const sx_names *names, const char *text,
                              char buffer[SX_NAME_BUFFER]);
 
+/* How many edits (insert, delete, change, swap neighbours; case ignored) make text from
+ * candidate, or INT32_MAX when more than a third of the longer one: not near enough to be
+ * meant. */
+int32_t sx_text_distance(const char *text, const char *candidate);
+
 sx_names *sx_names_free(sx_names *names);
 
 #ifdef __cplusplus

@@ -65,6 +65,10 @@ SX_CHECKED sx_status sx_world_add_label(sx_world *w, const char *name, const int
 SX_CHECKED sx_status sx_world_add_variable(sx_world *w, const char *name, int32_t *index,
                                            sx_error *err);
 
+/* The initial distribution of a specification that gives none: uniform over the states that
+ * are not absorbing, over all when none is left. */
+void sx_mdp_initial_default(sx_mdp *m);
+
 /* Where the transition of (s,a,s') is named in a message: "(s0, stay)". */
 void sx_world_pair_text(const sx_world *w, int32_t s, int32_t a, char *text, size_t size);
 
