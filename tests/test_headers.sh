@@ -1,0 +1,25 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# test_headers.sh - every header compiles alone as C11, every public one also as C++, and
+# none of them brings a header of another library with it.
+CC=${CC:-cc}
+CXX=${CXX:-c++}
+failed=0
+strict='-Wall -Wextra -Wpedantic -Werror -fsyntax-only -I.'
+foreign='libxml|glpk|gsl/|cairo|pango|jansson|suitesparse|cholmod|klu|sha2|zlib|omp\.h'
+for h in mdp/*.h solvers/*.h metrics/*.h plots/*.h; do
+    case $h in
+    *_int.h) ;;
+    *)
+        $CXX -std=c++11 $strict -x c++ "$h" || failed=1
+        if grep -nHE "^ *# *include *[<\"].*($foreign)" "$h"; then
+            failed=1
+        fi
+        ;;
+    esac
+    case $h in
+    *_int.h) $CC -std=c11 -D_POSIX_C_SOURCE=200809L $FOREIGN $strict -x c "$h" || failed=1 ;;
+    *) $CC -std=c11 $strict -x c "$h" || failed=1 ;;
+    esac
+done
+exit $failed
