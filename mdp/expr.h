@@ -40,9 +40,12 @@ sx_expr *sx_expr_free(sx_expr *e);
 /* The bits of what it looks at. */
 unsigned sx_expr_looks_at(const sx_expr *e);
 
-/* Values for n triples; arrays that it does not look at may be NULL.  A division by zero,
- * a logarithm of a negative number, a variable that a state lacks give NAN or infinity:
- * the caller refuses what is not finite where it matters. */
+/* Is its value a truth (a comparison, and, or, not, if of truths) and not a number? */
+bool sx_expr_is_boolean(const sx_expr *e);
+
+/* Values for n triples, truths as 1 and 0; arrays that it does not look at may be NULL.  A
+ * division by zero, a logarithm of a negative number, a variable that a state lacks give NAN or
+ * infinity: the caller refuses what is not finite where it matters. */
 SX_CHECKED sx_status sx_expr_eval(const sx_expr *e, const int32_t *state, const int32_t *action,
                                   const int32_t *next, size_t n, double *value, sx_error *err);
 
