@@ -124,7 +124,7 @@ cover:
 
 # layout, sizes, clang-tidy file by file (what has not changed is not read again), cppcheck
 lint:
-	@+$(AGAIN) run-lint
+	@+$(AGAIN) -k run-lint
 run-lint: lint-format lint-sizes lint-cppcheck $(SOURCES:%.c=$(BUILD)/lint/%.tidy)
 lint-format:
 	@clang-format --dry-run -Werror $(SOURCES) $(wildcard */*.h)
