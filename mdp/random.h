@@ -12,6 +12,8 @@
 extern "C" {
 #endif
 
+#define SX_RANDOM_LIMIT ((int64_t)1 << 28) /* transitions of a random world: 3 GiB */
+
 typedef struct sx_random sx_random;
 
 SX_CHECKED sx_status sx_random_new(uint64_t seed, uint64_t task, sx_random **out,
@@ -24,7 +26,8 @@ double sx_random_exponential(sx_random *g);       /* mean 1 */
 int32_t sx_random_below(sx_random *g, int32_t n); /* 0..n-1 */
 
 /* A world whose pairs each reach `successors` distinct states drawn uniformly, with
- * Dirichlet(1,...,1) probabilities; initial uniform, discount 0.  SX_EARG. */
+ * Dirichlet(1,...,1) probabilities; initial uniform, discount 0.  SX_EARG,
+ * SX_ELIMIT. */
 SX_CHECKED sx_status sx_random_dirichlet(int32_t states, int32_t actions, int32_t successors,
                                          uint64_t seed, sx_mdp **out, sx_error *err);
 
