@@ -35,7 +35,7 @@ static void reads_back(void **state)
     (void)state;
     static const double some[] = {
         0,    -0.0, 1,      0.1,     1.0 / 3, 2.385,    1e21,   1e22,   1e23,
-        1e-5, 1e-7, 5e-324, DBL_MAX, DBL_MIN, 2.5e-320, 100000, -1e300, 9007199254740993};
+        1e-5, 1e-7, 5e-324, DBL_MAX, DBL_MIN, 2.5e-320, 100000, -1e300, 9007199254740994.0};
     for (size_t i = 0; i < sizeof some / sizeof *some; i++)
         check_number(some[i]);
     oracle_rng g = {2};
