@@ -4,7 +4,7 @@
  * Read: version 1.0 to 3.0; f4 f8 i1 i2 i4 i8 u1 u2 u4 b1, either byte order; C and Fortran
  * order; 1 to 3 dimensions.  Refused with a sentence: pickled objects, structured and
  * complex types, truncated or trailing data, shapes whose product overflows, members of
- * archives that unpack to more than they say. */
+ * archives that unpack to more than they say, integers that no double holds. */
 #ifndef SX_NPY_H
 #define SX_NPY_H
 
@@ -14,6 +14,8 @@
 extern "C" {
 #endif
 
+#define SX_ARRAY_LIMIT ((int64_t)1 << 28) /* elements: 2 GiB of doubles */
+
 typedef struct sx_array {
     int32_t dims;     /* 1 to 3 */
     int64_t shape[3]; /* unused ones are 1 */
@@ -21,7 +23,8 @@ typedef struct sx_array {
 } sx_array;
 
 /* Read an array from bytes [size] of a .npy file.  name is for messages.
- * *out: owned by the caller; NULL on failure.  SX_EINPUT, SX_EMEM.  O(size). */
+ * *out: owned by the caller; NULL on failure.  SX_EINPUT, SX_ELIMIT, SX_EMEM.
+ * O(size). */
 SX_CHECKED sx_status sx_npy_parse(const char *name, const unsigned char *bytes, size_t size,
                                   sx_array **out, sx_error *err);
 
