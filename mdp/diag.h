@@ -31,8 +31,9 @@ typedef struct sx_diag {
     char code[8];
     sx_place place; /* place.file is owned by the list */
     char *message;
-    char *hint;   /* NULL for none */
-    char *source; /* the line of place, NULL for none */
+    char *hint;            /* NULL for none */
+    char *source;          /* the line of place, NULL for none; of a long line a part */
+    int32_t source_column; /* of the first character of source: 1 unless the line is long */
 } sx_diag;
 
 typedef struct sx_diags sx_diags;
@@ -41,9 +42,12 @@ SX_CHECKED sx_status sx_diags_new(sx_diags **out, sx_error *err);
 sx_diags *sx_diags_free(sx_diags *d);
 
 /* Make the text of a file known, so that messages can show its lines.  text [size] is
- * borrowed and must outlive d's last report, not d. */
+ * borrowed until it is forgotten.  Files are sorted in the order in which they became known. */
 SX_CHECKED sx_status sx_diags_source(sx_diags *d, const char *file, const char *text,
                                      size_t size, sx_error *err);
+
+/* Forget the text of that file (NULL: of all files); messages stay as they are. */
+void sx_diags_forget(sx_diags *d, const char *file);
 
 /* Report an error or (code W...) a warning.  The source line is copied at once.  hint may be
  * NULL.  d may be NULL (nothing happens).  Always returns SX_EINPUT for an error, SX_OK for

@@ -27,7 +27,8 @@ typedef struct sx_node {
     const char *name;
     const char *text; /* own text, children's excluded; "" for none */
     sx_place place;   /* the name in the start tag */
-    size_t raw;       /* byte offset of the raw text in the file (first text child) */
+    size_t start;     /* byte offset of the name in the file */
+    size_t raw;       /* byte offset of the content in the file: behind the start tag */
     int32_t attrs;
     sx_attr *attr; /* [attrs] */
     struct sx_node *parent, *child, *next;
