@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cairo.c - the only file that knows cairo and pango: widths of text, a scene as PDF or PNG.
+ *
+ * Hints are off and glyph positions are not rounded, so that text is as wide in one format
+ * as in another.  Each drawing has its own font map: nothing is shared between threads.
+ * The date in a PDF is a constant: the same figure is the same file. */
+#include "plots/plots_int.h"
+
+#include <cairo-pdf.h>
+#include <cairo.h>
+#include <math.h>
+#include <pango/pangocairo.h>
+#include <string.h>
+
+#define FAMILIES  "TeX Gyre Heros, DejaVu Sans"
+#define PNG_SCALE (300.0 / 72.0)
+
+struct sx_i_fonts {
+    PangoFontMap *map;
+    PangoContext *context;
+};
+
+sx_i_fonts *sx_i_fonts_new(void)
+{
+    sx_i_fonts *f = sx_alloc(1, sizeof *f);
+    if (!f)
+        return NULL;
+    f->map = pango_cairo_font_map_new();
+    f->context = f->map ? pango_font_map_create_context(f->map) : NULL;
+    if (!f->context)
+        return sx_i_fonts_free(f);
+    cairo_font_options_t *options = cairo_font_options_create();
+    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
+    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+    cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
+    pango_cairo_context_set_font_options(f->context, options);
+    pango_cairo_context_set_resolution(f->context, 72);
+    pango_context_set_round_glyph_positions(f->context, FALSE);
+    pango_context_set_language(f->context, pango_language_from_string("en"));
+    cairo_font_options_destroy(options);
+    return f;
+}
+
+sx_i_fonts *sx_i_fonts_free(sx_i_fonts *f)
+{
+    if (f && f->context)
+        g_object_unref(f->context);
+    if (f && f->map)
+        g_object_unref(f->map);
+    return sx_release(f);
+}
+
+static PangoLayout *layout_new(sx_i_fonts *f, const char *text, double size)
+{
+    PangoLayout *layout = pango_layout_new(f->context);
+    PangoFontDescription *font = pango_font_description_from_string(FAMILIES);
+    pango_font_description_set_absolute_size(font, size * PANGO_SCALE);
+    pango_layout_set_font_description(layout, font);
+    pango_layout_set_text(layout, text, -1);
+    pango_font_description_free(font);
+    return layout;
+}
+
+static double layout_width(PangoLayout *layout)
+{
+    PangoRectangle logical;
+    pango_layout_get_extents(layout, NULL, &logical);
+    return (double)logical.width / PANGO_SCALE;
+}
+
+double sx_i_text_width(sx_i_fonts *f, const char *text, double size)
+{
+    PangoLayout *layout = layout_new(f, text, size);
+    double width = layout_width(layout);
+    g_object_unref(layout);
+    return width;
+}
+
+static void set_colour(cairo_t *cr, sx_i_rgb colour)
+{
+    cairo_set_source_rgb(cr, (colour >> 16 & 0xff) / 255.0, (colour >> 8 & 0xff) / 255.0,
+                         (colour & 0xff) / 255.0);
+}
+
+static void draw_text(cairo_t *cr, sx_i_fonts *f, const sx_i_mark *m)
+{
+    cairo_save(cr);
+    cairo_translate(cr, m->x, m->y);
+    cairo_rotate(cr, -m->angle * G_PI / 180);
+    pango_cairo_update_context(cr, f->context);
+    PangoLayout *layout = layout_new(f, m->text, m->size);
+    double baseline = (double)pango_layout_get_baseline(layout) / PANGO_SCALE;
+    cairo_move_to(cr, -0.5 * (double)m->anchor * layout_width(layout), -baseline);
+    pango_cairo_show_layout(cr, layout);
+    g_object_unref(layout);
+    cairo_restore(cr);
+}
+
+static void draw_mark(cairo_t *cr, sx_i_fonts *f, const sx_i_mark *m)
+{
+    set_colour(cr, m->colour);
+    switch (m->kind) {
+    case SX_I_RECT:
+        cairo_rectangle(cr, m->x, m->y, m->w, m->h);
+        cairo_fill(cr);
+        break;
+    case SX_I_LINE:
+        cairo_set_line_width(cr, m->size);
+        cairo_move_to(cr, m->x, m->y);
+        cairo_rel_line_to(cr, m->w, m->h);
+        cairo_stroke(cr);
+        break;
+    case SX_I_TEXT: draw_text(cr, f, m); break;
+    }
+}
+
+/* Draws on surface and finishes it; destroys nothing. */
+static sx_status draw(const sx_i_scene *s, sx_i_fonts *f, cairo_surface_t *surface,
+                      double scale, sx_error *err)
+{
+    cairo_t *cr = cairo_create(surface);
+    cairo_scale(cr, scale, scale);
+    set_colour(cr, SX_I_PAPER);
+    cairo_paint(cr);
+    for (int32_t i = 0; i < s->marks; i++)
+        draw_mark(cr, f, &s->mark[i]);
+    cairo_status_t status = cairo_status(cr);
+    cairo_destroy(cr);
+    if (status == CAIRO_STATUS_NO_MEMORY)
+        return sx_nomem(err);
+    if (status != CAIRO_STATUS_SUCCESS)
+        return sx_fail(err, SX_ELIB, "cairo: %s", cairo_status_to_string(status));
+    return SX_OK;
+}
+
+static cairo_status_t on_bytes(void *out, const unsigned char *data, unsigned int size)
+{
+    return sx_i_bytes_add(out, data, size) ? CAIRO_STATUS_NO_MEMORY : CAIRO_STATUS_SUCCESS;
+}
+
+static sx_status surface_status(cairo_status_t status, sx_error *err)
+{
+    if (status == CAIRO_STATUS_SUCCESS)
+        return SX_OK;
+    if (status == CAIRO_STATUS_NO_MEMORY)
+        return sx_nomem(err);
+    return sx_fail(err, SX_ELIB, "cairo: %s", cairo_status_to_string(status));
+}
+
+sx_status sx_i_write_pdf(const sx_i_scene *s, sx_i_fonts *f, sx_i_bytes *out, sx_error *err)
+{
+    cairo_surface_t *surface =
+        cairo_pdf_surface_create_for_stream(on_bytes, out, s->width, s->height);
+    cairo_pdf_surface_restrict_to_version(surface, CAIRO_PDF_VERSION_1_5);
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, s->title);
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_SUBJECT, s->description);
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "Sextant " SX_VERSION);
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE,
+                                   "2000-01-01T00:00:00Z");
+    sx_status st = draw(s, f, surface, 1, err);
+    cairo_surface_finish(surface);
+    if (!st)
+        st = surface_status(cairo_surface_status(surface), err);
+    cairo_surface_destroy(surface);
+    return st;
+}
+
+/* The header (8 bytes of signature, 25 of IHDR), then the size of a pixel, 300 dots an inch
+ * = 11811 a metre, which cairo leaves out, then the rest. */
+static sx_status add_resolution(const sx_i_bytes *png, sx_i_bytes *out)
+{
+    static const unsigned char phys[21] = {0,    0,    0, 9,    'p',  'H',  'Y',
+                                           's',  0,    0, 0x2e, 0x23, 0,    0,
+                                           0x2e, 0x23, 1, 0x78, 0xa5, 0x3f, 0x76};
+    const size_t head = 33;
+    if (png->size < head)
+        return SX_ELIB;
+    sx_status st = sx_i_bytes_add(out, png->data, head);
+    if (!st)
+        st = sx_i_bytes_add(out, phys, sizeof phys);
+    if (!st)
+        st = sx_i_bytes_add(out, png->data + head, png->size - head);
+    return st;
+}
+
+sx_status sx_i_write_png(const sx_i_scene *s, sx_i_fonts *f, sx_i_bytes *out, sx_error *err)
+{
+    sx_i_bytes png = {NULL, 0, 0};
+    cairo_surface_t *surface = cairo_image_surface_create(
+        CAIRO_FORMAT_RGB24, (int)ceil(s->width * PNG_SCALE), (int)ceil(s->height * PNG_SCALE));
+    sx_status st = draw(s, f, surface, PNG_SCALE, err);
+    if (!st)
+        st = surface_status(cairo_surface_write_to_png_stream(surface, on_bytes, &png), err);
+    if (!st && add_resolution(&png, out) != SX_OK)
+        st = sx_nomem(err);
+    sx_release(png.data);
+    cairo_surface_destroy(surface);
+    return st;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* plots_int.h - the display list between a figure's layout and its writers.
+ *
+ * Layout puts marks on a scene; writers (cairo for PDF and PNG, our own for SVG) read it.
+ * Coordinates are points (1/72 inch), x to the right and y down from the top left corner.
+ * A scene remembers that memory ran out, so that layout code need not ask at every mark. */
+#ifndef SX_PLOTS_INT_H
+#define SX_PLOTS_INT_H
+
+#include "mdp/base.h"
+
+typedef uint32_t sx_i_rgb; /* 0xrrggbb */
+
+enum { SX_I_INK = 0x000000, SX_I_PAPER = 0xffffff };
+
+typedef enum sx_i_kind { SX_I_RECT, SX_I_LINE, SX_I_TEXT } sx_i_kind;
+typedef enum sx_i_anchor { SX_I_START, SX_I_MIDDLE, SX_I_END } sx_i_anchor;
+
+/* One mark.
+ *   rect  the area x, y, w, h filled with colour
+ *   line  from (x, y) to (x + w, y + h), `size` points thick
+ *   text  one line, its baseline through (x, y), `size` points high, turned by `angle`
+ *         degrees against the clock round (x, y), which is its start, middle or end */
+typedef struct sx_i_mark {
+    sx_i_kind kind;
+    double x, y, w, h;
+    double size, angle;
+    sx_i_anchor anchor;
+    sx_i_rgb colour;
+    char *text; /* owned by the scene; NULL unless kind is text */
+} sx_i_mark;
+
+typedef struct sx_i_scene {
+    double width, height;    /* of the page */
+    const char *title;       /* borrowed; "" for none */
+    const char *description; /* borrowed: what is to be seen, in words; "" for none */
+    int32_t marks, room;
+    sx_i_mark *mark; /* [marks] of [room], in the order of drawing */
+    bool failed;     /* memory ran out */
+} sx_i_scene;
+
+void sx_i_scene_rect(sx_i_scene *s, double x, double y, double w, double h, sx_i_rgb colour);
+void sx_i_scene_line(sx_i_scene *s, double x, double y, double w, double h, double thick,
+                     sx_i_rgb colour);
+/* The text is copied; anchor, angle and colour are set on the returned mark, which is valid
+ * until the next one is made; NULL when memory ran out. */
+sx_i_mark *sx_i_scene_text(sx_i_scene *s, double x, double y, double size, const char *text);
+/* Slanted lines that stay inside the area: no value. */
+void sx_i_scene_hatch(sx_i_scene *s, double x, double y, double w, double h);
+/* Release what s holds, not s. */
+void sx_i_scene_clear(sx_i_scene *s);
+
+/* Colour of t in [0,1]: light to dark, evenly in lightness. */
+sx_i_rgb sx_i_colour_sequential(double t);
+/* Relative luminance in [0,1] (WCAG 2). */
+double sx_i_colour_luminance(sx_i_rgb colour);
+/* Ink or paper, whichever stands out more on that ground. */
+sx_i_rgb sx_i_colour_text_on(sx_i_rgb ground);
+
+/* value with that many decimals (0..9), a true minus sign and no locale; |value| < 1e9. */
+void sx_i_fixed(double value, int decimals, char text[32]);
+
+/* The fonts of one drawing: the same widths in every format. */
+typedef struct sx_i_fonts sx_i_fonts;
+sx_i_fonts *sx_i_fonts_new(void); /* NULL when memory is out */
+sx_i_fonts *sx_i_fonts_free(sx_i_fonts *f);
+/* Width of text at that size, in points. */
+double sx_i_text_width(sx_i_fonts *f, const char *text, double size);
+
+/* Text is UTF-8 on one line, without control characters. */
+bool sx_i_label_valid(const char *text);
+/* text, or as much of its two ends as is at most that wide, with an ellipsis between.  Owned
+ * by the caller; NULL when memory is out. */
+char *sx_i_label_fit(sx_i_fonts *f, const char *text, double size, double width);
+
+/* A file in memory. */
+typedef struct sx_i_bytes {
+    unsigned char *data; /* [size] of [room] */
+    size_t size, room;
+} sx_i_bytes;
+
+SX_CHECKED sx_status sx_i_bytes_add(sx_i_bytes *b, const void *data, size_t size);
+
+/* Append the scene as a file.  SX_EMEM, SX_ELIB. */
+SX_CHECKED sx_status sx_i_write_pdf(const sx_i_scene *s, sx_i_fonts *f, sx_i_bytes *out,
+                                    sx_error *err);
+SX_CHECKED sx_status sx_i_write_png(const sx_i_scene *s, sx_i_fonts *f, sx_i_bytes *out,
+                                    sx_error *err);
+SX_CHECKED sx_status sx_i_write_svg(const sx_i_scene *s, sx_i_fonts *f, sx_i_bytes *out,
+                                    sx_error *err);
+
+#endif

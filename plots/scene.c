@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* scene.c - the display list: marks, growing arrays, numbers as text. */
+#include "plots/plots_int.h"
+
+#include <math.h>
+#include <string.h>
+
+static sx_i_mark *add(sx_i_scene *s)
+{
+    if (s->failed)
+        return NULL;
+    if (s->marks == s->room) {
+        int32_t room = s->room ? 2 * s->room : 256;
+        sx_i_mark *grown = sx_realloc(s->mark, (size_t)room, sizeof *grown);
+        if (!grown) {
+            s->failed = true;
+            return NULL;
+        }
+        s->mark = grown;
+        s->room = room;
+    }
+    sx_i_mark *m = &s->mark[s->marks++];
+    *m = (sx_i_mark){.kind = SX_I_RECT};
+    return m;
+}
+
+void sx_i_scene_rect(sx_i_scene *s, double x, double y, double w, double h, sx_i_rgb colour)
+{
+    sx_i_mark *m = add(s);
+    if (m)
+        *m = (sx_i_mark){.kind = SX_I_RECT, .x = x, .y = y, .w = w, .h = h, .colour = colour};
+}
+
+void sx_i_scene_line(sx_i_scene *s, double x, double y, double w, double h, double thick,
+                     sx_i_rgb colour)
+{
+    sx_i_mark *m = add(s);
+    if (m)
+        *m = (sx_i_mark){
+            .kind = SX_I_LINE, .x = x, .y = y, .w = w, .h = h, .size = thick, .colour = colour};
+}
+
+sx_i_mark *sx_i_scene_text(sx_i_scene *s, double x, double y, double size, const char *text)
+{
+    char *copy = sx_strdup(text);
+    sx_i_mark *m = copy ? add(s) : NULL;
+    if (!m) {
+        sx_release(copy);
+        s->failed = true;
+        return NULL;
+    }
+    *m = (sx_i_mark){.kind = SX_I_TEXT, .x = x, .y = y, .size = size, .text = copy};
+    return m;
+}
+
+/* Lines x + y = c, one every 4 points of c, cut at the edges. */
+void sx_i_scene_hatch(sx_i_scene *s, double x, double y, double w, double h)
+{
+    for (double c = 2; c < w + h; c += 4) {
+        double left = fmax(0, c - h);
+        double right = fmin(w, c);
+        sx_i_scene_line(s, x + left, y + c - left, right - left, left - right, 0.5, 0x8c8c8c);
+    }
+}
+
+void sx_i_scene_clear(sx_i_scene *s)
+{
+    for (int32_t i = 0; i < s->marks; i++)
+        sx_release(s->mark[i].text);
+    s->mark = sx_release(s->mark);
+    s->marks = s->room = 0;
+}
+
+sx_status sx_i_bytes_add(sx_i_bytes *b, const void *data, size_t size)
+{
+    if (b->room - b->size < size) {
+        size_t room = 2 * b->room + size + 4096;
+        unsigned char *grown = sx_realloc(b->data, room, 1);
+        if (!grown)
+            return SX_EMEM;
+        b->data = grown;
+        b->room = room;
+    }
+    memcpy(b->data + b->size, data, size);
+    b->size += size;
+    return SX_OK;
+}
+
+/* digits of n before text's end, at least `least` of them; returns their start */
+static char *digits(long long n, int least, char *end)
+{
+    while (n > 0 || least > 0) {
+        *--end = (char)('0' + n % 10);
+        n /= 10;
+        least--;
+    }
+    return end;
+}
+
+void sx_i_fixed(double value, int decimals, char text[32])
+{
+    static const long long tens[] = {1,      10,      100,      1000,      10000,
+                                     100000, 1000000, 10000000, 100000000, 1000000000};
+    long long unit = tens[decimals];
+    long long n = llround(fabs(value) * (double)unit);
+    char buffer[32];
+    char *end = buffer + sizeof buffer;
+    char *p = end;
+    if (decimals > 0) {
+        p = digits(n % unit, decimals, p);
+        *--p = '.';
+    }
+    p = digits(n / unit, 1, p);
+    bool minus = value < 0 && n > 0;
+    strcpy(text, minus ? "\xe2\x88\x92" : "");
+    size_t at = strlen(text);
+    memcpy(text + at, p, (size_t)(end - p));
+    text[at + (size_t)(end - p)] = '\0';
+}
