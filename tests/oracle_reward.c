@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-double oracle_uniform(oracle_rng *g)
+double oracle_reward_uniform(oracle_rng *g)
 {
     g->state = g->state * 6364136223846793005u + 1442695040888963407u;
     uint64_t x = (g->state ^ (g->state >> 29)) * 0xbf58476d1ce4e5b9u;
@@ -15,12 +15,12 @@ double oracle_uniform(oracle_rng *g)
 
 int32_t oracle_int(oracle_rng *g, int32_t low, int32_t high)
 {
-    return low + (int32_t)(oracle_uniform(g) * (high - low + 1));
+    return low + (int32_t)(oracle_reward_uniform(g) * (high - low + 1));
 }
 
 double oracle_value(oracle_rng *g)
 {
-    return 4 * oracle_uniform(g) - 2;
+    return 4 * oracle_reward_uniform(g) - 2;
 }
 
 /* Successors of (s,a) appended to t; returns how many. */
@@ -29,8 +29,8 @@ static int64_t draw_pair(oracle_rng *g, int32_t S, int32_t s, int32_t a, sx_trip
     int64_t n = 0;
     double sum = 0;
     for (int32_t next = 0; next < S; next++)
-        if (oracle_uniform(g) < 0.5 || (n == 0 && next == S - 1)) {
-            t[n] = (sx_triple){s, a, next, oracle_uniform(g)};
+        if (oracle_reward_uniform(g) < 0.5 || (n == 0 && next == S - 1)) {
+            t[n] = (sx_triple){s, a, next, oracle_reward_uniform(g)};
             sum += t[n++].prob;
         }
     for (int64_t i = 0; i < n; i++)
@@ -38,7 +38,7 @@ static int64_t draw_pair(oracle_rng *g, int32_t S, int32_t s, int32_t a, sx_trip
     return n;
 }
 
-sx_mdp *oracle_world(oracle_rng *g)
+sx_mdp *oracle_reward_world(oracle_rng *g)
 {
     int32_t S = oracle_int(g, 1, 7), A = oracle_int(g, 1, 4);
     sx_triple *t = malloc((size_t)S * (size_t)S * (size_t)A * sizeof *t);
@@ -47,20 +47,20 @@ sx_mdp *oracle_world(oracle_rng *g)
     sx_mdp *m = NULL;
     sx_error err = SX_NO_ERROR;
     for (int32_t s = 0; s < S; s++) {
-        absorbing[s] = oracle_uniform(g) < 0.2;
+        absorbing[s] = oracle_reward_uniform(g) < 0.2;
         int32_t sure = oracle_int(g, 0, A - 1);
         for (int32_t a = 0; a < A; a++)
             if (absorbing[s])
                 t[n++] = (sx_triple){s, a, s, 1};
-            else if (a == sure || oracle_uniform(g) < 0.7)
+            else if (a == sure || oracle_reward_uniform(g) < 0.7)
                 n += draw_pair(g, S, s, a, t + n);
     }
     CHECK_OK(sx_mdp_from_triples(S, A, t, n, &m, &err));
     free(t);
     memcpy(m->absorbing, absorbing, (size_t)S);
-    m->discount = oracle_uniform(g) < 0.1 ? 0 : 0.99 * oracle_uniform(g);
+    m->discount = oracle_reward_uniform(g) < 0.1 ? 0 : 0.99 * oracle_reward_uniform(g);
     for (int32_t s = 0; s < S; s++)
-        m->initial[s] = oracle_uniform(g) < 0.3 ? 0 : oracle_uniform(g);
+        m->initial[s] = oracle_reward_uniform(g) < 0.3 ? 0 : oracle_reward_uniform(g);
     m->initial[oracle_int(g, 0, S - 1)] += 0.5;
     sx_mdp_normalise(m);
     CHECK_OK(sx_mdp_check(m, &err));
@@ -85,9 +85,9 @@ static double *draw_array(oracle_rng *g, int64_t n)
 
 static void draw_sum(const sx_mdp *m, oracle_rng *g, sx_reward *r)
 {
-    if (oracle_uniform(g) < 0.7)
+    if (oracle_reward_uniform(g) < 0.7)
         r->left = draw_array(g, m->pairs);
-    if (oracle_uniform(g) < 0.7)
+    if (oracle_reward_uniform(g) < 0.7)
         r->right = draw_array(g, m->states);
     r->products = oracle_int(g, 0, 3);
     r->product = sx_alloc((size_t)r->products, sizeof *r->product);
@@ -95,13 +95,13 @@ static void draw_sum(const sx_mdp *m, oracle_rng *g, sx_reward *r)
         r->product[i].left = draw_array(g, m->pairs);
         r->product[i].right = draw_array(g, m->states);
         /* a few right sides that others share */
-        for (int32_t s = 0; oracle_uniform(g) < 0.5 && s < m->states; s++)
+        for (int32_t s = 0; oracle_reward_uniform(g) < 0.5 && s < m->states; s++)
             r->product[i].right[s] = s == i;
     }
     r->exception = sx_alloc((size_t)m->pairs * (size_t)m->states, sizeof *r->exception);
     for (int32_t k = 0; k < m->pairs; k++)
         for (int32_t s = 0; s < m->states; s++)
-            if (sx_mdp_entry(m, k, s) < 0 && oracle_uniform(g) < 0.2)
+            if (sx_mdp_entry(m, k, s) < 0 && oracle_reward_uniform(g) < 0.2)
                 r->exception[r->exceptions++] = (sx_exception){k, s, oracle_value(g)};
 }
 

@@ -10,13 +10,13 @@ typedef struct oracle_rng {
     uint64_t state;
 } oracle_rng;
 
-double oracle_uniform(oracle_rng *g);                         /* in (0,1) */
+double oracle_reward_uniform(oracle_rng *g);                  /* in (0,1) */
 int32_t oracle_int(oracle_rng *g, int32_t low, int32_t high); /* low..high, both included */
 double oracle_value(oracle_rng *g);                           /* in (-2,2), full of bits */
 
 /* A world of up to 7 states and 4 actions: some actions unavailable, some states absorbing,
  * initial distribution not uniform, some successors impossible.  The caller frees it. */
-sx_mdp *oracle_world(oracle_rng *g);
+sx_mdp *oracle_reward_world(oracle_rng *g);
 
 /* A reward drawn in the form `form` (0 sum, 1 dense, 2 unknown), its values in plain [K*S]
  * (NAN where unknown).  The caller frees it. */

@@ -26,9 +26,9 @@ static void sums_triples_in_any_order(void **state)
         sx_error err = SX_NO_ERROR;
         sx_mdp *m = NULL;
         for (int i = 0; i < 40; i++)
-            t[n++] = (sx_triple){oracle_int(&g, 0, S - 1), oracle_int(&g, 0, A - 1),
-                                 oracle_int(&g, 0, S - 1),
-                                 oracle_uniform(&g) < 0.3 ? 0 : oracle_uniform(&g)};
+            t[n++] = (sx_triple){
+                oracle_int(&g, 0, S - 1), oracle_int(&g, 0, A - 1), oracle_int(&g, 0, S - 1),
+                oracle_reward_uniform(&g) < 0.3 ? 0 : oracle_reward_uniform(&g)};
         for (int32_t s = 0; s < S; s++)
             t[n++] = (sx_triple){s, 0, 0, 0.5};
         for (int64_t i = 0; i < n; i++)
@@ -128,9 +128,9 @@ static void normalises_once(void **state)
     (void)state;
     for (int round = 0; round < 200; round++) {
         oracle_rng g = {(uint64_t)round * 31 + 3};
-        sx_mdp *m = oracle_world(&g);
+        sx_mdp *m = oracle_reward_world(&g);
         for (int64_t t = 0; t < m->entries; t++)
-            m->prob[t] *= 1 + 1e-10 * oracle_uniform(&g);
+            m->prob[t] *= 1 + 1e-10 * oracle_reward_uniform(&g);
         sx_mdp_normalise(m);
         for (int32_t k = 0; k < m->pairs; k++) {
             double sum = 0;
@@ -163,7 +163,7 @@ static void restricts_to_what_is_reachable(void **state)
     int parts = 0;
     for (int round = 0; round < 500; round++) {
         oracle_rng g = {(uint64_t)round * 13 + 1};
-        sx_mdp *m = oracle_world(&g);
+        sx_mdp *m = oracle_reward_world(&g);
         sx_error err = SX_NO_ERROR;
         unsigned char reached[7];
         double p[7];
@@ -215,7 +215,7 @@ static void spreads_policies_evenly(void **state)
 {
     (void)state;
     oracle_rng g = {99};
-    sx_mdp *m = oracle_world(&g);
+    sx_mdp *m = oracle_reward_world(&g);
     double pi[28];
     sx_policy_uniform(m, pi);
     for (int32_t k = 0; k < m->pairs; k++) {

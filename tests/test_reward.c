@@ -20,7 +20,7 @@ typedef struct scene {
 static void set_up(scene *c, int round)
 {
     c->rng.state = (uint64_t)round * 977 + 5;
-    c->m = oracle_world(&c->rng);
+    c->m = oracle_reward_world(&c->rng);
     c->form = round % 3;
     c->r = oracle_draw(c->m, &c->rng, c->form, c->plain);
     c->n = c->m->pairs * c->m->states;
