@@ -30,12 +30,17 @@ typedef enum sx_norm {
 
 enum { SX_NORMS = 6 }; /* without none */
 
+/* Steps that one call may take over impossible triples. */
+#define SX_NORM_WORK ((int64_t)1 << 28)
+
 const char *sx_norm_name(sx_norm n);             /* "l1" ... "none" */
 bool sx_norm_find(const char *name, sx_norm *n); /* false for an unknown name */
 
 /* norm [SX_NORMS] of r, all in one pass.  wanted: bit i asks for norm i; the others are
- * NAN with a reason.  O(K S) at most SX_NORM_WORK, else by grouping pairs and successors
- * into classes of equal products: sums in closed form, l1 and linf by sorting. */
+ * NAN with a reason.  Row by row, O(K S), up to SX_NORM_WORK triples; where it is cheaper by
+ * grouping pairs or successors into classes of equal products: l2 in closed form, l1 and
+ * linf by sorting.  Above SX_NORM_WORK steps of either, l1 l2 linf are null.  The same bits
+ * for any number of threads. */
 SX_CHECKED sx_status sx_norms(const sx_mdp *m, const sx_reward *r, unsigned wanted,
                               sx_number norm[SX_NORMS], sx_error *err);
 

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* canon_int.h - what the canonicalisation functions share. */
+#ifndef SX_CANON_INT_H
+#define SX_CANON_INT_H
+
+#include "metrics/canon.h"
+#include "solvers/evaluate.h"
+#include "solvers/sparse.h"
+
+/* A least-squares problem for a potential, prepared at its first use. */
+typedef struct sx_i_fit {
+    sx_matrix *matrix;
+    sx_least_squares *solver;
+} sx_i_fit;
+
+enum { SX_I_FIT_L2, SX_I_FIT_WEIGHTED, SX_I_FIT_TRIPLES, SX_I_FITS };
+
+struct sx_canoniser {
+    const sx_mdp *m;
+    double *policy, *action_dist; /* [K] */
+    double *state_dist;           /* [S] */
+    double trivial;
+    sx_evaluator *chosen;  /* values of policy, at first use */
+    sx_evaluator *uniform; /* values of the uniform policy, at first use */
+    sx_i_fit fit[SX_I_FITS];
+};
+
+/* Each makes one form: *out is the caller's, or NULL with a static *reason. */
+SX_CHECKED sx_status sx_i_dard(const sx_canoniser *c, const sx_reward *r, sx_reward **out,
+                               const char **reason, sx_error *err);
+SX_CHECKED sx_status sx_i_minimal(sx_canoniser *c, const sx_reward *r, sx_norm norm,
+                                  sx_reward **out, const char **reason, sx_error *err);
+SX_CHECKED sx_status sx_i_minimal_potential(sx_canoniser *c, const sx_reward *r, sx_norm norm,
+                                            sx_reward **out, const char **reason,
+                                            sx_error *err);
+
+/* to [K] = from + gamma E_tau[phi(s')] - phi(s); the same array is allowed. */
+void sx_i_shape_rows(const sx_mdp *m, const double *from, const double *phi, double *to);
+
+#endif

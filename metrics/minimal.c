@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* minimal.c - the least reward of an equivalence class (Skalse et al. 2024), in l2 and
+ * weighted-l2.
+ *
+ * minimal: S'-redistribution keeps the row values r(s,a) = E_tau[R], and the least norm of a
+ * row of value x is |x| / ||tau||_2 in l2 (at x tau / ||tau||_2^2) and |x| in weighted-l2 (at
+ * the constant x).  So the potential minimises
+ *
+ *     sum_k w_k (r(k) + gamma E_tau[phi(s')] - phi(s))^2,   w = 1 / ||tau||_2^2  or  1
+ *
+ * minimal-potential in weighted-l2 minimises sum_t tau (R + gamma phi(s') - phi(s))^2 over
+ * the possible triples.  Both matrices have full column rank, as gamma < 1.
+ *
+ * minimal-potential in l2 sums over all triples, and its normal equations are a diagonal
+ * and two constants: with a(x) = |A(x)|, P = sum a phi, Q = sum phi, row sums D(x) of all
+ * pairs of x and column sums C(x),
+ *
+ *     (gamma^2 K + S a(x)) phi(x) = D(x) - gamma C(x) + gamma P + gamma a(x) Q
+ *
+ * Putting phi into P and Q leaves two equations.  Their determinant is of order
+ * (1-gamma)^2 along constant potentials, which hardly change the reward; a second pass on
+ * the shaped reward repairs what was lost. */
+#include "metrics/canon_int.h"
+#include "metrics/norm_int.h"
+
+#include <string.h>
+
+static const char *const only_l2 = "minimal forms are offered in l2 and weighted-l2";
+
+/* Weight of row k under the square root: 1 / ||tau||_2, or 1. */
+static double row_scale(const sx_mdp *m, int32_t k, int kind)
+{
+    double square = 0;
+    for (int64_t t = m->first[k]; kind == SX_I_FIT_L2 && t < m->first[k + 1]; t++)
+        square += m->prob[t] * m->prob[t];
+    return kind == SX_I_FIT_L2 ? 1 / sqrt(square) : 1;
+}
+
+static int64_t put(sx_matrix *a, int64_t at, int32_t col, double value)
+{
+    a->col[at] = col;
+    a->value[at] = value;
+    return at + 1;
+}
+
+/* Row k of phi(s) - gamma E_tau[phi(s')], columns ascending. */
+static int64_t put_pair(const sx_mdp *m, sx_matrix *a, int64_t at, int32_t s, int32_t k,
+                        double scale)
+{
+    bool own = false;
+    for (int64_t t = m->first[k]; t < m->first[k + 1]; t++) {
+        double value = -m->discount * m->prob[t];
+        if (!own && m->next[t] >= s) {
+            own = true;
+            if (m->next[t] > s)
+                at = put(a, at, s, scale);
+            else
+                value += 1;
+        }
+        at = put(a, at, m->next[t], scale * value);
+    }
+    return own ? at : put(a, at, s, scale);
+}
+
+/* Row t of phi(s) - gamma phi(s'). */
+static int64_t put_triple(const sx_mdp *m, sx_matrix *a, int64_t at, int32_t s, int64_t t)
+{
+    double scale = sqrt(m->prob[t]);
+    int32_t y = m->next[t];
+    if (y == s)
+        return put(a, at, s, scale * (1 - m->discount));
+    if (y < s)
+        at = put(a, at, y, -scale * m->discount);
+    at = put(a, at, s, scale);
+    return y > s ? put(a, at, y, -scale * m->discount) : at;
+}
+
+static void fill_matrix(const sx_mdp *m, int kind, sx_matrix *a)
+{
+    int64_t at = 0;
+    for (int32_t s = 0; s < m->states; s++)
+        for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++) {
+            if (kind != SX_I_FIT_TRIPLES) {
+                at = put_pair(m, a, at, s, k, row_scale(m, k, kind));
+                a->start[k + 1] = at;
+                continue;
+            }
+            for (int64_t t = m->first[k]; t < m->first[k + 1]; t++) {
+                at = put_triple(m, a, at, s, t);
+                a->start[t + 1] = at;
+            }
+        }
+}
+
+static sx_status fit_prepare(sx_canoniser *c, int kind, sx_error *err)
+{
+    const sx_mdp *m = c->m;
+    sx_i_fit *f = &c->fit[kind];
+    if (f->solver)
+        return SX_OK;
+    bool triples = kind == SX_I_FIT_TRIPLES;
+    int64_t rows = triples ? m->entries : m->pairs;
+    if (rows > INT32_MAX)
+        return sx_fail(err, SX_ELIMIT, "more than 2147483647 possible triples");
+    sx_status st = SX_OK;
+    if (!f->matrix) {
+        int64_t room = triples ? 2 * m->entries : m->entries + m->pairs;
+        st = sx_matrix_new((int32_t)rows, m->states, room, &f->matrix, err);
+        if (!st)
+            fill_matrix(m, kind, f->matrix);
+    }
+    if (!st)
+        st = sx_least_squares_new(f->matrix, &f->solver, err);
+    return st;
+}
+
+/* Two passes: the shaped reward is fitted again when the first fit left a gradient.
+ * value [rows] is shaped in place; phi [S] is the sum of both potentials. */
+typedef struct fitting {
+    double *right, *phi, *step; /* [rows] [S] [S] */
+} fitting;
+
+static void fitting_clear(fitting *z)
+{
+    sx_release(z->right);
+    sx_release(z->phi);
+    sx_release(z->step);
+}
+
+static sx_status fitting_init(fitting *z, int64_t rows, int32_t states, sx_error *err)
+{
+    z->right = sx_alloc((size_t)rows, sizeof *z->right);
+    z->phi = sx_alloc((size_t)states, sizeof *z->phi);
+    z->step = sx_alloc((size_t)states, sizeof *z->step);
+    return z->right && z->phi && z->step ? SX_OK : sx_nomem(err);
+}
+
+static double largest(const double *x, int64_t n)
+{
+    double most = 0;
+    for (int64_t i = 0; i < n; i++)
+        most = fmax(most, fabs(x[i]));
+    return most;
+}
+
+static double mean_of(const double *x, int64_t n)
+{
+    sx_i_sum sum = {0};
+    for (int64_t i = 0; i < n; i++)
+        sx_i_sum_add(&sum, x[i]);
+    return sx_i_sum_value(&sum) / (double)n;
+}
+
+/* x [K] <- the shaped row values of least weighted square. */
+static sx_status fit_rows(sx_canoniser *c, int kind, double *x, sx_error *err)
+{
+    const sx_mdp *m = c->m;
+    fitting z = {0};
+    double size = largest(x, m->pairs), residual = INFINITY;
+    sx_status st = fitting_init(&z, m->pairs, m->states, err);
+    if (!st)
+        st = fit_prepare(c, kind, err);
+    double mean = mean_of(x, m->pairs);
+    for (int32_t k = 0; k < m->pairs; k++)
+        x[k] -= mean; /* a constant is a shaping, and a large one drowns the rest */
+    for (int pass = 0; !st && pass < 2 && !(residual <= 1e-14 * size); pass++) {
+        for (int32_t k = 0; k < m->pairs; k++)
+            z.right[k] = x[k] * row_scale(m, k, kind);
+        st = sx_least_squares_solve(c->fit[kind].solver, z.right, z.step, &residual, err);
+        if (!st)
+            sx_i_shape_rows(m, x, z.step, x);
+    }
+    fitting_clear(&z);
+    return st;
+}
+
+/* The l2 representative of row values x: x tau / ||tau||^2 on the support, 0 elsewhere. */
+static void spread_rows(const sx_mdp *m, const double *x, sx_reward *out)
+{
+    for (int32_t k = 0; k < m->pairs; k++) {
+        double scale = row_scale(m, k, SX_I_FIT_L2);
+        for (int64_t t = m->first[k]; t < m->first[k + 1]; t++)
+            out->on[t] = x[k] * m->prob[t] * scale * scale;
+    }
+}
+
+sx_status sx_i_minimal(sx_canoniser *c, const sx_reward *r, sx_norm norm, sx_reward **out,
+                       const char **reason, sx_error *err)
+{
+    const sx_mdp *m = c->m;
+    *reason = norm == SX_L2 || norm == SX_WEIGHTED_L2 ? NULL : only_l2;
+    if (*reason)
+        return SX_OK;
+    double *x = sx_alloc((size_t)m->pairs, sizeof *x);
+    sx_status st = x ? sx_reward_new(m, out, err) : sx_nomem(err);
+    if (!st) {
+        sx_reward_mean(m, r, x);
+        st = fit_rows(c, norm == SX_L2 ? SX_I_FIT_L2 : SX_I_FIT_WEIGHTED, x, err);
+    }
+    if (!st && norm == SX_L2)
+        spread_rows(m, x, *out);
+    else if (!st)
+        st = sx_reward_add_left(m, *out, x, err);
+    sx_release(x);
+    return st;
+}
+
+/* Right side of the fit over possible triples. */
+static void weigh_triples(const sx_mdp *m, const double *on, double *right)
+{
+    for (int64_t t = 0; t < m->entries; t++)
+        right[t] = sqrt(m->prob[t]) * on[t];
+}
+
+static sx_status least_possible(sx_canoniser *c, sx_reward *out, sx_error *err)
+{
+    const sx_mdp *m = c->m;
+    fitting z = {0};
+    double size = largest(out->on, m->entries), residual = INFINITY;
+    sx_status st = fitting_init(&z, m->entries, m->states, err);
+    if (!st)
+        st = fit_prepare(c, SX_I_FIT_TRIPLES, err);
+    for (int pass = 0; !st && pass < 2 && !(residual <= 1e-14 * size); pass++) {
+        weigh_triples(m, out->on, z.right);
+        st = sx_least_squares_solve(c->fit[SX_I_FIT_TRIPLES].solver, z.right, z.step, &residual,
+                                    err);
+        if (!st)
+            st = sx_reward_shape(m, out, z.step, err);
+    }
+    fitting_clear(&z);
+    return st;
+}
+
+/* Solve the normal equations of all triples: phi [S] from the sums D (by pair) and C. */
+static void two_sums(const sx_mdp *m, const double *row, const double *column, double *phi)
+{
+    double g = m->discount, one = 0, each = 0, square = 0, p = 0, q = 0;
+    for (int32_t s = 0; s < m->states; s++) {
+        double a = m->pair[s + 1] - m->pair[s];
+        double d = g * g * m->pairs + a * m->states, right = -g * column[s];
+        for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++)
+            right += row[k];
+        phi[s] = right / d;
+        one += 1 / d;
+        each += a / d;
+        square += a * a / d;
+        p += a * phi[s];
+        q += phi[s];
+    }
+    /*  (1 - g each) Q -  g one       P = q
+     *   - g square  Q + (1 - g each) P = p  */
+    double b = 1 - g * each, det = b * b - g * g * one * square;
+    double total = (b * q + g * one * p) / det, weighted = (g * square * q + b * p) / det;
+    for (int32_t s = 0; s < m->states; s++) {
+        double a = m->pair[s + 1] - m->pair[s];
+        phi[s] += g * (weighted + a * total) / (g * g * m->pairs + a * m->states);
+    }
+}
+
+static sx_status least_everywhere(const sx_mdp *m, sx_reward *out, sx_error *err)
+{
+    size_t n = (size_t)m->states;
+    double *row = sx_alloc((size_t)m->pairs, sizeof *row);
+    double *column = sx_alloc(n, sizeof *column);
+    double *phi = sx_alloc(n, sizeof *phi);
+    sx_status st = row && column && phi ? SX_OK : sx_nomem(err);
+    for (int pass = 0; !st && pass < 2; pass++) {
+        st = sx_i_marginals(m, out, &(sx_i_weights){0}, row, column, err);
+        if (st)
+            break;
+        two_sums(m, row, column, phi);
+        st = sx_reward_shape(m, out, phi, err);
+    }
+    sx_release(row);
+    sx_release(column);
+    sx_release(phi);
+    return st;
+}
+
+/* Take the mean of the possible triples off every triple. */
+static sx_status centre(const sx_mdp *m, sx_reward *r, sx_error *err)
+{
+    double mean = mean_of(r->on, m->entries);
+    double *shift = sx_alloc((size_t)m->pairs, sizeof *shift);
+    sx_status st = shift ? SX_OK : sx_nomem(err);
+    for (int32_t k = 0; !st && k < m->pairs; k++)
+        shift[k] = -mean;
+    if (!st)
+        st = sx_reward_add_left(m, r, shift, err);
+    sx_release(shift);
+    return st;
+}
+
+sx_status sx_i_minimal_potential(sx_canoniser *c, const sx_reward *r, sx_norm norm,
+                                 sx_reward **out, const char **reason, sx_error *err)
+{
+    const sx_mdp *m = c->m;
+    *reason = norm == SX_L2 || norm == SX_WEIGHTED_L2 ? NULL : only_l2;
+    if (!*reason && norm == SX_L2)
+        *reason = r->unknown;
+    if (*reason)
+        return SX_OK;
+    sx_status st = sx_reward_copy(m, r, out, err);
+    if (!st)
+        st = centre(m, *out, err);
+    if (!st)
+        st = norm == SX_L2 ? least_everywhere(m, *out, err) : least_possible(c, *out, err);
+    return st;
+}
