@@ -10,8 +10,8 @@
 
 #include <string.h>
 
-static const char *const names[] = {"none",          "epic",    "dard",             "val",
-                                    "val-potential", "minimal", "minimal-potential"};
+static const char *const names[] = {
+    "none", "epic", "dard", "val", "val-potential", "minimal", "minimal-potential"};
 
 const char *sx_canon_name(sx_canon c)
 {
@@ -303,9 +303,7 @@ sx_status sx_canonicalise(sx_canoniser *c, const sx_reward *r, sx_canon canon, s
     case SX_VAL: st = val(c, r, out, err); break;
     case SX_VAL_POTENTIAL: st = val_potential(c, r, out, reason, err); break;
     case SX_MINIMAL: st = sx_i_minimal(c, r, norm, out, reason, err); break;
-    case SX_MINIMAL_POTENTIAL:
-        st = sx_i_minimal_potential(c, r, norm, out, reason, err);
-        break;
+    case SX_MINIMAL_POTENTIAL: st = sx_i_minimal_potential(c, r, norm, out, reason, err); break;
     }
     if (st)
         *out = sx_reward_free(*out);

@@ -92,8 +92,8 @@ static sx_status dense_form(const sx_mdp *m, const sx_reward *r, const sums *z, 
     return SX_OK;
 }
 
-sx_status sx_i_marginals(const sx_mdp *m, const sx_reward *r, const sx_i_weights *w, double *row,
-                         double *column, sx_error *err)
+sx_status sx_i_marginals(const sx_mdp *m, const sx_reward *r, const sx_i_weights *w,
+                         double *row, double *column, sx_error *err)
 {
     sums z = {w, row, column};
     if (row)

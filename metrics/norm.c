@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-static const char *const names[] = {"l1",          "l2",           "linf", "weighted-l1",
-                                    "weighted-l2", "weighted-linf", "none"};
+static const char *const names[] = {
+    "l1", "l2", "linf", "weighted-l1", "weighted-l2", "weighted-linf", "none"};
 
 const char *sx_norm_name(sx_norm n)
 {
@@ -24,8 +24,8 @@ bool sx_norm_find(const char *name, sx_norm *n)
     return false;
 }
 
-sx_status sx_i_tally_make(const sx_mdp *m, const sx_reward *r, const sx_i_weights *w, int64_t limit,
-                     sx_i_tally *out, const char **reason, sx_error *err)
+sx_status sx_i_tally_make(const sx_mdp *m, const sx_reward *r, const sx_i_weights *w,
+                          int64_t limit, sx_i_tally *out, const char **reason, sx_error *err)
 {
     int64_t triples = (int64_t)m->pairs * m->states;
     bool done = false;

@@ -62,8 +62,8 @@ SX_CHECKED sx_status sx_i_tally_classes(const sx_mdp *m, const sx_reward *r,
 
 /* By whichever is cheaper.  *reason: NULL, or why there is no answer. */
 SX_CHECKED sx_status sx_i_tally_make(const sx_mdp *m, const sx_reward *r, const sx_i_weights *w,
-                                int64_t limit, sx_i_tally *out, const char **reason,
-                                sx_error *err);
+                                     int64_t limit, sx_i_tally *out, const char **reason,
+                                     sx_error *err);
 
 /* Indices 0..n-1 in classes of equal vectors (value[0][i], value[1][i], ...). */
 typedef struct sx_i_classes {

@@ -31,14 +31,14 @@ typedef struct place {
 /* The successors in segments. */
 typedef struct side {
     int32_t states, segments;
-    int32_t *of;     /* [states] segment */
-    int32_t *start;  /* [segments+1] */
-    place *place;    /* [states] by segment, then value; value less the segment's mean */
-    double *before;  /* [states+segments] sums of values; segment d begins at start[d] + d */
-    double *own;     /* [states] value by state, less the segment's mean */
-    double *mean;    /* [segments] weighted */
-    double *spread;  /* [segments] sum w (value - mean)^2 */
-    double *weight;  /* [segments] sum w */
+    int32_t *of;    /* [states] segment */
+    int32_t *start; /* [segments+1] */
+    place *place;   /* [states] by segment, then value; value less the segment's mean */
+    double *before; /* [states+segments] sums of values; segment d begins at start[d] + d */
+    double *own;    /* [states] value by state, less the segment's mean */
+    double *mean;   /* [segments] weighted */
+    double *spread; /* [segments] sum w (value - mean)^2 */
+    double *weight; /* [segments] sum w */
 } side;
 
 /* What one thread needs. */

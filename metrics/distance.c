@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* distance.c - distances between all pairs of some rewards, for many measures at once.
+ *
+ * Measures are taken form by form (a canonicalisation, with its norm when it is minimal):
+ * canonical forms and their norms once a reward, the difference of two standardised rewards
+ * once a pair and normaliser, with all metrics in one pass; then the forms are dropped. */
+#include "metrics/distance.h"
+
+#include "metrics/canon_int.h"
+#include "metrics/norm_int.h"
+
+#include <string.h>
+
+enum { NORMALISERS = SX_NORMS + 1 };
+
+static const double negligible = 1e-12; /* of max |R| */
+
+/* A reward in its canonical form. */
+typedef struct form {
+    sx_reward *reward;                /* NULL with a reason */
+    const char *reason;               /* static */
+    bool zero;                        /* s(R) = 0 */
+    double scale[NORMALISERS];        /* 1 / n(c(R)) */
+    const char *lacking[NORMALISERS]; /* NULL, or why there is no such scale */
+    sx_number mean, deviation;        /* for EPIC */
+} form;
+
+typedef struct batch {
+    sx_canoniser *c;
+    const sx_mdp *m;
+    const sx_reward *const *reward;
+    int32_t rewards, pairs;
+    const sx_measure *measure;
+    int32_t n;
+    sx_number *value;
+    double *size;   /* [rewards] max |R| */
+    bool *trivial;  /* [rewards] */
+    form *form;     /* [rewards] of the group at work */
+    double *weight; /* [K] D_S(s) D_A(a|s) */
+} batch;
+
+/* What the measures of one form ask for. */
+typedef struct group {
+    const sx_measure *measure; /* one of them, NULL when there is none */
+    unsigned norms;            /* bit n: normaliser n */
+    unsigned metrics[NORMALISERS];
+    bool epic;
+} group;
+
+sx_measure sx_measure_default(void)
+{
+    return (sx_measure){SX_DISTANCE_STARC, SX_VAL, SX_L2, SX_L2};
+}
+
+int32_t sx_measures_all(sx_measure *measure)
+{
+    int32_t count = 0;
+    for (int canon = 0; canon < SX_CANONS; canon++)
+        for (int norm = 0; norm <= SX_NO_NORM; norm++)
+            for (int metric = 0; metric < SX_NORMS; metric++) {
+                if (norm == SX_NO_NORM && sx_canon_is_minimal((sx_canon)canon))
+                    continue;
+                measure[count++] = (sx_measure){SX_DISTANCE_STARC, (sx_canon)canon,
+                                                (sx_norm)norm, (sx_norm)metric};
+            }
+    return count;
+}
+
+/* The form that a measure needs: 0..groups-1. */
+enum { GROUPS = SX_CANONS * NORMALISERS };
+
+static int group_of(const sx_measure *q)
+{
+    int norm = sx_canon_is_minimal(q->canon) ? (int)q->norm : 0;
+    return (int)q->canon * NORMALISERS + norm;
+}
+
+static bool is_measure(const sx_measure *q)
+{
+    bool canon = q->canon >= SX_NONE && q->canon <= SX_MINIMAL_POTENTIAL;
+    bool norm = q->norm >= SX_L1 && q->norm <= SX_NO_NORM;
+    if (q->kind == SX_DISTANCE_EPIC)
+        return canon && (norm || !sx_canon_is_minimal(q->canon));
+    bool metric = q->metric >= SX_L1 && q->metric < SX_NO_NORM;
+    return canon && norm && metric && !(q->norm == SX_NO_NORM && sx_canon_is_minimal(q->canon));
+}
+
+/* max |R| over all triples, over the possible ones where the others have no value. */
+static double size_of(const batch *b, const sx_reward *r, const sx_number *norm)
+{
+    return norm[SX_LINF].reason ? sx_reward_max_possible(b->m, r) : norm[SX_LINF].value;
+}
+
+/* Sizes and triviality of the rewards as they came. */
+static sx_status judge(batch *b, sx_error *err)
+{
+    sx_status st = SX_OK;
+    for (int32_t i = 0; !st && i < b->rewards; i++) {
+        sx_number norm[SX_NORMS];
+        st = sx_norms(b->m, b->reward[i], 1u << SX_LINF, norm, err);
+        if (!st)
+            b->size[i] = size_of(b, b->reward[i], norm);
+        if (!st)
+            st = sx_canon_trivial(b->c, b->reward[i], &b->trivial[i], err);
+    }
+    return st;
+}
+
+/* 1 / n(c(R)) for every normaliser.  A weighted norm sees possible triples only: where the
+ * form is zero on all of them and not elsewhere, there is no scaling to length one. */
+static void form_scales(const batch *b, form *f, const sx_number *norm, double size)
+{
+    bool hidden = sx_reward_max_possible(b->m, f->reward) <= negligible * size;
+    for (int n = 0; n < SX_NORMS; n++) {
+        f->lacking[n] = norm[n].reason;
+        if (!norm[n].reason && (!(norm[n].value > 0) || (hidden && n >= SX_WEIGHTED_L1)))
+            f->lacking[n] = "the normaliser is zero: the canonical reward is zero on every "
+                            "possible triple but not elsewhere";
+        f->scale[n] = f->lacking[n] ? NAN : 1 / norm[n].value;
+    }
+    f->scale[SX_NO_NORM] = 1;
+    f->lacking[SX_NO_NORM] = NULL;
+}
+
+/* Form and norms of reward i. */
+static sx_status form_make(const batch *b, const group *q, int32_t i, form *f, sx_error *err)
+{
+    sx_number norm[SX_NORMS];
+    sx_canon canon = q->measure->canon;
+    sx_status st = sx_canonicalise(b->c, b->reward[i], canon, q->measure->norm, &f->reward,
+                                   &f->reason, err);
+    if (st || !f->reward)
+        return st;
+    st = sx_norms(b->m, f->reward, q->norms | 1u << SX_LINF, norm, err);
+    if (!st && q->epic)
+        st = sx_reward_moments(b->m, f->reward, b->weight, sx_canoniser_state_dist(b->c),
+                               &f->mean, &f->deviation, err);
+    if (st)
+        return st;
+    bool removes_trivial = canon == SX_VAL || canon == SX_MINIMAL;
+    f->zero = size_of(b, f->reward, norm) <= negligible * b->size[i] ||
+              (removes_trivial && b->trivial[i]);
+    form_scales(b, f, norm, b->size[i]);
+    return st;
+}
+
+/* *out = a f - b g; a form of zero counts as the zero reward. */
+static sx_status difference(const sx_mdp *m, const form *f, double a, const form *g, double b,
+                            sx_reward **out, sx_error *err)
+{
+    sx_status st =
+        f->zero ? sx_reward_new(m, out, err) : sx_reward_copy(m, f->reward, out, err);
+    if (!st && !f->zero)
+        sx_reward_scale(m, *out, a);
+    if (!st && !g->zero)
+        st = sx_reward_add(m, *out, -b, g->reward, err);
+    if (st)
+        *out = sx_reward_free(*out);
+    return st;
+}
+
+/* Why there is no distance of f and g under normaliser n, or NULL. */
+static const char *obstacle(const form *f, const form *g, int n)
+{
+    if (f->reason || g->reason)
+        return f->reason ? f->reason : g->reason;
+    if (!f->zero && f->lacking[n])
+        return f->lacking[n];
+    return g->zero ? NULL : g->lacking[n];
+}
+
+/* All metrics of one pair under normaliser n. */
+static sx_status compare(const batch *b, const form *f, const form *g, int n, unsigned metrics,
+                         sx_number *value, sx_error *err)
+{
+    sx_reward *d = NULL;
+    const char *reason = obstacle(f, g, n);
+    for (int i = 0; i < SX_NORMS; i++)
+        value[i] = (sx_number){reason ? NAN : 0, reason};
+    if (reason || (f->zero && g->zero))
+        return SX_OK;
+    sx_status st = difference(b->m, f, f->scale[n], g, g->scale[n], &d, err);
+    if (!st)
+        st = sx_norms(b->m, d, metrics, value, err);
+    sx_reward_free(d);
+    return st;
+}
+
+/* *out = (R - mean) / deviation. */
+static sx_status standardise(const sx_mdp *m, const form *f, sx_reward **out, sx_error *err)
+{
+    double *shift = sx_alloc((size_t)m->pairs, sizeof *shift);
+    sx_status st = shift ? sx_reward_copy(m, f->reward, out, err) : sx_nomem(err);
+    for (int32_t k = 0; !st && k < m->pairs; k++)
+        shift[k] = -f->mean.value;
+    if (!st)
+        st = sx_reward_add_left(m, *out, shift, err);
+    if (!st)
+        sx_reward_scale(m, *out, 1 / f->deviation.value);
+    sx_release(shift);
+    return st;
+}
+
+/* 1/2 || z1 - z2 ||_w, which is sqrt((1-rho)/2) without the cancellation of 1 - rho. */
+static sx_status correlate(const batch *b, const form *f, const form *g, double *value,
+                           sx_error *err)
+{
+    sx_reward *x = NULL, *y = NULL;
+    sx_number mean, deviation = {NAN, NULL};
+    sx_status st = standardise(b->m, f, &x, err);
+    if (!st)
+        st = standardise(b->m, g, &y, err);
+    if (!st)
+        st = sx_reward_add(b->m, x, -1, y, err);
+    if (!st)
+        st = sx_reward_moments(b->m, x, b->weight, sx_canoniser_state_dist(b->c), &mean,
+                               &deviation, err);
+    *value = fmin(deviation.value / 2, 1);
+    sx_reward_free(x);
+    sx_reward_free(y);
+    return st;
+}
+
+/* The classical EPIC distance of rewards i and j. */
+static sx_status epic_distance(const batch *b, int32_t i, int32_t j, sx_number *value,
+                               sx_error *err)
+{
+    const form *f = &b->form[i], *g = &b->form[j];
+    const char *reason = f->reason ? f->reason : g->reason;
+    if (!reason)
+        reason = f->deviation.reason ? f->deviation.reason : g->deviation.reason;
+    *value = (sx_number){NAN, reason};
+    if (reason)
+        return SX_OK;
+    bool flat = f->deviation.value <= negligible * b->size[i];
+    bool level = g->deviation.value <= negligible * b->size[j];
+    if (!flat && !level)
+        return correlate(b, f, g, &value->value, err);
+    value->value = flat && level ? 0 : sqrt(0.5); /* no correlation */
+    return SX_OK;
+}
+
+/* All measures of a group for rewards i and j, whose place among the pairs is `at`. */
+static sx_status pair_measure(const batch *b, const group *q, int id, int32_t i, int32_t j,
+                              int64_t at, sx_error *err)
+{
+    sx_number starc[NORMALISERS][SX_NORMS], epic = {NAN, NULL};
+    sx_status st = q->epic ? epic_distance(b, i, j, &epic, err) : SX_OK;
+    for (int n = 0; !st && n < NORMALISERS; n++)
+        if (q->metrics[n])
+            st = compare(b, &b->form[i], &b->form[j], n, q->metrics[n], starc[n], err);
+    for (int32_t k = 0; !st && k < b->n; k++) {
+        const sx_measure *p = &b->measure[k];
+        if (group_of(p) == id)
+            b->value[(int64_t)k * b->pairs + at] =
+                p->kind == SX_DISTANCE_EPIC ? epic : starc[p->norm][p->metric];
+    }
+    return st;
+}
+
+static group group_collect(const batch *b, int id)
+{
+    group q = {0};
+    for (int32_t k = 0; k < b->n; k++) {
+        const sx_measure *p = &b->measure[k];
+        if (group_of(p) != id)
+            continue;
+        q.measure = p;
+        if (p->kind == SX_DISTANCE_EPIC) {
+            q.epic = true;
+        } else {
+            q.norms |= p->norm < SX_NO_NORM ? 1u << p->norm : 0;
+            q.metrics[p->norm] |= 1u << p->metric;
+        }
+    }
+    return q;
+}
+
+static sx_status group_measure(const batch *b, int id, sx_error *err)
+{
+    group q = group_collect(b, id);
+    sx_status st = SX_OK;
+    int64_t at = 0;
+    if (!q.measure)
+        return SX_OK;
+    for (int32_t i = 0; i < b->rewards; i++)
+        b->form[i] = (form){0};
+    for (int32_t i = 0; !st && i < b->rewards; i++)
+        st = form_make(b, &q, i, &b->form[i], err);
+    for (int32_t i = 0; !st && i < b->rewards; i++)
+        for (int32_t j = i + 1; !st && j < b->rewards; j++)
+            st = pair_measure(b, &q, id, i, j, at++, err);
+    for (int32_t i = 0; i < b->rewards; i++)
+        sx_reward_free(b->form[i].reward);
+    return st;
+}
+
+static sx_status batch_init(batch *b, sx_error *err)
+{
+    size_t n = (size_t)b->rewards;
+    const double *states = sx_canoniser_state_dist(b->c);
+    const double *actions = sx_canoniser_action_dist(b->c);
+    b->size = sx_alloc(n, sizeof *b->size);
+    b->trivial = sx_alloc(n, sizeof *b->trivial);
+    b->form = sx_alloc(n, sizeof *b->form);
+    b->weight = sx_alloc((size_t)b->m->pairs, sizeof *b->weight);
+    if (!b->size || !b->trivial || !b->form || !b->weight)
+        return sx_nomem(err);
+    for (int32_t s = 0; s < b->m->states; s++)
+        for (int32_t k = b->m->pair[s]; k < b->m->pair[s + 1]; k++)
+            b->weight[k] = states[s] * actions[k];
+    return SX_OK;
+}
+
+static void batch_clear(batch *b)
+{
+    sx_release(b->size);
+    sx_release(b->trivial);
+    sx_release(b->form);
+    sx_release(b->weight);
+}
+
+sx_status sx_distances(sx_canoniser *c, const sx_reward *const *reward, int32_t rewards,
+                       const sx_measure *measure, int32_t n, sx_number *value, sx_error *err)
+{
+    batch b = {.c = c,
+               .m = c->m,
+               .reward = reward,
+               .rewards = rewards,
+               .pairs = rewards * (rewards - 1) / 2,
+               .measure = measure,
+               .n = n,
+               .value = value};
+    for (int32_t i = 0; i < n; i++)
+        if (!is_measure(&measure[i]))
+            return sx_fail(err, SX_EARG, "measure %d is none that is offered", (int)i);
+    sx_status st = batch_init(&b, err);
+    if (!st)
+        st = judge(&b, err);
+    for (int id = 0; !st && id < GROUPS; id++)
+        st = group_measure(&b, id, err);
+    batch_clear(&b);
+    return st;
+}
