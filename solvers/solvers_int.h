@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* solvers_int.h - what the files of this folder share.
+ *
+ * Loops over states run in parallel without touching each other's results; sums are formed
+ * per fixed block and then in the order of the blocks, minima and maxima do not depend on
+ * any order: the bits do not depend on the number of threads. */
+#ifndef SX_SOLVERS_INT_H
+#define SX_SOLVERS_INT_H
+
+#include "solvers/control.h"
+#include "solvers/evaluate.h"
+#include "solvers/sparse.h"
+
+enum {
+    SX_I_BLOCK = 2048,    /* elements a block of a sum */
+    SX_I_PARALLEL = 8192, /* states from which threads pay */
+    SX_I_SMALL = 300      /* states up to which direct solves are the first choice */
+};
+
+/* Smallest and largest of something; lo = -INFINITY, hi = INFINITY when a NAN was met. */
+typedef struct sx_i_range {
+    double lo, hi;
+} sx_i_range;
+
+/* max(|lo|, |hi|) */
+double sx_i_range_size(sx_i_range r);
+
+/* ---- matrices (matrix.c, lsmr.c) ---- */
+
+/* The transposed matrix.  *out: owned by the caller. */
+SX_CHECKED sx_status sx_i_transpose(const sx_matrix *a, sx_matrix **out, sx_error *err);
+
+/* x [cols] for min || A x - b ||_2 from x = 0 by LSMR (Fong and Saunders 2011).
+ * work: [2 rows + 4 cols]. */
+void sx_i_lsmr(const sx_matrix *a, const double *b, double *x, int64_t limit, double *work);
+
+/* sum_i a_i b_i by blocks. */
+double sx_i_dot(const double *a, const double *b, int32_t n);
+
+/* ---- one policy as a matrix P (chain.c) ---- */
+
+/* P_pi for pi [K]; rows ascending. */
+SX_CHECKED sx_status sx_i_chain_mixed(const sx_mdp *m, const double *pi, sx_matrix **out,
+                                      sx_error *err);
+/* Room for P of any deterministic policy, and filling it. */
+SX_CHECKED sx_status sx_i_chain_room(const sx_mdp *m, sx_matrix **out, sx_error *err);
+void sx_i_chain_choice(const sx_mdp *m, const int32_t *choice, sx_matrix *p);
+
+/* ---- linear systems (I - gamma P) e = d (linear.c) ---- */
+
+/* w = d + gamma P e; returns the range of w - e, the residual of e. */
+sx_i_range sx_i_sweep(const sx_matrix *p, double gamma, const double *d, const double *e,
+                      double *w);
+
+/* Sweep from e in place until max residual - min residual <= target or `limit` sweeps, then
+ * shift e by the constant that centres the error.  w: [n] workspace.  Returns that span;
+ * *sweeps grows by the number done. */
+double sx_i_sweeps(const sx_matrix *p, double gamma, const double *d, double *e, double *w,
+                   double target, int64_t limit, int64_t *sweeps);
+
+/* The same for P', whose columns sum to one: from e = d/(1-gamma), the residuals sum to 0.
+ * Returns the largest absolute residual. */
+double sx_i_sweeps_mass(const sx_matrix *pt, double gamma, const double *d, double *e,
+                        double *w, double target, int64_t limit, int64_t *sweeps);
+
+enum { SX_I_KRYLOV_ROOM = 7 }; /* vectors of workspace */
+
+/* BiCGStab from e = 0 until || residual ||_2 <= target * || d ||_2 or `limit` steps.
+ * work: [SX_I_KRYLOV_ROOM n].  Returns the achieved sup-norm residual, recomputed; the
+ * caller accepts e or not (breakdown and divergence are possible). */
+double sx_i_krylov(const sx_matrix *p, double gamma, const double *d, double *e, double *work,
+                   double target, int64_t limit, int64_t *sweeps);
+
+/* ---- evaluation with long double values (evaluate.c) ---- */
+
+/* x [S] with |x - V^pi| <= *bound; as sx_evaluator_values. */
+SX_CHECKED sx_status sx_i_evaluator_long(sx_evaluator *e, const double *r, long double *x,
+                                         double *bound, sx_error *err);
+/* Replace the deterministic policy of e, made by sx_evaluator_choice. */
+void sx_i_evaluator_renew(sx_evaluator *e, const int32_t *choice);
+
+#endif
