@@ -53,7 +53,8 @@ SX_CHECKED sx_status sx_expr_eval(const sx_expr *e, const int32_t *state, const 
  * when no such form was found; left and right: arrays of *parts expressions, owned by the
  * caller (sx_expr_free each, then sx_release the arrays).  Every expression that is built by
  * + - * and division by (s,a)-only or s'-only parts from parts that look at one side only
- * is separated, up to 16 parts. */
+ * is separated, up to 16 parts.  `and` is a product of truths: a condition that is an `and` of
+ * one-sided conditions is one part, and both of its factors are 0 or 1. */
 SX_CHECKED sx_status sx_expr_separate(const sx_expr *e, int32_t *parts, sx_expr ***left,
                                       sx_expr ***right, sx_error *err);
 
