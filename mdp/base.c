@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#undef sx_fail
+#undef sx_nomem
+
 sx_status sx_fail(sx_error *err, sx_status status, const char *format, ...)
 {
     if (err && err->status == SX_OK) {

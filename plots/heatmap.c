@@ -45,7 +45,7 @@ typedef struct plan {
     double right;               /* edge of what stands beside the cells */
     double width, height;       /* of the page */
     bool holes;                 /* some value is missing */
-    char description[320];
+    char description[400];
 } plan;
 
 /* value / 10^exponent, also where that power is no double */
@@ -77,6 +77,12 @@ static sx_status check(const sx_heatmap *h, sx_error *err)
     return SX_OK;
 }
 
+/* the power of ten of x's first digit */
+static int magnitude(double x)
+{
+    return x > 0 ? (int)floor(log10(x)) : 0;
+}
+
 static void plan_range(plan *p)
 {
     double low = 0;
@@ -87,8 +93,7 @@ static void plan_range(plan *p)
         low = fmin(low, v); /* the other one when v is NAN */
         high = fmax(high, v);
     }
-    double largest = fmax(-low, high);
-    int e = largest > 0 ? (int)floor(log10(largest)) : 0;
+    int e = magnitude(fmax(-low, high));
     p->exponent = e < -1 || e > 2 ? e : 0;
     p->decimals = p->exponent == 0 && e > 0 ? 2 - e : 2;
     p->low = scaled(p, low);
@@ -119,16 +124,17 @@ static void plan_label(plan *p)
     static const char *const raised[] = {
         "\xe2\x81\xb0", "\xc2\xb9",     "\xc2\xb2",     "\xc2\xb3",     "\xe2\x81\xb4",
         "\xe2\x81\xb5", "\xe2\x81\xb6", "\xe2\x81\xb7", "\xe2\x81\xb8", "\xe2\x81\xb9"};
-    strcpy(p->label, p->h->bar_label);
-    if (p->exponent != 0) {
-        char digits[16];
-        snprintf(digits, sizeof digits, "%d", p->exponent < 0 ? -p->exponent : p->exponent);
-        strcat(p->label, *p->label ? " / 10" : "/ 10");
-        if (p->exponent < 0)
-            strcat(p->label, "\xe2\x81\xbb");
-        for (const char *d = digits; *d; d++)
-            strcat(p->label, raised[*d - '0']);
-    }
+    char digits[16];
+    char power[64] = "";
+    snprintf(digits, sizeof digits, "%d", p->exponent < 0 ? -p->exponent : p->exponent);
+    size_t used = 0;
+    for (const char *d = digits; *d; d++)
+        used += (size_t)snprintf(power + used, sizeof power - used, "%s", raised[*d - '0']);
+    if (p->exponent == 0)
+        snprintf(p->label, sizeof p->label, "%s", p->h->bar_label);
+    else
+        snprintf(p->label, sizeof p->label, "%s%s/ 10%s%s", p->h->bar_label,
+                 *p->h->bar_label ? " " : "", p->exponent < 0 ? "\xe2\x81\xbb" : "", power);
     p->label_width = sx_i_text_width(p->fonts, p->label, font);
 }
 
@@ -150,7 +156,7 @@ static double widest_number(const plan *p)
             continue;
         sx_i_fixed(scaled(p, p->h->value[i]), p->decimals, text);
         if (strlen(text) > strlen(longest))
-            strcpy(longest, text);
+            memcpy(longest, text, sizeof longest);
     }
     return sx_i_text_width(p->fonts, longest, 10) / 10;
 }

@@ -3,6 +3,7 @@
  * one set often begin alike and end differently. */
 #include "plots/plots_int.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Bytes of the character that starts with byte c; 0 when none does. */
@@ -43,22 +44,14 @@ static bool inside(const char *p)
     return ((unsigned char)*p & 0xc0) == 0x80;
 }
 
-/* buffer: the first bytes of text up to `head`, an ellipsis, the last ones from `tail` on */
-static void shorten(const char *text, const char *head, const char *tail, char *buffer)
-{
-    size_t n = (size_t)(head - text);
-    memcpy(buffer, text, n);
-    strcpy(buffer + n, "\xe2\x80\xa6");
-    strcat(buffer, tail);
-}
-
 char *sx_i_label_fit(sx_i_fonts *f, const char *text, double size, double width)
 {
     size_t length = strlen(text);
-    char *buffer = sx_alloc(length + 4, 1);
+    size_t room = length + sizeof "\xe2\x80\xa6";
+    char *buffer = sx_alloc(room, 1);
     if (!buffer)
         return NULL;
-    strcpy(buffer, text);
+    snprintf(buffer, room, "%s", text);
     const char *head = text + length / 2;
     const char *tail = head;
     while (inside(tail))
@@ -75,7 +68,7 @@ char *sx_i_label_fit(sx_i_fonts *f, const char *text, double size, double width)
             while (inside(tail));
         }
         front = !front;
-        shorten(text, head, tail, buffer);
+        snprintf(buffer, room, "%.*s\xe2\x80\xa6%s", (int)(head - text), text, tail);
     }
     return buffer;
 }

@@ -3,6 +3,7 @@
 #include "plots/plots_int.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static sx_i_mark *add(sx_i_scene *s)
@@ -56,7 +57,9 @@ sx_i_mark *sx_i_scene_text(sx_i_scene *s, double x, double y, double size, const
 /* Lines x + y = c, one every 4 points of c, cut at the edges. */
 void sx_i_scene_hatch(sx_i_scene *s, double x, double y, double w, double h)
 {
-    for (double c = 2; c < w + h; c += 4) {
+    int lines = (int)ceil((w + h - 2) / 4);
+    for (int i = 0; i < lines; i++) {
+        double c = 2 + 4 * i;
         double left = fmax(0, c - h);
         double right = fmin(w, c);
         sx_i_scene_line(s, x + left, y + c - left, right - left, left - right, 0.5, 0x8c8c8c);
@@ -111,9 +114,6 @@ void sx_i_fixed(double value, int decimals, char text[32])
         *--p = '.';
     }
     p = digits(n / unit, 1, p);
-    bool minus = value < 0 && n > 0;
-    strcpy(text, minus ? "\xe2\x88\x92" : "");
-    size_t at = strlen(text);
-    memcpy(text + at, p, (size_t)(end - p));
-    text[at + (size_t)(end - p)] = '\0';
+    const char *minus = value < 0 && n > 0 ? "\xe2\x88\x92" : "";
+    snprintf(text, 32, "%s%.*s", minus, (int)(end - p), p);
 }
