@@ -183,11 +183,17 @@ static sx_status add_resolution(const sx_i_bytes *png, sx_i_bytes *out)
     return st;
 }
 
+/* enough for that many points, but for rounding */
+static int pixels(double points)
+{
+    return (int)ceil(points * PNG_SCALE - 1e-6);
+}
+
 sx_status sx_i_write_png(const sx_i_scene *s, sx_i_fonts *f, sx_i_bytes *out, sx_error *err)
 {
     sx_i_bytes png = {NULL, 0, 0};
-    cairo_surface_t *surface = cairo_image_surface_create(
-        CAIRO_FORMAT_RGB24, (int)ceil(s->width * PNG_SCALE), (int)ceil(s->height * PNG_SCALE));
+    cairo_surface_t *surface =
+        cairo_image_surface_create(CAIRO_FORMAT_RGB24, pixels(s->width), pixels(s->height));
     sx_status st = draw(s, f, surface, PNG_SCALE, err);
     if (!st)
         st = surface_status(cairo_surface_write_to_png_stream(surface, on_bytes, &png), err);

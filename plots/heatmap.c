@@ -80,6 +80,7 @@ static sx_status check(const sx_heatmap *h, sx_error *err)
 /* the power of ten of x's first digit */
 static int magnitude(double x)
 {
+    /* cppcheck-suppress [invalidFunctionArg,floatConversionOverflow] */
     return x > 0 ? (int)floor(log10(x)) : 0;
 }
 
@@ -190,6 +191,8 @@ static void plan_cells(plan *p)
         p->label_below = p->label_width > p->h->n * p->cell;
     }
     p->name = fmin(font, 0.85 * p->cell);
+    if (!(p->name >= smallest))
+        return;
     p->row_width = fmin(limit, widest_name(p, p->name));
     p->number = fmin(7.5, (p->cell - 3) / p->unit);
     if (p->number < smallest)
@@ -217,13 +220,13 @@ static sx_status plan_page(plan *p, sx_error *err)
 {
     double side = 0;
     plan_cells(p);
-    if (p->name < smallest)
+    if (!(p->name >= smallest))
         return sx_fail(err, SX_EARG, "%d rows do not fit a page %d points wide", p->h->n,
                        (int)p->h->width);
     p->x = margin + p->row_width + gap;
     side = p->h->n * p->cell;
     p->right = p->x + side + bar_space(p);
-    p->width = fmax(p->h->width, p->right + margin);
+    p->width = p->h->width > 0 ? p->h->width : p->right + margin;
     if (p->label_below && !(p->h->width > 0))
         p->width = fmax(p->width, fmin(234, p->label_width + 2 * margin));
     p->y = margin + plan_columns(p) + gap;

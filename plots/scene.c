@@ -105,7 +105,7 @@ void sx_i_fixed(double value, int decimals, char text[32])
     static const long long tens[] = {1,      10,      100,      1000,      10000,
                                      100000, 1000000, 10000000, 100000000, 1000000000};
     long long unit = tens[decimals];
-    long long n = llround(fabs(value) * (double)unit);
+    long long n = llrint(fabs(value) * (double)unit);
     char buffer[32];
     char *end = buffer + sizeof buffer;
     char *p = end;
