@@ -177,7 +177,7 @@ static void any_number_of_rows_fits(void **state)
 {
     (void)state;
     enum { MOST = 40 };
-    static char name[MOST][64];
+    static char name[MOST][80];
     static double value[MOST * MOST];
     const char *label[MOST];
     for (int i = 0; i < MOST; i++) {
