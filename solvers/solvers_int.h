@@ -79,4 +79,44 @@ SX_CHECKED sx_status sx_i_evaluator_long(sx_evaluator *e, const double *r, long 
 /* Replace the deterministic policy of e, made by sx_evaluator_choice. */
 void sx_i_evaluator_renew(sx_evaluator *e, const int32_t *choice);
 
+/* ---- control, always maximising (backup.c, pi.c) ---- */
+
+/* A world with rewards, and what bounds need to know of it. */
+typedef struct sx_i_task {
+    const sx_mdp *m;
+    const double *r;              /* [K] */
+    const unsigned char *allowed; /* [K] or NULL */
+    double largest;               /* max |r| over the allowed pairs */
+    double longest;               /* most entries of a pair */
+    double rho_lo, rho_hi;        /* smallest and largest sum of a row */
+} sx_i_task;
+
+/* Measure the world.  O(T). */
+sx_i_task sx_i_task_measure(const sx_mdp *m, const double *r, const unsigned char *allowed);
+
+/* w = T v, choice [S] the first best pair of each state; returns the range of T v - v. */
+sx_i_range sx_i_backup(const sx_i_task *t, const double *v, double *w, int32_t *choice);
+
+/* How far T v - v may be from what sx_i_backup computes, |v| <= size. */
+double sx_i_backup_noise(const sx_i_task *t, double size);
+
+/* V* - v lies in this range when T v - v lies in d. */
+sx_i_range sx_i_value_range(const sx_i_task *t, sx_i_range d);
+
+/* What exact policy iteration ends with. */
+typedef struct sx_i_exact {
+    long double *x;  /* [S] values of choice */
+    int32_t *choice; /* [S] */
+    double below;    /* V* >= x - below */
+    double above;    /* V* <= x + above */
+    int64_t rounds;  /* evaluations */
+} sx_i_exact;
+
+/* Policy iteration in long double from `exact->choice` for at most `limit` rounds. */
+SX_CHECKED sx_status sx_i_policy_iteration(const sx_i_task *t, int64_t limit, sx_i_exact *exact,
+                                           sx_error *err);
+
+extern const sx_method sx_i_modified_policy_iteration, sx_i_policy_iteration_method,
+    sx_i_linear_programming;
+
 #endif
