@@ -412,7 +412,21 @@ void oracle_pure(const sx_mdp *m, const int32_t *choice, double *pi)
         pi[choice[s]] = 1;
 }
 
+static bool uses_only(const sx_mdp *m, const int32_t *choice, const unsigned char *allowed)
+{
+    for (int32_t s = 0; s < m->states; s++)
+        if (!allowed[choice[s]])
+            return false;
+    return true;
+}
+
 double oracle_optimal(const sx_mdp *m, const double *r, int sign, double *v)
+{
+    return oracle_optimal_among(m, r, sign, NULL, v);
+}
+
+double oracle_optimal_among(const sx_mdp *m, const double *r, int sign,
+                            const unsigned char *allowed, double *v)
 {
     int32_t n = m->states, *choice = zeros(n, sizeof *choice);
     double *pi = oracle_vector(m->pairs);
@@ -421,6 +435,8 @@ double oracle_optimal(const sx_mdp *m, const double *r, int sign, double *v)
         best[s] = -HUGE_VALL;
     oracle_first(m, choice);
     do {
+        if (allowed && !uses_only(m, choice, allowed))
+            continue;
         oracle_pure(m, choice, pi);
         solve_policy(m, pi, r, b);
         for (int32_t s = 0; s < n; s++)

@@ -80,4 +80,8 @@ void oracle_pure(const sx_mdp *m, const int32_t *choice, double *pi);
  * units of r), the value returned = mu . V*. */
 double oracle_optimal(const sx_mdp *m, const double *r, int sign, double *v);
 
+/* The same over policies that use pairs with allowed [K] != 0 only. */
+double oracle_optimal_among(const sx_mdp *m, const double *r, int sign,
+                            const unsigned char *allowed, double *v);
+
 #endif
