@@ -5,6 +5,7 @@
 BUILD=${BUILD:-build}
 CC=${CC:-cc}
 CXX=${CXX:-c++}
+[ -x "$BUILD/sextant" ] || exit 0
 case ${CFLAGS-} in *sanitize*) exit 0 ;; esac
 unset MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL
 set -e
