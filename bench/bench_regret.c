@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* bench_regret.c - all regrets of one pair of rewards against one cold solve, 10^4 states. */
+#include "bench/bench.h"
+
+#include "mdp/grid.h"
+#include "mdp/random.h"
+#include "metrics/regret.h"
+
+#include <string.h>
+
+enum { SIDE = 100, STATES = SIDE * SIDE };
+
+static void ignore(void *context, const sx_grid_problem *p)
+{
+    (void)context;
+    fprintf(stderr, "bench: %s\n", p->message);
+}
+
+/* 100x100 cells, slip 0.2 to the sides, the last one absorbing. */
+static sx_world *slippery_grid(double discount)
+{
+    static char map[SIDE * (SIDE + 1) + 1];
+    static const sx_cell goal = {"G", NULL, false, true, 0, NULL};
+    sx_world *w = NULL;
+    memset(map, '.', sizeof map - 1);
+    for (int i = 0; i < SIDE; i++)
+        map[i * (SIDE + 1) + SIDE] = '\n';
+    map[sizeof map - 3] = 'G';
+    const sx_gridworld g = {map, discount, 0.2, SX_SLIP_SIDES, SX_MOVES_4, 1, &goal};
+    BENCH_DO(sx_grid_world(&g, ignore, NULL, &w, NULL, NULL));
+    sx_mdp_initial_default(w->mdp);
+    return w;
+}
+
+/* Two rewards that are partly alike: step costs, drawn apart and mixed. */
+static double *costs(const sx_mdp *m, uint64_t seed, const double *alike)
+{
+    sx_random *g = NULL;
+    double *r = sx_alloc((size_t)m->pairs, sizeof *r);
+    BENCH_DO(!r || sx_random_new(seed, 0, &g, NULL));
+    for (int32_t s = 0; s < m->states; s++)
+        for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++) {
+            double draw = sx_random_uniform(g);
+            r[k] = m->absorbing[s] ? 0 : alike ? (alike[k] - draw) / 2 : -draw;
+        }
+    sx_random_free(g);
+    return r;
+}
+
+static void measure(const char *name, const sx_mdp *m)
+{
+    char row[128];
+    double *r[2];
+    const double possible[2] = {1, 1};
+    sx_regret_options o = sx_regret_defaults();
+    sx_solve_options cold = sx_solve_defaults();
+    sx_solution *s = NULL;
+    sx_regret_world *w = NULL;
+    sx_regret *g = NULL;
+    r[0] = costs(m, 1, NULL);
+    r[1] = costs(m, 2, r[0]);
+    const double *const rewards[2] = {r[0], r[1]};
+    double start = bench_now();
+    BENCH_DO(sx_solve(m, r[0], &cold, &s, NULL));
+    double one = bench_now() - start;
+    start = bench_now();
+    BENCH_DO(sx_regret_world_new(m, rewards, possible, 2, &o, &w, NULL));
+    double ranges = bench_now() - start;
+    start = bench_now();
+    BENCH_DO(sx_regret_pair(w, 0, 1, &g, NULL));
+    double pair = bench_now() - start;
+    snprintf(row, sizeof row, "regret %s: ranges of two rewards / one cold solve", name);
+    bench_row(row, ranges, "s", ranges / one);
+    snprintf(row, sizeof row, "regret %s: one pair / one cold solve", name);
+    bench_row(row, pair, "s", pair / one);
+    snprintf(row, sizeof row, "regret %s: gap, relative to the range", name);
+    bench_row(row, g->gap, "1", NAN);
+    sx_solution_free(s);
+    sx_regret_free(g);
+    sx_regret_world_free(w);
+    sx_release(r[0]);
+    sx_release(r[1]);
+}
+
+int main(void)
+{
+    static const double discounts[] = {0.95, 0.99};
+    for (int i = 0; i < 2; i++) {
+        char name[64];
+        sx_world *w = slippery_grid(discounts[i]);
+        snprintf(name, sizeof name, "grid 100x100 discount %g", discounts[i]);
+        measure(name, w->mdp);
+        sx_world_free(w);
+        sx_mdp *m = NULL;
+        BENCH_DO(sx_random_dirichlet(STATES, 4, 6, 7, &m, NULL));
+        m->discount = discounts[i];
+        snprintf(name, sizeof name, "random 10^4 discount %g", discounts[i]);
+        measure(name, m);
+        sx_mdp_free(m);
+    }
+    return 0;
+}
