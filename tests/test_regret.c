@@ -458,8 +458,9 @@ static void test_methods_agree(void **state)
 static void test_refusals(void **state)
 {
     (void)state;
-    fixture f = draw(1);
+    fixture f = draw(2);
     solve(&f);
+    assert_false(f.g->trivial_true || f.g->trivial_proxy);
     const double *const r[2] = {f.r[0], f.r[1]};
     const double possible[2] = {3, 3};
     sx_error err = SX_NO_ERROR;
