@@ -131,11 +131,34 @@ void sx_i_shape_rows(const sx_mdp *m, const double *from, const double *phi, dou
 {
     for (int32_t s = 0; s < m->states; s++)
         for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++) {
-            double ahead = 0;
+            long double ahead = 0;
             for (int64_t t = m->first[k]; t < m->first[k + 1]; t++)
-                ahead += m->prob[t] * phi[m->next[t]];
-            to[k] = from[k] + (m->discount * ahead - phi[s]);
+                ahead += (long double)m->prob[t] * phi[m->next[t]];
+            to[k] = (double)(from[k] + (m->discount * ahead - phi[s]));
         }
+}
+
+double sx_i_split_potential(const sx_mdp *m, double *phi)
+{
+    sx_i_sum sum = {0};
+    for (int32_t s = 0; s < m->states; s++)
+        sx_i_sum_add(&sum, phi[s]);
+    double mean = sx_i_sum_value(&sum) / m->states;
+    for (int32_t s = 0; s < m->states; s++)
+        phi[s] -= mean;
+    return (1 - m->discount) * mean;
+}
+
+sx_status sx_i_add_constant(const sx_mdp *m, sx_reward *r, double c, sx_error *err)
+{
+    double *value = sx_alloc((size_t)m->pairs, sizeof *value);
+    sx_status st = value ? SX_OK : sx_nomem(err);
+    for (int32_t k = 0; !st && k < m->pairs; k++)
+        value[k] = c;
+    if (!st)
+        st = sx_reward_add_left(m, r, value, err);
+    sx_release(value);
+    return st;
 }
 
 /* The largest |E_pi[advantage]|, which is 0 for the exact values. */
@@ -159,39 +182,35 @@ static double largest(const double *x, int32_t n)
     return most;
 }
 
-/* advantage [K] of row rewards under pi (in advantage on entry), value [S] up to a constant.
- *
- * A constant reward has advantage 0, so the mean is taken off first: with a discount near 1
- * the values would drown in it.  The advantage is itself a shaped reward: solving for it
- * once more is a step of iterative refinement. */
-static sx_status advantages(const sx_mdp *m, sx_evaluator *e, const double *pi, double *value,
-                            double *advantage, sx_error *err)
+/* V^pi = value + mean / (1-gamma) and the advantages. */
+typedef struct values {
+    double *value;     /* [S] */
+    double *advantage; /* [K], row rewards on entry to advantages() */
+    double mean;
+} values;
+
+/* The advantage is itself a shaped reward: solving for it once more is a step of iterative
+ * refinement, in which near gamma = 1 all digits of the residual count. */
+static sx_status advantages(const sx_mdp *m, sx_evaluator *e, const double *pi, values *v,
+                            sx_error *err)
 {
-    double size = largest(advantage, m->pairs), mean = 0, bound = 0;
+    double size = largest(v->advantage, m->pairs), bound = 0;
     double *step = sx_alloc((size_t)m->states, sizeof *step);
     sx_status st = step ? SX_OK : sx_nomem(err);
-    for (int32_t k = 0; k < m->pairs; k++)
-        mean += advantage[k] / m->pairs;
-    for (int32_t k = 0; k < m->pairs; k++)
-        advantage[k] -= mean;
-    memset(value, 0, (size_t)m->states * sizeof *value);
     for (int pass = 0; !st && pass < 2; pass++) {
-        if (pass && imbalance(m, pi, advantage) <= 1e-15 * size)
+        if (pass && imbalance(m, pi, v->advantage) <= 1e-16 * size)
             break;
-        st = sx_evaluator_values(e, advantage, step, &bound, err);
-        for (int32_t s = 0; !st && s < m->states; s++)
-            value[s] += step[s];
-        if (!st)
-            sx_i_shape_rows(m, advantage, step, advantage);
+        st = sx_evaluator_values(e, v->advantage, step, &bound, err);
+        if (st)
+            break;
+        sx_i_shape_rows(m, v->advantage, step, v->advantage);
+        v->mean += sx_i_split_potential(m, step);
+        for (int32_t s = 0; s < m->states; s++)
+            v->value[s] += step[s];
     }
     sx_release(step);
     return st;
 }
-
-typedef struct values {
-    double *value;     /* [S] */
-    double *advantage; /* [K] */
-} values;
 
 static void values_clear(values *v)
 {
@@ -210,7 +229,7 @@ static sx_status values_make(const sx_mdp *m, const double *pi, sx_evaluator **e
         st = sx_evaluator_new(m, pi, e, err);
     if (!st) {
         sx_reward_mean(m, r, v->advantage);
-        st = advantages(m, *e, pi, v->value, v->advantage, err);
+        st = advantages(m, *e, pi, v, err);
     }
     return st;
 }
@@ -228,14 +247,16 @@ static sx_status val(sx_canoniser *c, const sx_reward *r, sx_reward **out, sx_er
     return st;
 }
 
+/* V = v.value + v.mean / (1-gamma), and the constant shapes by -v.mean. */
 static sx_status val_potential(sx_canoniser *c, const sx_reward *r, sx_reward **out,
-                               const char **reason, sx_error *err)
+                               sx_error *err)
 {
     values v = {0};
-    *reason = NULL;
     sx_status st = values_make(c->m, c->policy, &c->chosen, r, &v, err);
     if (!st)
         st = sx_reward_copy(c->m, r, out, err);
+    if (!st)
+        st = sx_i_add_constant(c->m, *out, -v.mean, err);
     if (!st)
         st = sx_reward_shape(c->m, *out, v.value, err);
     values_clear(&v);
@@ -273,20 +294,16 @@ static sx_status epic(const sx_canoniser *c, const sx_reward *r, sx_reward **out
         return SX_OK;
     double mean = 0;
     double *phi = sx_alloc((size_t)m->states, sizeof *phi);
-    double *shift = sx_alloc((size_t)m->pairs, sizeof *shift);
-    sx_status st = phi && shift ? epic_potential(c, r, phi, &mean, err) : sx_nomem(err);
+    sx_status st = phi ? epic_potential(c, r, phi, &mean, err) : sx_nomem(err);
     for (int32_t s = 0; !st && s < m->states; s++)
         phi[s] -= mean;
-    for (int32_t k = 0; !st && k < m->pairs; k++)
-        shift[k] = -mean;
     if (!st)
         st = sx_reward_copy(m, r, out, err);
     if (!st)
-        st = sx_reward_add_left(m, *out, shift, err);
+        st = sx_i_add_constant(m, *out, -mean, err);
     if (!st)
         st = sx_reward_shape(m, *out, phi, err);
     sx_release(phi);
-    sx_release(shift);
     return st;
 }
 
@@ -301,7 +318,7 @@ sx_status sx_canonicalise(sx_canoniser *c, const sx_reward *r, sx_canon canon, s
     case SX_EPIC: st = epic(c, r, out, reason, err); break;
     case SX_DARD: st = sx_i_dard(c, r, out, reason, err); break;
     case SX_VAL: st = val(c, r, out, err); break;
-    case SX_VAL_POTENTIAL: st = val_potential(c, r, out, reason, err); break;
+    case SX_VAL_POTENTIAL: st = val_potential(c, r, out, err); break;
     case SX_MINIMAL: st = sx_i_minimal(c, r, norm, out, reason, err); break;
     case SX_MINIMAL_POTENTIAL: st = sx_i_minimal_potential(c, r, norm, out, reason, err); break;
     }

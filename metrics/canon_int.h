@@ -34,7 +34,16 @@ SX_CHECKED sx_status sx_i_minimal_potential(sx_canoniser *c, const sx_reward *r,
                                             sx_reward **out, const char **reason,
                                             sx_error *err);
 
-/* to [K] = from + gamma E_tau[phi(s')] - phi(s); the same array is allowed. */
+/* to [K] = from + gamma E_tau[phi(s')] - phi(s), the sums in extended precision; the same
+ * array is allowed. */
 void sx_i_shape_rows(const sx_mdp *m, const double *from, const double *phi, double *to);
+
+/* Take the mean off phi [S] and return (1-gamma) times it: shaping by what was phi is
+ * shaping by what is left, less that number on every triple.  Near gamma = 1 potentials of
+ * hardly any effect are large, and would cost the rest its digits. */
+double sx_i_split_potential(const sx_mdp *m, double *phi);
+
+/* r += c on every triple. */
+SX_CHECKED sx_status sx_i_add_constant(const sx_mdp *m, sx_reward *r, double c, sx_error *err);
 
 #endif

@@ -17,9 +17,9 @@
  *
  *     (gamma^2 K + S a(x)) phi(x) = D(x) - gamma C(x) + gamma P + gamma a(x) Q
  *
- * Putting phi into P and Q leaves two equations.  Their determinant is of order
- * (1-gamma)^2 along constant potentials, which hardly change the reward; a second pass on
- * the shaped reward repairs what was lost. */
+ * Putting phi into P and Q leaves two equations.  They are nearly
+ * singular along constant potentials, of order (1-gamma)^2, which hardly change the reward;
+ * a second pass on the shaped reward repairs what was lost. */
 #include "metrics/canon_int.h"
 #include "metrics/norm_int.h"
 
@@ -114,25 +114,23 @@ static sx_status fit_prepare(sx_canoniser *c, int kind, sx_error *err)
     return st;
 }
 
-/* Two passes: the shaped reward is fitted again when the first fit left a gradient.
- * value [rows] is shaped in place; phi [S] is the sum of both potentials. */
+/* Two passes: a potential much larger than the reward (gamma near 1) is felt through the
+ * rounding of the matrix, so what it leaves is fitted once more. */
 typedef struct fitting {
-    double *right, *phi, *step; /* [rows] [S] [S] */
+    double *right, *step; /* [rows] [S] */
 } fitting;
 
 static void fitting_clear(fitting *z)
 {
     sx_release(z->right);
-    sx_release(z->phi);
     sx_release(z->step);
 }
 
 static sx_status fitting_init(fitting *z, int64_t rows, int32_t states, sx_error *err)
 {
     z->right = sx_alloc((size_t)rows, sizeof *z->right);
-    z->phi = sx_alloc((size_t)states, sizeof *z->phi);
     z->step = sx_alloc((size_t)states, sizeof *z->step);
-    return z->right && z->phi && z->step ? SX_OK : sx_nomem(err);
+    return z->right && z->step ? SX_OK : sx_nomem(err);
 }
 
 static double largest(const double *x, int64_t n)
@@ -151,22 +149,35 @@ static double mean_of(const double *x, int64_t n)
     return sx_i_sum_value(&sum) / (double)n;
 }
 
+/* The mean of x [K] under the weights of the fit. */
+static double row_average(const sx_mdp *m, int kind, const double *x)
+{
+    sx_i_sum sum = {0}, total = {0};
+    for (int32_t k = 0; k < m->pairs; k++) {
+        double scale = row_scale(m, k, kind);
+        sx_i_sum_add(&sum, scale * scale * x[k]);
+        sx_i_sum_add(&total, scale * scale);
+    }
+    return sx_i_sum_value(&sum) / sx_i_sum_value(&total);
+}
+
 /* x [K] <- the shaped row values of least weighted square. */
 static sx_status fit_rows(sx_canoniser *c, int kind, double *x, sx_error *err)
 {
     const sx_mdp *m = c->m;
     fitting z = {0};
-    double size = largest(x, m->pairs), residual = INFINITY;
+    double size = largest(x, m->pairs), large = INFINITY, residual;
     sx_status st = fitting_init(&z, m->pairs, m->states, err);
     if (!st)
         st = fit_prepare(c, kind, err);
-    double mean = mean_of(x, m->pairs);
+    double mean = row_average(m, kind, x);
     for (int32_t k = 0; k < m->pairs; k++)
-        x[k] -= mean; /* a constant is a shaping, and a large one drowns the rest */
-    for (int pass = 0; !st && pass < 2 && !(residual <= 1e-14 * size); pass++) {
+        x[k] -= mean;
+    for (int pass = 0; !st && pass < 2 && large > 10 * size; pass++) {
         for (int32_t k = 0; k < m->pairs; k++)
             z.right[k] = x[k] * row_scale(m, k, kind);
         st = sx_least_squares_solve(c->fit[kind].solver, z.right, z.step, &residual, err);
+        large = largest(z.step, m->states);
         if (!st)
             sx_i_shape_rows(m, x, z.step, x);
     }
@@ -212,23 +223,58 @@ static void weigh_triples(const sx_mdp *m, const double *on, double *right)
         right[t] = sqrt(m->prob[t]) * on[t];
 }
 
+/* out += gamma phi(s') - phi(s) - constant on every triple; phi is destroyed. */
+static sx_status shape(const sx_mdp *m, sx_reward *out, double constant, double *phi,
+                       sx_error *err)
+{
+    constant += sx_i_split_potential(m, phi);
+    sx_status st = sx_i_add_constant(m, out, -constant, err);
+    if (!st)
+        st = sx_reward_shape(m, out, phi, err);
+    return st;
+}
+
+/* The mean of the possible triples, each pair weighing the same. */
+static double possible_average(const sx_mdp *m, const double *on)
+{
+    sx_i_sum sum = {0};
+    for (int64_t t = 0; t < m->entries; t++)
+        sx_i_sum_add(&sum, m->prob[t] * on[t]);
+    return sx_i_sum_value(&sum) / m->pairs;
+}
+
 static sx_status least_possible(sx_canoniser *c, sx_reward *out, sx_error *err)
 {
     const sx_mdp *m = c->m;
     fitting z = {0};
-    double size = largest(out->on, m->entries), residual = INFINITY;
+    double size = largest(out->on, m->entries), large = INFINITY, residual;
     sx_status st = fitting_init(&z, m->entries, m->states, err);
     if (!st)
+        st = sx_i_add_constant(m, out, -possible_average(m, out->on), err);
+    if (!st)
         st = fit_prepare(c, SX_I_FIT_TRIPLES, err);
-    for (int pass = 0; !st && pass < 2 && !(residual <= 1e-14 * size); pass++) {
+    for (int pass = 0; !st && pass < 2 && large > 10 * size; pass++) {
         weigh_triples(m, out->on, z.right);
         st = sx_least_squares_solve(c->fit[SX_I_FIT_TRIPLES].solver, z.right, z.step, &residual,
                                     err);
+        large = largest(z.step, m->states);
         if (!st)
-            st = sx_reward_shape(m, out, z.step, err);
+            st = shape(m, out, 0, z.step, err);
     }
     fitting_clear(&z);
     return st;
+}
+
+/* x <- a^-1 x with row pivoting: near a singular matrix the error stays along its null
+ * vector, unlike with determinants. */
+static void eliminate(double a[2][2], double x[2])
+{
+    int p = fabs(a[1][0]) > fabs(a[0][0]), q = 1 - p;
+    double f = a[q][0] / a[p][0];
+    double last = (x[q] - f * x[p]) / (a[q][1] - f * a[p][1]);
+    double first = (x[p] - a[p][1] * last) / a[p][0];
+    x[0] = first;
+    x[1] = last;
 }
 
 /* Solve the normal equations of all triples: phi [S] from the sums D (by pair) and C. */
@@ -236,24 +282,27 @@ static void two_sums(const sx_mdp *m, const double *row, const double *column, d
 {
     double g = m->discount, one = 0, each = 0, square = 0, p = 0, q = 0;
     for (int32_t s = 0; s < m->states; s++) {
-        double a = m->pair[s + 1] - m->pair[s];
-        double d = g * g * m->pairs + a * m->states, right = -g * column[s];
+        double n = m->pair[s + 1] - m->pair[s];
+        double d = g * g * m->pairs + n * m->states, right = -g * column[s];
         for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++)
             right += row[k];
         phi[s] = right / d;
         one += 1 / d;
-        each += a / d;
-        square += a * a / d;
-        p += a * phi[s];
+        each += n / d;
+        square += n * n / d;
+        p += n * phi[s];
         q += phi[s];
     }
-    /*  (1 - g each) Q -  g one       P = q
-     *   - g square  Q + (1 - g each) P = p  */
-    double b = 1 - g * each, det = b * b - g * g * one * square;
-    double total = (b * q + g * one * p) / det, weighted = (g * square * q + b * p) / det;
+    /*  (1 - g each) Q    - g one mean     P/mean = q
+     *  - g square/mean Q + (1 - g each)   P/mean = p/mean  */
+    double mean = (double)m->pairs / m->states;
+    double x[2] = {q, p / mean};
+    double a[2][2] = {{1 - g * each, -g * one * mean}, {-g * square / mean, 1 - g * each}};
+    eliminate(a, x);
+    double total = x[0], weighted = x[1] * mean;
     for (int32_t s = 0; s < m->states; s++) {
-        double a = m->pair[s + 1] - m->pair[s];
-        phi[s] += g * (weighted + a * total) / (g * g * m->pairs + a * m->states);
+        double n = m->pair[s + 1] - m->pair[s];
+        phi[s] += g * (weighted + n * total) / (g * g * m->pairs + n * m->states);
     }
 }
 
@@ -268,26 +317,17 @@ static sx_status least_everywhere(const sx_mdp *m, sx_reward *out, sx_error *err
         st = sx_i_marginals(m, out, &(sx_i_weights){0}, row, column, err);
         if (st)
             break;
+        double mean = mean_of(row, m->pairs) / m->states;
+        for (int32_t k = 0; k < m->pairs; k++)
+            row[k] -= mean * m->states;
+        for (int32_t s = 0; s < m->states; s++)
+            column[s] -= mean * m->pairs;
         two_sums(m, row, column, phi);
-        st = sx_reward_shape(m, out, phi, err);
+        st = shape(m, out, mean, phi, err);
     }
     sx_release(row);
     sx_release(column);
     sx_release(phi);
-    return st;
-}
-
-/* Take the mean of the possible triples off every triple. */
-static sx_status centre(const sx_mdp *m, sx_reward *r, sx_error *err)
-{
-    double mean = mean_of(r->on, m->entries);
-    double *shift = sx_alloc((size_t)m->pairs, sizeof *shift);
-    sx_status st = shift ? SX_OK : sx_nomem(err);
-    for (int32_t k = 0; !st && k < m->pairs; k++)
-        shift[k] = -mean;
-    if (!st)
-        st = sx_reward_add_left(m, r, shift, err);
-    sx_release(shift);
     return st;
 }
 
@@ -301,8 +341,6 @@ sx_status sx_i_minimal_potential(sx_canoniser *c, const sx_reward *r, sx_norm no
     if (*reason)
         return SX_OK;
     sx_status st = sx_reward_copy(m, r, out, err);
-    if (!st)
-        st = centre(m, *out, err);
     if (!st)
         st = norm == SX_L2 ? least_everywhere(m, *out, err) : least_possible(c, *out, err);
     return st;

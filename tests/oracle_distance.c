@@ -205,8 +205,11 @@ static void make_minimal(const sx_mdp *m, const real *tau, bool pairs, sx_norm n
 {
     int32_t n = m->states;
     real *phi = reals(n);
-    fit(m, tau, form, pairs, norm, phi);
-    shape(m, phi, form);
+    for (int pass = 0; pass < 2; pass++) { /* normal equations lose digits near gamma = 1 */
+        memset(phi, 0, (size_t)n * sizeof *phi);
+        fit(m, tau, form, pairs, norm, phi);
+        shape(m, phi, form);
+    }
     if (pairs)
         flatten(m, tau, form);
     for (int32_t k = 0; pairs && norm == SX_L2 && k < m->pairs; k++) {

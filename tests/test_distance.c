@@ -1,0 +1,552 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_distance.c - every distance equals the plain evaluation of its formula, and has the
+ * properties that its definition promises. */
+#include "tests/check.h"
+#include "tests/oracle_distance.h"
+#include "tests/oracle_mdp.h"
+#include "tests/oracle_reward.h"
+
+#include <stdlib.h>
+
+enum { WORLDS = 500, MEASURES = SX_MEASURES + 1 };
+
+/* A world, distributions, and two or three rewards in the library's and in plain form. */
+typedef struct scene {
+    uint64_t seed;
+    oracle_rng rng;
+    sx_mdp *m;
+    double *policy, *states, *actions;
+    sx_canoniser *c;
+    int32_t rewards;
+    sx_reward *r[4];
+    double *plain[4];
+} scene;
+
+static int64_t triples(const scene *c)
+{
+    return (int64_t)c->m->pairs * c->m->states;
+}
+
+static double *draw_states(scene *c)
+{
+    double *p = oracle_vector(c->m->states), sum = 0;
+    for (int32_t s = 0; s < c->m->states; s++)
+        sum += p[s] = 0.05 + oracle_reward_uniform(&c->rng);
+    for (int32_t s = 0; s < c->m->states; s++)
+        p[s] /= sum;
+    return p;
+}
+
+/* Distributions of the scene, uniform in two worlds of three. */
+static void draw_options(scene *c)
+{
+    const sx_mdp *m = c->m;
+    bool given = c->seed % 3 == 1;
+    c->policy = given ? oracle_policy(m, c->seed) : oracle_vector(m->pairs);
+    c->actions = given && c->seed % 2 ? oracle_policy(m, c->seed + 1) : oracle_vector(m->pairs);
+    c->states = given ? draw_states(c) : oracle_vector(m->states);
+    for (int32_t s = 0; s < m->states; s++) {
+        int32_t n = m->pair[s + 1] - m->pair[s];
+        c->states[s] = given ? c->states[s] : 1.0 / m->states;
+        for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++) {
+            c->policy[k] = given ? c->policy[k] : 1.0 / n;
+            c->actions[k] = given && c->seed % 2 ? c->actions[k] : 1.0 / n;
+        }
+    }
+}
+
+static void add_canoniser(scene *c)
+{
+    sx_error err = SX_NO_ERROR;
+    sx_canon_options o = sx_canon_defaults();
+    draw_options(c);
+    if (c->seed % 3 == 1) {
+        o.policy = c->policy;
+        o.state_dist = c->states;
+        o.action_dist = c->seed % 2 ? c->actions : NULL;
+    }
+    CHECK_OK(sx_canoniser_new(c->m, &o, &c->c, &err));
+}
+
+static void set_up(scene *c, uint64_t seed)
+{
+    *c = (scene){.seed = seed, .rng = {seed * 77 + 3}};
+    /* an eighth has the same actions everywhere, as dard needs */
+    c->m = seed % 8 ? oracle_world(seed)
+                    : oracle_expander(2 + (int32_t)(seed / 8 % 9), 2,
+                                      0.3 + 0.6 * (double)(seed % 5) / 4, seed);
+    add_canoniser(c);
+}
+
+/* Another reward: drawn in the sum or the dense form, or a table of normal numbers or small
+ * integers in the dense form or listed. */
+static void add_reward(scene *c)
+{
+    int32_t i = c->rewards++;
+    int kind = oracle_int(&c->rng, 0, 3);
+    if (kind < 2) {
+        c->plain[i] = oracle_vector(triples(c));
+        c->r[i] = oracle_draw(c->m, &c->rng, kind, c->plain[i]);
+        return;
+    }
+    c->plain[i] = oracle_table(c->m, c->seed, (uint64_t)i);
+    c->r[i] = kind == 2 ? oracle_dense_reward(c->m, c->plain[i])
+                        : oracle_listed_reward(c->m, c->plain[i]);
+}
+
+/* Take what reward i of the library is now as its plain form. */
+static void read_plain(scene *c, int32_t i)
+{
+    if (!c->plain[i])
+        c->plain[i] = oracle_vector(triples(c));
+    for (int32_t k = 0; k < c->m->pairs; k++)
+        for (int32_t s = 0; s < c->m->states; s++)
+            c->plain[i][(int64_t)k * c->m->states + s] = sx_reward_at(c->m, c->r[i], k, s);
+}
+
+static void tear_down(scene *c)
+{
+    for (int32_t i = 0; i < c->rewards; i++) {
+        sx_reward_free(c->r[i]);
+        free(c->plain[i]);
+    }
+    sx_canoniser_free(c->c);
+    oracle_world_free(c->m);
+    free(c->policy);
+    free(c->states);
+    free(c->actions);
+}
+
+static oracle_setting setting(const scene *c)
+{
+    return (oracle_setting){c->m, c->policy, c->states, c->actions};
+}
+
+/* All STARC measures and classical EPIC, the last. */
+static int32_t all_measures(sx_measure *q)
+{
+    int32_t n = sx_measures_all(q);
+    q[n] = (sx_measure){SX_DISTANCE_EPIC, SX_EPIC, SX_L2, SX_L2};
+    return n + 1;
+}
+
+static void distances(const scene *c, const sx_measure *q, int32_t n, sx_number *value)
+{
+    sx_error err = SX_NO_ERROR;
+    CHECK_OK(sx_distances(c->c, (const sx_reward *const *)c->r, c->rewards, q, n, value, &err));
+}
+
+static void say(const scene *c, const sx_measure *q)
+{
+    print_error("world %d (%d states, discount %g), %s %s %s %s\n", (int)c->seed, c->m->states,
+                c->m->discount, q->kind == SX_DISTANCE_EPIC ? "epic" : "starc",
+                sx_canon_name(q->canon), sx_norm_name(q->norm), sx_norm_name(q->metric));
+}
+
+static void check_value(const scene *c, const sx_measure *q, sx_number got, double expected,
+                        double tol)
+{
+    if (isnan(got.value) == (got.reason != NULL) && isnan(got.value) == isnan(expected) &&
+        (isnan(expected) || fabs(got.value - expected) <= tol * fmax(1, fabs(expected))))
+        return;
+    say(c, q);
+    print_error("got %.17g (%s), expected %.17g\n", got.value, got.reason ? got.reason : "-",
+                expected);
+    fail();
+}
+
+static void check_oracle(const scene *c, double tol)
+{
+    sx_measure q[MEASURES];
+    sx_number value[MEASURES];
+    oracle_setting o = setting(c);
+    int32_t n = all_measures(q);
+    distances(c, q, n, value);
+    for (int32_t i = 0; i < n; i++)
+        check_value(c, &q[i], value[i], oracle_distance(&o, c->plain[0], c->plain[1], &q[i]),
+                    tol);
+}
+
+static void every_combination_equals_the_formula(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= WORLDS; seed++) {
+        scene c;
+        set_up(&c, seed);
+        add_reward(&c);
+        add_reward(&c);
+        check_oracle(&c, 1e-9);
+        tear_down(&c);
+    }
+}
+
+/* Reward i becomes a R + shaping (+ a redistribution of s'), a > 0. */
+static void disguise(scene *c, int32_t i, bool redistribute)
+{
+    const sx_mdp *m = c->m;
+    sx_error err = SX_NO_ERROR;
+    double *phi = oracle_vector(m->states);
+    for (int32_t s = 0; s < m->states; s++)
+        phi[s] = 3 * oracle_value(&c->rng);
+    sx_reward_scale(m, c->r[i], 0.1 + 5 * oracle_reward_uniform(&c->rng));
+    CHECK_OK(sx_reward_shape(m, c->r[i], phi, &err));
+    for (int32_t k = 0; redistribute && k < m->pairs; k++) {
+        double mean = 0;
+        for (int64_t t = m->first[k]; t < m->first[k + 1]; t++) {
+            double z = oracle_value(&c->rng);
+            mean += m->prob[t] * z;
+            c->r[i]->on[t] += z;
+        }
+        for (int64_t t = m->first[k]; t < m->first[k + 1]; t++)
+            c->r[i]->on[t] -= mean;
+    }
+    read_plain(c, i);
+    free(phi);
+}
+
+static void add_copy(scene *c, int32_t of)
+{
+    sx_error err = SX_NO_ERROR;
+    int32_t i = c->rewards++;
+    CHECK_OK(sx_reward_copy(c->m, c->r[of], &c->r[i], &err));
+    read_plain(c, i);
+}
+
+/* Whether shaping and scaling, and redistribution, leave s(R) alone. */
+static bool invariant(const sx_measure *q, bool redistribute)
+{
+    if (q->canon == SX_VAL || q->canon == SX_MINIMAL)
+        return true;
+    bool shaped =
+        q->canon == SX_EPIC || q->canon == SX_VAL_POTENTIAL || q->canon == SX_MINIMAL_POTENTIAL;
+    return shaped && !redistribute;
+}
+
+/* Rewards 0 and 1 are at distance 0, compared with the distance of reward 2, the zero reward,
+ * which is m(s(R)): large where n weighs less than m. */
+static void check_disguise(const scene *c, bool redistribute)
+{
+    sx_measure q[MEASURES];
+    sx_number value[3 * MEASURES];
+    int32_t n = all_measures(q);
+    distances(c, q, n, value);
+    for (int32_t i = 0; i < n; i++)
+        if (q[i].norm != SX_NO_NORM && !value[3 * i].reason && invariant(&q[i], redistribute))
+            check_value(c, &q[i], value[3 * i], 0, 1e-10 * fmax(1, value[3 * i + 1].value));
+}
+
+static void add_zero(scene *c)
+{
+    add_copy(c, 0);
+    sx_reward_scale(c->m, c->r[c->rewards - 1], 0);
+    read_plain(c, c->rewards - 1);
+}
+
+static void equivalents_are_at_distance_zero(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= WORLDS; seed++)
+        for (int redistribute = 0; redistribute < 2; redistribute++) {
+            scene c;
+            set_up(&c, seed);
+            add_reward(&c);
+            add_copy(&c, 0);
+            disguise(&c, 1, redistribute);
+            add_zero(&c);
+            check_disguise(&c, redistribute);
+            tear_down(&c);
+        }
+}
+
+static void set_discount(scene *c, double discount)
+{
+    c->m->discount = discount;
+    sx_error err = SX_NO_ERROR;
+    sx_canon_options o = sx_canon_defaults();
+    sx_canoniser_free(c->c);
+    c->seed *= 3; /* uniform */
+    free(c->policy);
+    free(c->states);
+    free(c->actions);
+    draw_options(c);
+    CHECK_OK(sx_canoniser_new(c->m, &o, &c->c, &err));
+}
+
+static void discount_near_one(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 100; seed++) {
+        scene c;
+        set_up(&c, seed);
+        set_discount(&c, 0.9999);
+        add_reward(&c);
+        add_copy(&c, 0);
+        disguise(&c, 1, true);
+        add_zero(&c);
+        check_disguise(&c, true);
+        tear_down(&c);
+        set_up(&c, seed);
+        set_discount(&c, 0.9999);
+        add_reward(&c);
+        add_reward(&c);
+        check_oracle(&c, 1e-9);
+        tear_down(&c);
+    }
+}
+
+/* R and -R under the same norm twice: 2; EPIC: 1. */
+static void opposites_are_far(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 200; seed++) {
+        scene c;
+        sx_measure q[MEASURES];
+        sx_number value[MEASURES];
+        int32_t n = all_measures(q);
+        set_up(&c, seed);
+        add_reward(&c);
+        add_copy(&c, 0);
+        sx_reward_scale(c.m, c.r[1], -0.7);
+        distances(&c, q, n, value);
+        bool trivial = false;
+        sx_error err = SX_NO_ERROR;
+        CHECK_OK(sx_canon_trivial(c.c, c.r[0], &trivial, &err));
+        for (int32_t i = 0; i < n; i++)
+            if (q[i].kind == SX_DISTANCE_STARC && q[i].norm == q[i].metric && !trivial &&
+                !value[i].reason)
+                check_value(&c, &q[i], value[i], 2, 1e-12);
+        if (!trivial)
+            check_value(&c, &q[n - 1], value[n - 1], 1, 1e-12);
+        tear_down(&c);
+    }
+}
+
+/* All rewards 0 or trivial: a shaped constant with redistributions. */
+static void trivial_rewards(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 200; seed++) {
+        scene c;
+        sx_error err = SX_NO_ERROR;
+        bool trivial = false;
+        set_up(&c, seed);
+        add_reward(&c);
+        add_copy(&c, 0);
+        sx_reward_scale(c.m, c.r[1], 0);
+        disguise(&c, 1, true);
+        check_oracle(&c, 1e-9);
+        CHECK_OK(sx_canon_trivial(c.c, c.r[1], &trivial, &err));
+        assert_true(trivial);
+        sx_reward_scale(c.m, c.r[1], 0);
+        read_plain(&c, 1);
+        check_oracle(&c, 1e-9);
+        sx_reward_scale(c.m, c.r[0], 0);
+        read_plain(&c, 0);
+        check_oracle(&c, 0);
+        CHECK_OK(sx_canon_trivial(c.c, c.r[0], &trivial, &err));
+        assert_true(trivial);
+        tear_down(&c);
+    }
+}
+
+/* Symmetric, and a metric: d(0,2) <= d(0,1) + d(1,2).  Order of rewards and measures that
+ * are asked for alone change no bit. */
+static void metric_axioms(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 150; seed++) {
+        scene c;
+        sx_measure q[MEASURES];
+        sx_number value[3 * MEASURES], swapped[3 * MEASURES], alone[3];
+        int32_t n = all_measures(q);
+        set_up(&c, seed);
+        for (int i = 0; i < 3; i++)
+            add_reward(&c);
+        distances(&c, q, n, value);
+        int32_t one = (int32_t)(seed * 31 % (uint64_t)n);
+        distances(&c, &q[one], 1, alone);
+        assert_memory_equal(alone, &value[3 * one], sizeof alone);
+        sx_reward *first = c.r[0];
+        c.r[0] = c.r[1];
+        c.r[1] = first;
+        distances(&c, q, n, swapped);
+        for (int32_t i = 0; i < n; i++) {
+            const sx_number *d = &value[3 * i], *e = &swapped[3 * i];
+            check_value(&c, &q[i], e[0], d[0].value, 1e-12);
+            check_value(&c, &q[i], e[1], d[2].value, 1e-12);
+            check_value(&c, &q[i], e[2], d[1].value, 1e-12);
+            if (d[1].value > d[0].value + d[2].value + 1e-12) {
+                say(&c, &q[i]);
+                fail();
+            }
+        }
+        c.r[1] = c.r[0];
+        c.r[0] = first;
+        tear_down(&c);
+    }
+}
+
+static void check_form(const scene *c, sx_canon canon, sx_norm norm, double tol)
+{
+    sx_error err = SX_NO_ERROR;
+    sx_reward *form = NULL, *again = NULL;
+    const char *reason = NULL;
+    oracle_setting o = setting(c);
+    int64_t n = triples(c);
+    long double *x = calloc((size_t)n, sizeof *x);
+    CHECK_OK(sx_canonicalise(c->c, c->r[0], canon, norm, &form, &reason, &err));
+    bool exists = oracle_canon(&o, c->plain[0], canon, norm, x);
+    assert_true(exists == (form != NULL) && exists == (reason == NULL));
+    double size = exists ? (double)oracle_norm(c->m, x, SX_LINF) : 0;
+    for (int64_t i = 0; exists && i < n; i++)
+        CHECK_NEAR(
+            sx_reward_at(c->m, form, (int32_t)(i / c->m->states), (int32_t)(i % c->m->states)) /
+                size,
+            (double)x[i] / size, tol);
+    /* again is the same, except where the form is no projection */
+    if (exists && canon != SX_DARD) {
+        CHECK_OK(sx_canonicalise(c->c, form, canon, norm, &again, &reason, &err));
+        for (int64_t i = 0; i < n; i++)
+            CHECK_NEAR(sx_reward_at(c->m, again, (int32_t)(i / c->m->states),
+                                    (int32_t)(i % c->m->states)) /
+                           size,
+                       (double)x[i] / size, tol);
+    }
+    sx_reward_free(form);
+    sx_reward_free(again);
+    free(x);
+}
+
+static void forms_equal_the_formula_and_stay(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= WORLDS; seed++) {
+        scene c;
+        bool trivial = false;
+        sx_error err = SX_NO_ERROR;
+        set_up(&c, seed);
+        add_reward(&c);
+        CHECK_OK(sx_canon_trivial(c.c, c.r[0], &trivial, &err));
+        for (int canon = 0; !trivial && canon < SX_CANONS; canon++)
+            for (int norm = 0; norm < SX_NORMS; norm++)
+                if (norm == 0 || sx_canon_is_minimal((sx_canon)canon))
+                    check_form(&c, (sx_canon)canon, (sx_norm)norm, 1e-10);
+        tear_down(&c);
+    }
+}
+
+/* No disguise has a smaller norm than the minimal form. */
+static void minimal_forms_are_minimal(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 200; seed++) {
+        scene c;
+        sx_error err = SX_NO_ERROR;
+        sx_norm norm = seed % 2 ? SX_L2 : SX_WEIGHTED_L2;
+        sx_reward *form[2] = {NULL, NULL};
+        const char *reason = NULL;
+        sx_number least[2][SX_NORMS], other[SX_NORMS];
+        set_up(&c, seed);
+        add_reward(&c);
+        for (int i = 0; i < 2; i++) {
+            sx_canon canon = i ? SX_MINIMAL_POTENTIAL : SX_MINIMAL;
+            CHECK_OK(sx_canonicalise(c.c, c.r[0], canon, norm, &form[i], &reason, &err));
+            CHECK_OK(sx_norms(c.m, form[i], 1u << norm, least[i], &err));
+        }
+        for (int turn = 0; turn < 10; turn++) {
+            double *phi = oracle_vector(c.m->states);
+            for (int32_t s = 0; s < c.m->states; s++)
+                phi[s] = 0.01 * (turn + 1) * oracle_value(&c.rng);
+            CHECK_OK(sx_reward_shape(c.m, form[1], phi, &err));
+            CHECK_OK(sx_norms(c.m, form[1], 1u << norm, other, &err));
+            assert_true(other[norm].value >= least[1][norm].value * (1 - 1e-12));
+            assert_true(other[norm].value >= least[0][norm].value * (1 - 1e-12));
+            free(phi);
+        }
+        sx_reward_free(form[0]);
+        sx_reward_free(form[1]);
+        tear_down(&c);
+    }
+}
+
+/* Where impossible triples have no value the forms that need them say so. */
+static void unknown_rewards(void **state)
+{
+    (void)state;
+    sx_error err = SX_NO_ERROR;
+    scene c;
+    sx_measure q[MEASURES];
+    sx_number value[MEASURES];
+    int32_t n = all_measures(q);
+    set_up(&c, 8);
+    for (int i = 0; i < 2; i++) {
+        c.plain[i] = oracle_vector(triples(&c));
+        c.r[c.rewards++] = oracle_draw(c.m, &c.rng, 2, c.plain[i]);
+    }
+    distances(&c, q, n, value);
+    for (int32_t i = 0; i < n; i++) {
+        bool weighted = q[i].norm >= SX_WEIGHTED_L1 && q[i].metric >= SX_WEIGHTED_L1;
+        bool sees = q[i].canon == SX_EPIC || q[i].canon == SX_DARD || q[i].kind;
+        bool averages = q[i].canon == SX_VAL || q[i].canon == SX_MINIMAL;
+        bool refused = sx_canon_is_minimal(q[i].canon) && q[i].norm != SX_L2 &&
+                       q[i].norm != SX_WEIGHTED_L2;
+        bool lacks = sees || refused || (!averages && !weighted);
+        if (lacks != (value[i].reason != NULL))
+            say(&c, &q[i]);
+        assert_true(lacks == (value[i].reason != NULL) && lacks == isnan(value[i].value));
+        if (lacks && !refused)
+            assert_string_equal(value[i].reason, "drawn without");
+    }
+    q[0].metric = SX_NO_NORM;
+    assert_int_equal(sx_distances(c.c, (const sx_reward *const *)c.r, 2, q, 1, value, &err),
+                     SX_EARG);
+    tear_down(&c);
+}
+
+static void options_are_checked(void **state)
+{
+    (void)state;
+    scene c;
+    set_up(&c, 3);
+    double *p = oracle_vector(c.m->pairs + c.m->states);
+    for (int i = 0; i < 4; i++) {
+        sx_error err = SX_NO_ERROR;
+        sx_canoniser *made = NULL;
+        sx_canon_options o = sx_canon_defaults();
+        if (i == 0)
+            o.policy = p;
+        else if (i == 1)
+            o.state_dist = p;
+        else if (i == 2)
+            o.action_dist = p;
+        else
+            o.trivial = NAN;
+        assert_int_equal(sx_canoniser_new(c.m, &o, &made, &err), SX_EARG);
+        assert_null(made);
+        assert_true(strlen(err.msg) > 0);
+    }
+    free(p);
+    tear_down(&c);
+    for (int i = 0; i < SX_CANONS; i++) {
+        sx_canon found;
+        assert_true(sx_canon_find(sx_canon_name((sx_canon)i), &found) && (int)found == i);
+        assert_false(sx_canon_find("canny", &found));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(forms_equal_the_formula_and_stay),
+        cmocka_unit_test(every_combination_equals_the_formula),
+        cmocka_unit_test(equivalents_are_at_distance_zero),
+        cmocka_unit_test(discount_near_one),
+        cmocka_unit_test(opposites_are_far),
+        cmocka_unit_test(trivial_rewards),
+        cmocka_unit_test(metric_axioms),
+        cmocka_unit_test(minimal_forms_are_minimal),
+        cmocka_unit_test(unknown_rewards),
+        cmocka_unit_test(options_are_checked),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
