@@ -137,15 +137,13 @@ static sx_status task_start(const sx_regret_world *w, sx_i_task *t, sx_error *er
 static sx_status optimal_policies(sx_i_task *t, sx_error *err)
 {
     const sx_i_range *a = t->truth, *b = t->proxy;
-    sx_outcome one = SX_SOLVED, two = SX_SOLVED;
-    sx_status st =
-        sx_i_point_tied(t, b, b->best, SX_MAXIMISE, a, SX_MAXIMISE, &t->spare->low, &one, err);
+    sx_i_point *best = &t->spare->low, *worst = &t->right->low;
+    sx_status st = sx_i_point_tied(t, b, SX_MAXIMISE, a, SX_MAXIMISE, best, err);
     if (!st)
-        st = sx_i_point_tied(t, b, b->best, SX_MAXIMISE, a, SX_MINIMISE, &t->right->low, &two,
-                             err);
-    t->optimistic = t->spare->low.j1;
-    t->pessimistic = t->right->low.j1;
-    t->outcome = sx_i_worse(t->outcome, sx_i_worse(one, two));
+        st = sx_i_point_tied(t, b, SX_MAXIMISE, a, SX_MINIMISE, worst, err);
+    t->optimistic = best->j1;
+    t->pessimistic = worst->j1;
+    t->outcome = sx_i_worse(t->outcome, sx_i_worse(best->outcome, worst->outcome));
     return st;
 }
 

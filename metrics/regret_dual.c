@@ -50,15 +50,15 @@ sx_status sx_i_point_set(const sx_i_task *t, const int32_t *choice, sx_i_point *
     return st;
 }
 
-sx_status sx_i_point_tied(sx_i_task *t, const sx_i_range *first, const sx_solution *s,
-                          sx_direction d_first, const sx_i_range *then, sx_direction d,
-                          sx_i_point *p, sx_outcome *certain, sx_error *err)
+sx_status sx_i_point_tied(sx_i_task *t, const sx_i_range *first, sx_direction d_first,
+                          const sx_i_range *then, sx_direction d, sx_i_point *p, sx_error *err)
 {
+    const sx_solution *s = d_first == SX_MAXIMISE ? first->best : first->worst;
     sx_solve_options o = t->solve;
     o.direction = d_first;
     double slack = TIE * first->scale + 2 * t->mdp->discount * s->value_error;
     int32_t tied = sx_solution_ties(t->mdp, first->r, &o, s, slack, t->allowed);
-    *certain = SX_SOLVED;
+    p->outcome = SX_SOLVED;
     if (tied == t->mdp->states)
         return sx_i_point_set(t, s->choice, p, err);
     sx_solution *best = NULL;
@@ -69,7 +69,7 @@ sx_status sx_i_point_tied(sx_i_task *t, const sx_i_range *first, const sx_soluti
     if (!st)
         st = sx_i_point_set(t, best->choice, p, err);
     if (!st && !(best->hi - best->lo <= t->tolerance))
-        *certain = best->outcome;
+        p->outcome = best->outcome;
     sx_solution_free(best);
     return st;
 }
@@ -85,12 +85,10 @@ static sx_status start_left(sx_i_task *t, sx_error *err)
 {
     sx_i_pair *p = t->left;
     const sx_i_range *a = t->truth, *b = t->proxy;
-    sx_outcome o;
     size_t size = (size_t)t->mdp->states * sizeof *a->best->value;
-    sx_status st =
-        sx_i_point_tied(t, a, a->best, SX_MAXIMISE, b, SX_MINIMISE, &p->high, &o, err);
+    sx_status st = sx_i_point_tied(t, a, SX_MAXIMISE, b, SX_MINIMISE, &p->high, err);
     if (!st)
-        st = sx_i_point_tied(t, a, a->worst, SX_MINIMISE, b, SX_MAXIMISE, &p->low, &o, err);
+        st = sx_i_point_tied(t, a, SX_MINIMISE, b, SX_MAXIMISE, &p->low, err);
     pair_gaps(p);
     /* what counted as tied need not be: then without the second wish */
     if (!st && !(p->gap1 >= a->upper - t->tolerance / 2)) {
@@ -110,9 +108,8 @@ static sx_status start_left(sx_i_task *t, sx_error *err)
 static sx_status start_right(sx_i_task *t, sx_error *err)
 {
     sx_i_pair *p = t->right;
-    sx_outcome o;
-    sx_status st = sx_i_point_tied(t, t->proxy, t->proxy->worst, SX_MINIMISE, t->truth,
-                                   SX_MAXIMISE, &p->high, &o, err);
+    sx_status st =
+        sx_i_point_tied(t, t->proxy, SX_MINIMISE, t->truth, SX_MAXIMISE, &p->high, err);
     pair_gaps(p);
     p->lambda = INFINITY;
     return st;

@@ -43,6 +43,7 @@ struct sx_regret_world {
 typedef struct sx_i_point {
     double *x; /* [K] */
     double j1, j2;
+    sx_outcome outcome; /* of the solve that found it */
 } sx_i_point;
 
 /* Two policies; their line gap1 - lambda gap2 is below span(R1 - lambda R2) for every
@@ -80,13 +81,12 @@ sx_outcome sx_i_worse(sx_outcome a, sx_outcome b);
 SX_CHECKED sx_status sx_i_point_set(const sx_i_task *t, const int32_t *choice, sx_i_point *p,
                                     sx_error *err);
 
-/* The policy that optimises `then` in direction d among those that are optimal for `first`
- * (whose optimum in direction d_first is s): p.  Actions within 1e-9 of the size of the
- * rewards count as tied.  Returns through *certain the outcome of the second solve. */
+/* The policy that optimises `then` in direction d among those that are optimal for `first` in
+ * direction d_first: p, with its outcome.  Actions within 1e-9 of the size of the rewards count
+ * as tied. */
 SX_CHECKED sx_status sx_i_point_tied(sx_i_task *t, const sx_i_range *first,
-                                     const sx_solution *s, sx_direction d_first,
-                                     const sx_i_range *then, sx_direction d, sx_i_point *p,
-                                     sx_outcome *certain, sx_error *err);
+                                     sx_direction d_first, const sx_i_range *then,
+                                     sx_direction d, sx_i_point *p, sx_error *err);
 
 /* Find lambda and the bracketing pairs: upper, lambda, lower, weight, outcome. */
 SX_CHECKED sx_status sx_i_dual_search(sx_i_task *t, sx_error *err);

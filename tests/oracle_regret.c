@@ -8,6 +8,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+enum { ROOM = 4 * ORACLE_POLICIES };
+
 static double dot(const double *a, const double *b, int32_t n)
 {
     long double sum = 0;
@@ -21,15 +23,15 @@ oracle_returns *oracle_returns_new(const sx_mdp *m, const double *r1, const doub
     oracle_returns *p = calloc(1, sizeof *p);
     int32_t *choice = calloc((size_t)m->states, sizeof *choice);
     double *pi = oracle_vector(m->pairs), *x = oracle_vector(m->pairs);
-    p->j1 = oracle_vector(ORACLE_POLICIES * 4);
-    p->j2 = oracle_vector(ORACLE_POLICIES * 4);
+    p->j1 = oracle_vector(ROOM);
+    p->j2 = oracle_vector(ROOM);
     oracle_first(m, choice);
     do {
         oracle_pure(m, choice, pi);
         oracle_occupancy(m, pi, NULL, x);
         p->j1[p->count] = dot(r1, x, m->pairs);
         p->j2[p->count++] = dot(r2, x, m->pairs);
-    } while (oracle_next(m, choice) && p->count < ORACLE_POLICIES * 4);
+    } while (oracle_next(m, choice) && p->count < ROOM);
     free(choice);
     free(pi);
     free(x);
