@@ -143,6 +143,7 @@ static sx_status new_array(const sx_i_npy_header *h, int64_t count, sx_array **o
     if (!a)
         return sx_nomem(err);
     a->dims = h->dims;
+    a->single = h->kind == 'f' && h->item == 4;
     memcpy(a->shape, h->shape, sizeof a->shape);
     a->value = sx_alloc((size_t)count, sizeof *a->value);
     if (a->value)

@@ -19,6 +19,7 @@ extern "C" {
 typedef struct sx_array {
     int32_t dims;     /* 1 to 3 */
     int64_t shape[3]; /* unused ones are 1 */
+    bool single;      /* the file had 32-bit floats: values are rounded to 24 bits */
     double *value;    /* [shape product] C order: last index fastest */
 } sx_array;
 

@@ -25,6 +25,8 @@ typedef struct sx_i_reading {
     sx_diags *diags;   /* never NULL */
     sx_spec *spec;     /* under construction; its world is complete before rewards are read */
     sx_error *err;     /* may be NULL */
+    int32_t texts;     /* files whose lines messages may show: kept until the end */
+    unsigned char **text;
 } sx_i_reading;
 
 /* Is st one after which reading stops (neither SX_OK nor SX_EINPUT)? */
@@ -61,7 +63,15 @@ SX_CHECKED sx_status sx_i_attr_state(sx_i_reading *rd, const sx_node *n, const c
 SX_CHECKED sx_status sx_i_attr_action(sx_i_reading *rd, const sx_node *n, const char *name,
                                       int32_t *action);
 
+/* Report that names (of states: E120, of actions: E121) lack this text, with a hint. */
+sx_status sx_i_no_name(sx_i_reading *rd, sx_place place, const char *code, const char *text,
+                       const sx_names *names);
+
 /* --- files beside the specification ----------------------------------------------- */
+
+/* Record a file of that base name among the inputs of the spec, once. */
+SX_CHECKED sx_status sx_i_input_add(sx_i_reading *rd, const char *name, const void *bytes,
+                                    size_t size);
 
 /* The bytes of a file named href (relative to the folder of the specification), followed by
  * a zero byte: owned by the caller (sx_release).  Its SHA-256 is recorded in the spec's

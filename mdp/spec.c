@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* spec.c - a specification from the first byte to the last reward.
+ *
+ * Everything independent is looked at even after an error: the grammar over the whole tree,
+ * then the world, then each reward as long as there is a world to hold it against. */
+#include "mdp/file.h"
+#include "mdp/grammar.h"
+#include "mdp/spec_int.h"
+
+#include <limits.h>
+#include <string.h>
+
+#define SPEC_SIZE ((size_t)64 << 20)
+
+sx_spec *sx_spec_free(sx_spec *spec)
+{
+    if (!spec)
+        return NULL;
+    for (int32_t i = 0; i < spec->rewards; i++) {
+        sx_release(spec->reward[i].id);
+        sx_reward_free(spec->reward[i].reward);
+    }
+    for (int32_t i = 0; i < spec->inputs; i++)
+        sx_release(spec->input[i].name);
+    sx_release(spec->reward);
+    sx_release(spec->input);
+    sx_release(spec->id);
+    sx_release(spec->title);
+    sx_world_free(spec->world);
+    return sx_release(spec);
+}
+
+int32_t sx_spec_reward(const sx_spec *spec, const char *id)
+{
+    for (int32_t i = 0; i < spec->rewards; i++)
+        if (strcmp(spec->reward[i].id, id) == 0)
+            return i;
+    return -1;
+}
+
+/* The base name of path without its suffix. */
+static char *stem(const char *path)
+{
+    const char *name = strcmp(path, "-") == 0 ? "stdin" : sx_path_name(path);
+    const char *dot = strrchr(name, '.');
+    size_t size = dot && dot != name ? (size_t)(dot - name) : strlen(name);
+    char *copy = sx_alloc(size + 1, 1);
+    if (copy)
+        memcpy(copy, name, size);
+    return copy;
+}
+
+/* text without blanks at its ends and with single blanks inside. */
+static char *collapse(const char *text)
+{
+    char *copy = sx_alloc(strlen(text) + 1, 1), *to = copy;
+    for (; copy && *text; text++) {
+        bool blank = strchr(" \t\r\n", *text) != NULL;
+        if (!blank)
+            *to++ = *text;
+        else if (to > copy && to[-1] != ' ')
+            *to++ = ' ';
+    }
+    if (copy && to > copy && to[-1] == ' ')
+        to[-1] = '\0';
+    return copy;
+}
+
+static sx_status read_heading(sx_i_reading *rd, const sx_node *root)
+{
+    const char *id = sx_i_attr(root, "id");
+    const sx_node *title = sx_i_first(root, "title");
+    rd->spec->id = id ? sx_strdup(id) : stem(rd->path);
+    rd->spec->title = collapse(title ? title->text : "");
+    return rd->spec->id && rd->spec->title ? SX_OK : sx_nomem(rd->err);
+}
+
+/* The world of the specification: the child that is one of the kinds. */
+static sx_status read_world(sx_i_reading *rd, const sx_node *root)
+{
+    for (const sx_node *n = sx_i_first(root, NULL); n; n = sx_i_next(n, NULL))
+        if (strcmp(n->name, "title") != 0 && strcmp(n->name, "initial") != 0 &&
+            strcmp(n->name, "reward") != 0)
+            return sx_i_world_read(rd, n);
+    return SX_EINPUT;
+}
+
+static sx_status read_tree(sx_i_reading *rd)
+{
+    const sx_node *root = sx_xml_root(rd->xml);
+    sx_status st = sx_grammar_check(rd->xml, rd->diags, rd->err);
+    if (sx_i_stops(st) || !root->rule)
+        return st;
+    st = sx_i_worse(st, read_heading(rd, root));
+    if (!sx_i_stops(st))
+        st = sx_i_worse(st, read_world(rd, root));
+    bool world = rd->spec->world && rd->spec->world->mdp;
+    const sx_node *n = sx_i_first(root, "reward");
+    for (; n && world && !sx_i_stops(st); n = sx_i_next(n, "reward"))
+        st = sx_i_worse(st, sx_i_reward_read(rd, n));
+    return st;
+}
+
+/* The first message of the list as the sentence of an error. */
+static sx_status first_message(const sx_diags *d, const char *file, sx_error *err)
+{
+    for (int32_t i = 0; i < sx_diags_count(d); i++) {
+        const sx_diag *diag = sx_diags_get(d, i);
+        if (diag->code[0] == 'E')
+            return sx_fail(err, SX_EINPUT, "%s:%ld:%ld: %s", diag->place.file,
+                           (long)diag->place.line, (long)diag->place.column, diag->message);
+    }
+    return sx_fail(err, SX_EINPUT, "%s: the input is malformed", file);
+}
+
+/* Read with a list of messages and an error that nobody else sees. */
+static sx_status parse(sx_i_reading *rd, const char *text, size_t size)
+{
+    const char *file = strcmp(rd->path, "-") == 0 ? "<stdin>" : rd->path;
+    sx_xml *x = NULL;
+    sx_status st = sx_i_input_add(rd, sx_path_name(rd->path), text, size);
+    if (!st)
+        st = sx_xml_parse(file, text, size, rd->diags, &x, rd->err);
+    rd->xml = x;
+    if (!st)
+        st = read_tree(rd);
+    sx_diags_forget(rd->diags, NULL);
+    for (int32_t i = 0; i < rd->texts; i++)
+        sx_release(rd->text[i]);
+    sx_release(rd->text);
+    sx_xml_free(x);
+    return st;
+}
+
+sx_status sx_spec_parse(const char *path, const char *text, size_t size, sx_diags *d,
+                        sx_spec **out, sx_error *err)
+{
+    sx_diags *own = NULL;
+    sx_error local = SX_NO_ERROR;
+    *out = NULL;
+    sx_status st = d ? SX_OK : sx_diags_new(&own, &local);
+    sx_i_reading rd = {.path = path,
+                       .diags = d ? d : own,
+                       .spec = sx_alloc(1, sizeof *rd.spec),
+                       .err = &local};
+    int64_t before = st ? 0 : sx_diags_errors(rd.diags);
+    if (!st && !rd.spec)
+        st = sx_nomem(&local);
+    if (!st)
+        st = parse(&rd, text, size);
+    if (!sx_i_stops(st) && sx_diags_errors(rd.diags) > before)
+        st = SX_EINPUT;
+    if (st == SX_EINPUT)
+        st = first_message(rd.diags, path, err);
+    else if (st)
+        st = sx_fail(err, st, "%s", local.msg);
+    sx_diags_free(own);
+    *out = st ? sx_spec_free(rd.spec) : rd.spec;
+    return st;
+}
+
+sx_status sx_spec_read(const char *path, sx_diags *d, sx_spec **out, sx_error *err)
+{
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    *out = NULL;
+    sx_status st = sx_file_read(path, SPEC_SIZE, &bytes, &size, err);
+    if (!st)
+        st = sx_spec_parse(path, (const char *)bytes, size, d, out, err);
+    sx_release(bytes);
+    return st;
+}

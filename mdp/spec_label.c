@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* spec_label.c - labels of states, and their attributes as variables for expressions.
+ *
+ * Both are collected first and added label by label, variable by variable, so that 10^5
+ * states cost no quadratic work. */
+#include "mdp/expr.h"
+#include "mdp/spec_world_int.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A state below a label or variable, by index in a list of names. */
+typedef struct member {
+    int32_t name, state;
+    const sx_node *node; /* state or attribute element */
+} member;
+
+typedef struct members {
+    sx_names *names;
+    int64_t count, room;
+    member *member;
+} members;
+
+static sx_status members_add(members *m, const char *name, int32_t state, const sx_node *node,
+                             sx_error *err)
+{
+    if (m->count == m->room) {
+        int64_t room = m->room + m->room / 2 + 64;
+        member *grown = sx_realloc(m->member, (size_t)room, sizeof *grown);
+        if (!grown)
+            return sx_nomem(err);
+        m->member = grown;
+        m->room = room;
+    }
+    member new = {0, state, node};
+    sx_status st = sx_names_add(m->names, name, &new.name, err);
+    if (!st)
+        m->member[m->count++] = new;
+    return st;
+}
+
+static int by_name(const void *left, const void *right)
+{
+    const member *a = left, *b = right;
+    if (a->name != b->name)
+        return a->name < b->name ? -1 : 1;
+    return (a->state > b->state) - (a->state < b->state);
+}
+
+/* Sort and count those of the name at member i. */
+static int64_t run_of(const members *m, int64_t i)
+{
+    int64_t n = 1;
+    while (i + n < m->count && m->member[i + n].name == m->member[i].name)
+        n++;
+    return n;
+}
+
+static void members_free(members *m)
+{
+    sx_names_free(m->names);
+    sx_release(m->member);
+}
+
+/* The state that a <state> element describes, or -1. */
+static int32_t state_of(const sx_i_reading *rd, const sx_node *node)
+{
+    const char *id = sx_node_value(node, "id");
+    return id ? sx_names_find(rd->spec->world->states, id) : -1;
+}
+
+/* --- labels ----------------------------------------------------------------------------- */
+
+sx_status sx_i_label_check(sx_i_reading *rd, const char *label, sx_place place)
+{
+    const sx_world *w = rd->spec->world;
+    int32_t s = sx_names_find(w->states, label), i = sx_world_label(w, label);
+    if (s < 0 || i < 0 || (w->label[i].count == 1 && w->label[i].state[0] == s))
+        return SX_OK;
+    return sx_diag_report(rd->diags, place, "E122", "rename one of them",
+                          "the label \"%.60s\" is also the name of a state, but means others",
+                          label);
+}
+
+/* Split the labels of one state. */
+static sx_status split_labels(sx_i_reading *rd, const sx_node *node, members *m)
+{
+    sx_status st = SX_OK;
+    const char *p = sx_node_value(node, "labels");
+    int32_t s = state_of(rd, node);
+    while (p && s >= 0 && !st && *(p += strspn(p, " \t\r\n"))) {
+        size_t size = strcspn(p, " \t\r\n");
+        char *label = sx_alloc(size + 1, 1);
+        if (!label)
+            return sx_nomem(rd->err);
+        memcpy(label, p, size);
+        st = members_add(m, label, s, node, rd->err);
+        sx_release(label);
+        p += size;
+    }
+    return st;
+}
+
+/* Add the label of the members m->member[i] .. [i+n-1]. */
+static sx_status add_label(sx_i_reading *rd, const members *m, int64_t i, int64_t n)
+{
+    char buffer[SX_NAME_BUFFER];
+    const char *name = sx_names_get(m->names, m->member[i].name, buffer);
+    int32_t index, *state = sx_alloc((size_t)n, sizeof *state);
+    if (!state)
+        return sx_nomem(rd->err);
+    for (int64_t k = 0; k < n; k++)
+        state[k] = m->member[i + k].state;
+    sx_status st =
+        sx_world_add_label(rd->spec->world, name, state, (int32_t)n, &index, rd->err);
+    sx_release(state);
+    if (!st)
+        st = sx_i_label_check(rd, name, sx_i_attr_where(m->member[i].node, "labels"));
+    return st;
+}
+
+sx_status sx_i_labels_read(sx_i_reading *rd, const sx_node *n)
+{
+    members m = {0};
+    sx_status st = sx_names_new(&m.names, rd->err);
+    const sx_node *node = sx_i_first(n, "state");
+    for (; node && !st; node = sx_i_next(node, "state"))
+        st = split_labels(rd, node, &m);
+    if (!st && sx_names_count(m.names) > SX_I_LABELS)
+        st = sx_diag_report(rd->diags, n->place, "E105", NULL,
+                            "the world has more than %d labels", SX_I_LABELS);
+    if (!st && m.count)
+        qsort(m.member, (size_t)m.count, sizeof *m.member, by_name);
+    for (int64_t i = 0, k; i < m.count && !sx_i_stops(st); i += k) {
+        k = run_of(&m, i);
+        st = sx_i_worse(st, add_label(rd, &m, i, k));
+    }
+    members_free(&m);
+    return st;
+}
+
+/* --- attributes --------------------------------------------------------------------------- */
+
+/* Words that expressions use themselves. */
+static bool reserved(const char *name)
+{
+    static const char *const words[] = {"and", "or",  "not", "if",    "min",  "max",
+                                        "abs", "exp", "log", "log1p", "sqrt", "action"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(words[i], name) == 0)
+            return true;
+    return strncmp(name, "next_", 5) == 0;
+}
+
+/* Report what is wrong with the id of an attribute: once per id. */
+static sx_status check_variable(sx_i_reading *rd, const char *name, const sx_node *node)
+{
+    const sx_world *w = rd->spec->world;
+    sx_place place = sx_i_attr_where(node, "id");
+    if (reserved(name))
+        return sx_diag_report(rd->diags, place, "E118", "choose another id",
+                              "the attribute \"%.60s\" has a name that expressions use "
+                              "otherwise",
+                              name);
+    if (sx_world_variable(w, name) >= 0)
+        return sx_diag_report(rd->diags, place, "E118", "choose another id",
+                              "the attribute \"%.60s\" has the name of a variable that the "
+                              "world has already",
+                              name);
+    if (w->variables >= SX_I_VARIABLES ||
+        ((int64_t)w->variables + 1) * w->mdp->states > (int64_t)1 << 28)
+        return sx_diag_report(rd->diags, place, "E105", NULL,
+                              "the states have too many different attributes");
+    return SX_OK;
+}
+
+/* Is every value of the n members a number?  *mixed: the first that differs from the first. */
+static bool all_numbers(const member *m, int64_t n, int64_t *mixed)
+{
+    double x = 0;
+    bool first = false;
+    *mixed = -1;
+    for (int64_t i = 0; i < n; i++) {
+        bool number = sx_number_read(sx_node_value(m[i].node, "value"), &x);
+        if (i == 0)
+            first = number;
+        else if (number != first && *mixed < 0)
+            *mixed = i;
+    }
+    return first;
+}
+
+/* The value of variable v in the state of m, read from its attribute. */
+static sx_status set_value(sx_i_reading *rd, sx_variable *v, const member *m, bool number)
+{
+    const char *text = sx_node_value(m->node, "value");
+    int32_t index = 0;
+    sx_status st = SX_OK;
+    if (number)
+        return sx_number_read(text, &v->value[m->state]) ? SX_OK : SX_EINPUT;
+    st = sx_names_add(v->symbols, text, &index, rd->err);
+    v->value[m->state] = index;
+    return st;
+}
+
+static sx_status fill_variable(sx_i_reading *rd, sx_variable *v, const member *m, int64_t n,
+                               bool number)
+{
+    sx_status st = number ? SX_OK : sx_names_new(&v->symbols, rd->err);
+    for (int32_t s = 0; s < rd->spec->world->mdp->states; s++)
+        v->value[s] = NAN;
+    for (int64_t i = 0; i < n && !sx_i_stops(st); i++) {
+        char state[SX_NAME_BUFFER];
+        if (i > 0 && m[i].state == m[i - 1].state && m[i].node != m[i - 1].node)
+            st = sx_diag_report(rd->diags, sx_i_attr_where(m[i].node, "id"), "E129", NULL,
+                                "the state %.60s has the attribute %.60s twice",
+                                sx_names_get(rd->spec->world->states, m[i].state, state),
+                                v->name);
+        else
+            st = sx_i_worse(st, set_value(rd, v, &m[i], number));
+    }
+    return st;
+}
+
+/* Add the variable of the n members at m. */
+static sx_status add_variable(sx_i_reading *rd, const char *name, const member *m, int64_t n)
+{
+    sx_world *w = rd->spec->world;
+    int32_t index = 0;
+    int64_t mixed;
+    sx_status st = check_variable(rd, name, m[0].node);
+    bool number = all_numbers(m, n, &mixed);
+    if (!st && mixed >= 0) {
+        const sx_node *odd = m[mixed].node;
+        char hint[100];
+        snprintf(hint, sizeof hint, "line %ld has a %s",
+                 (long)sx_i_attr_where(m[0].node, "value").line, number ? "number" : "name");
+        st = sx_diag_report(rd->diags, sx_i_attr_where(odd, "value"), "E129", hint,
+                            "the attribute %.60s is a %s here, a %s elsewhere", name,
+                            number ? "name" : "number", number ? "number" : "name");
+    }
+    if (!st)
+        st = sx_world_add_variable(w, name, &index, rd->err);
+    return st ? st : fill_variable(rd, &w->variable[index], m, n, number);
+}
+
+static sx_status add_variables(sx_i_reading *rd, members *m)
+{
+    sx_status st = SX_OK;
+    if (m->count)
+        qsort(m->member, (size_t)m->count, sizeof *m->member, by_name);
+    for (int64_t i = 0, k; i < m->count && !sx_i_stops(st); i += k) {
+        char buffer[SX_NAME_BUFFER];
+        const char *name = sx_names_get(m->names, m->member[i].name, buffer);
+        k = run_of(m, i);
+        st = sx_i_worse(st, add_variable(rd, name, &m->member[i], k));
+    }
+    return st;
+}
+
+/* The attributes below node belong to state s. */
+static sx_status collect(sx_i_reading *rd, members *m, const sx_node *node, int32_t s)
+{
+    sx_status st = SX_OK;
+    const sx_node *a = sx_i_first(node, "attribute");
+    for (; a && !st; a = sx_i_next(a, "attribute"))
+        if (sx_node_value(a, "id") && sx_node_value(a, "value"))
+            st = members_add(m, sx_node_value(a, "id"), s, a, rd->err);
+    return st;
+}
+
+sx_status sx_i_attributes_read(sx_i_reading *rd, const sx_node *n)
+{
+    members m = {0};
+    sx_status st = sx_names_new(&m.names, rd->err);
+    const sx_node *node = sx_i_first(n, "state");
+    for (; node && !st; node = sx_i_next(node, "state")) {
+        int32_t s = state_of(rd, node);
+        if (s >= 0)
+            st = collect(rd, &m, node, s);
+    }
+    if (!st)
+        st = add_variables(rd, &m);
+    members_free(&m);
+    return st;
+}
+
+sx_status sx_i_cell_attributes_read(sx_i_reading *rd, const sx_node *const *cell, int32_t cells,
+                                    const int32_t *kind)
+{
+    members m = {0};
+    sx_status st = sx_names_new(&m.names, rd->err);
+    bool any = false;
+    for (int32_t i = 0; i < cells; i++)
+        any = any || sx_i_first(cell[i], "attribute");
+    int32_t states = any ? rd->spec->world->mdp->states : 0;
+    for (int32_t s = 0; s < states && !st; s++)
+        if (kind[s] >= 0)
+            st = collect(rd, &m, cell[kind[s]], s);
+    if (!st)
+        st = add_variables(rd, &m);
+    members_free(&m);
+    return st;
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* spec_world.c - the world element of a specification: which kind, discount, start. */
+#include "mdp/spec_world_int.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef sx_status read_kind(sx_i_reading *rd, const sx_node *n);
+
+static const struct {
+    const char *name;
+    read_kind *read;
+} kinds[] = {{"explicit", sx_i_explicit_read},
+             {"gridworld", sx_i_gridworld_read},
+             {"arrays", sx_i_arrays_read},
+             {"transitions", sx_i_transitions_read},
+             {"random", sx_i_random_read}};
+
+/* Add the weight of one <start> to its state. */
+static sx_status read_start(sx_i_reading *rd, const sx_node *start, unsigned char *seen)
+{
+    sx_mdp *m = rd->spec->world->mdp;
+    int32_t s = 0;
+    double weight = 0;
+    sx_status st = sx_i_attr_state(rd, start, "state", &s);
+    sx_status number = sx_i_attr_number(start, "p", &weight);
+    if (st || number)
+        return sx_i_worse(st, number);
+    if (seen[s])
+        return sx_diag_report(rd->diags, sx_i_attr_where(start, "state"), "E128", NULL,
+                              "the state %.60s is a start twice",
+                              sx_node_value(start, "state"));
+    seen[s] = 1;
+    m->initial[s] = weight;
+    return SX_OK;
+}
+
+static sx_status read_starts(sx_i_reading *rd, const sx_node *initial)
+{
+    sx_mdp *m = rd->spec->world->mdp;
+    unsigned char *seen = sx_alloc((size_t)m->states, 1);
+    if (!seen)
+        return sx_nomem(rd->err);
+    sx_status st = SX_OK;
+    memset(m->initial, 0, (size_t)m->states * sizeof *m->initial);
+    const sx_node *start = sx_i_first(initial, "start");
+    for (; start && !sx_i_stops(st); start = sx_i_next(start, "start"))
+        st = sx_i_worse(st, read_start(rd, start, seen));
+    sx_release(seen);
+    return st ? st : sx_i_initial_check(rd, initial->place);
+}
+
+sx_status sx_i_initial_check(sx_i_reading *rd, sx_place place)
+{
+    sx_mdp *m = rd->spec->world->mdp;
+    double sum = 0;
+    for (int32_t s = 0; s < m->states; s++)
+        sum += m->initial[s];
+    if (!(sum > 0) || !isfinite(sum))
+        return sx_diag_report(rd->diags, place, "E128",
+                              "leave it out for the uniform distribution over the states that "
+                              "are not absorbing",
+                              "the weights of the initial distribution sum to %g", sum);
+    sx_mdp_normalise(m);
+    return SX_OK;
+}
+
+/* <initial>, what the world itself said, or the default. */
+static sx_status read_initial(sx_i_reading *rd, const sx_node *n)
+{
+    sx_mdp *m = rd->spec->world->mdp;
+    const sx_node *initial = sx_i_first(n->parent, "initial");
+    bool given = false;
+    for (int32_t s = 0; s < m->states; s++)
+        given = given || m->initial[s] > 0;
+    if (initial && sx_i_initial_given(n))
+        return sx_diag_report(rd->diags, initial->place, "E128", "keep one of them",
+                              "<initial> is given, and <%s> has initial= too", n->name);
+    if (initial)
+        return read_starts(rd, initial);
+    if (!given)
+        sx_mdp_initial_default(m);
+    return SX_OK;
+}
+
+bool sx_i_initial_given(const sx_node *n)
+{
+    bool given = sx_node_value(n, "initial") != NULL;
+    for (const sx_node *cell = sx_i_first(n, "cell"); cell; cell = sx_i_next(cell, "cell"))
+        given = given || sx_node_value(cell, "initial");
+    return given;
+}
+
+sx_status sx_i_world_read(sx_i_reading *rd, const sx_node *n)
+{
+    sx_status st = sx_world_new(&rd->spec->world, rd->err);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds && !st; i++)
+        if (strcmp(kinds[i].name, n->name) == 0)
+            st = kinds[i].read(rd, n);
+    sx_mdp *m = sx_i_stops(st) ? NULL : rd->spec->world->mdp;
+    if (!m)
+        return st;
+    double discount = 0;
+    st = sx_i_worse(st, sx_i_attr_number(n->parent, "discount", &discount));
+    m->discount = discount;
+    return sx_i_worse(st, read_initial(rd, n));
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* spec_world_int.h - the steps by which a world element becomes a world.
+ *
+ *     names of states and actions -> transitions -> labels, attributes -> initial */
+#ifndef SX_SPEC_WORLD_INT_H
+#define SX_SPEC_WORLD_INT_H
+
+#include "mdp/spec_int.h"
+
+#define SX_I_TRIPLES   ((int64_t)1 << 25) /* transitions of a list */
+#define SX_I_LABELS    10000
+#define SX_I_VARIABLES 1000
+
+/* --- names (spec_names.c) ------------------------------------------------------------ */
+
+/* Names of states and actions from <states> <state> <actions> <action> below n, into the
+ * world.  Where nothing is listed: `states` and `actions` numbered ones, or none for -1. */
+SX_CHECKED sx_status sx_i_names_read(sx_i_reading *rd, const sx_node *n, int32_t states,
+                                     int32_t actions);
+
+/* absorbing [S] from the <state> elements below n.  Owned by the caller. */
+SX_CHECKED sx_status sx_i_absorbing_read(sx_i_reading *rd, const sx_node *n,
+                                         unsigned char **absorbing);
+
+/* --- labels and attributes (spec_label.c) ---------------------------------------------- */
+
+/* From the <state> elements below n; the world has its mdp. */
+SX_CHECKED sx_status sx_i_labels_read(sx_i_reading *rd, const sx_node *n);
+SX_CHECKED sx_status sx_i_attributes_read(sx_i_reading *rd, const sx_node *n);
+
+/* From the cells of a gridworld: kind [S] is the index in cell [cells] of each state, -1 for
+ * none. */
+SX_CHECKED sx_status sx_i_cell_attributes_read(sx_i_reading *rd, const sx_node *const *cell,
+                                               int32_t cells, const int32_t *kind);
+
+/* A label that is also the name of a state must mean just that state. */
+sx_status sx_i_label_check(sx_i_reading *rd, const char *label, sx_place place);
+
+/* --- lists of transitions (spec_steps.c) ----------------------------------------------- */
+
+typedef struct sx_i_step {
+    int32_t state, action, next;
+    bool sum;    /* may be there twice */
+    bool broken; /* reported already: its probability is not known */
+    double prob;
+    int64_t origin; /* element or row it was read from */
+} sx_i_step;
+
+typedef struct sx_i_steps {
+    sx_i_reading *rd;
+    const unsigned char *absorbing; /* [S] */
+    int64_t count, room;
+    sx_i_step *step;
+    bool lost; /* some step was given for nobody knows which pair */
+    /* the place of a part of an origin: "from", "action", "to", "p" */
+    sx_place (*place)(const void *context, int64_t origin, const char *part);
+    const void *context;
+} sx_i_steps;
+
+/* Append the step from, action, to (names, or * for all) with probability prob, NAN for one
+ * that was reported already. */
+SX_CHECKED sx_status sx_i_steps_add(sx_i_steps *list, const char *const name[3], double prob,
+                                    bool sum, int64_t origin);
+
+/* The mdp of the list into the world: sums checked, absorbing states looped.  Also after
+ * reported errors there is one, to hold rewards against. */
+SX_CHECKED sx_status sx_i_steps_build(sx_i_steps *list);
+
+/* --- the start (spec_world.c) ---------------------------------------------------------- */
+
+/* Does the world element itself say where to start? */
+bool sx_i_initial_given(const sx_node *n);
+
+/* Refuse weights that sum to nothing, else divide them by their sum. */
+SX_CHECKED sx_status sx_i_initial_check(sx_i_reading *rd, sx_place place);
+
+/* --- kinds of worlds --------------------------------------------------------------------- */
+
+SX_CHECKED sx_status sx_i_explicit_read(sx_i_reading *rd, const sx_node *n);
+SX_CHECKED sx_status sx_i_transitions_read(sx_i_reading *rd, const sx_node *n);
+SX_CHECKED sx_status sx_i_arrays_read(sx_i_reading *rd, const sx_node *n);
+SX_CHECKED sx_status sx_i_gridworld_read(sx_i_reading *rd, const sx_node *n);
+SX_CHECKED sx_status sx_i_random_read(sx_i_reading *rd, const sx_node *n);
+
+#endif
