@@ -374,7 +374,9 @@ double oracle_distance(const oracle_setting *o, const double *a, const double *b
         return classical_epic(o, a, b, measure);
     int64_t n = triples(o->m);
     real *x = reals(n), *y = reals(n);
-    bool exists = standardised(o, a, measure, x) & standardised(o, b, measure, y);
+    bool exists_a = standardised(o, a, measure, x);
+    bool exists_b = standardised(o, b, measure, y);
+    bool exists = exists_a && exists_b;
     for (int64_t i = 0; i < n; i++)
         x[i] -= y[i];
     double d = exists ? (double)oracle_norm(o->m, x, measure->metric) : NAN;
