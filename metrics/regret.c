@@ -143,7 +143,8 @@ static sx_status optimal_policies(sx_i_task *t, sx_error *err)
         st = sx_i_point_tied(t, b, SX_MAXIMISE, a, SX_MINIMISE, worst, err);
     t->optimistic = best->j1;
     t->pessimistic = worst->j1;
-    t->outcome = sx_i_worse(t->outcome, sx_i_worse(best->outcome, worst->outcome));
+    t->outcome =
+        sx_i_worse_outcome(t->outcome, sx_i_worse_outcome(best->outcome, worst->outcome));
     return st;
 }
 
@@ -233,9 +234,10 @@ static sx_status conclude(const sx_regret_world *w, sx_i_task *t, sx_regret *g, 
     g->dual = t->upper / span;
     g->gap = g->dual - g->primal;
     g->lambda = t->lambda * t->truth->unit / t->proxy->unit;
-    g->outcome = sx_i_worse(t->outcome, sx_i_worse(t->truth->outcome, t->proxy->outcome));
+    g->outcome = sx_i_worse_outcome(t->outcome,
+                                    sx_i_worse_outcome(t->truth->outcome, t->proxy->outcome));
     if (!(g->gap + error / span <= w->options.tolerance))
-        g->outcome = sx_i_worse(g->outcome, SX_ROUNDING);
+        g->outcome = sx_i_worse_outcome(g->outcome, SX_ROUNDING);
     return st;
 }
 

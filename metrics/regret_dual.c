@@ -29,7 +29,7 @@ static const double FLAT = 1e-13;
 /* Gaps of a tie, relative to the largest reward. */
 static const double TIE = 1e-9;
 
-sx_outcome sx_i_worse(sx_outcome a, sx_outcome b)
+sx_outcome sx_i_worse_outcome(sx_outcome a, sx_outcome b)
 {
     return a > b ? a : b;
 }

@@ -75,7 +75,7 @@ typedef struct sx_i_task {
 } sx_i_task;
 
 /* The later, that is the worse, of two outcomes. */
-sx_outcome sx_i_worse(sx_outcome a, sx_outcome b);
+sx_outcome sx_i_worse_outcome(sx_outcome a, sx_outcome b);
 
 /* Occupancy and returns of a deterministic policy, choice [S]. */
 SX_CHECKED sx_status sx_i_point_set(const sx_i_task *t, const int32_t *choice, sx_i_point *p,

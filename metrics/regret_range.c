@@ -63,7 +63,7 @@ static sx_status both(ranging *a, double tolerance, sx_i_range *g, sx_error *err
     if (!st)
         st = sx_solve(a->m, g->r, &o, &g->worst, err);
     if (!st)
-        g->outcome = sx_i_worse(g->best->outcome, g->worst->outcome);
+        g->outcome = sx_i_worse_outcome(g->best->outcome, g->worst->outcome);
     return st;
 }
 
