@@ -141,16 +141,19 @@ sx_status sx_mdp_check(const sx_mdp *m, sx_error *err)
 }
 
 /* Divide p [n] by its sum, unless only rounding keeps that from 1: what was normalised once
- * keeps its bits. */
+ * keeps its bits.  No number is above 1 afterwards. */
 static void divide_by_sum(double *p, int64_t n)
 {
     double sum = 0;
     for (int64_t i = 0; i < n; i++)
         sum += p[i];
-    if (!(sum > 0) || fabs(sum - 1) <= (double)n * DBL_EPSILON)
-        return;
-    for (int64_t i = 0; i < n; i++)
-        p[i] /= sum;
+    bool divide = sum > 0 && !(fabs(sum - 1) <= (double)n * DBL_EPSILON);
+    for (int64_t i = 0; i < n; i++) {
+        if (divide)
+            p[i] /= sum;
+        if (p[i] > 1)
+            p[i] = 1;
+    }
 }
 
 void sx_mdp_normalise(sx_mdp *m)
