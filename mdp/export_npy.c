@@ -42,7 +42,7 @@ static sx_status add_transitions(const sx_mdp *m, sx_outputs *o, sx_array *cube,
 
 static sx_status add_initial(const sx_mdp *m, sx_outputs *o, sx_i_text *t, sx_error *err)
 {
-    sx_array a = {1, {m->states, 1, 1}, m->initial};
+    sx_array a = {.dims = 1, .shape = {m->states, 1, 1}, .value = m->initial};
     return add_array(o, "initial", &a, t, "initial", err);
 }
 
