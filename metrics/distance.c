@@ -141,7 +141,7 @@ static sx_status form_make(const batch *b, const group *q, int32_t i, form *f, s
     f->zero = size_of(b, f->reward, norm) <= negligible * b->size[i] ||
               (removes_trivial && b->trivial[i]);
     form_scales(b, f, norm, b->size[i]);
-    return st;
+    return SX_OK;
 }
 
 /* *out = a f - b g; a form of zero counts as the zero reward. */

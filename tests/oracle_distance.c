@@ -167,6 +167,8 @@ typedef struct normal {
 static void normal_term(normal *z, real weight, const real *direction, real b)
 {
     for (int32_t i = 0; i < z->n; i++) {
+        if (direction[i] == 0)
+            continue;
         z->b[i] -= weight * direction[i] * b;
         for (int32_t j = 0; j < z->n; j++)
             z->a[i * z->n + j] += weight * direction[i] * direction[j];
@@ -270,8 +272,9 @@ static real largest(const sx_mdp *m, const real *x, bool possible)
 {
     real most = 0;
     for (int64_t i = 0; i < triples(m); i++)
-        if (!possible || oracle_prob(m, (int32_t)(i / m->states), (int32_t)(i % m->states)) > 0)
-            most = fmaxl(most, fabsl(x[i]));
+        if (fabsl(x[i]) > most && (!possible || oracle_prob(m, (int32_t)(i / m->states),
+                                                            (int32_t)(i % m->states)) > 0))
+            most = fabsl(x[i]);
     return most;
 }
 
@@ -297,21 +300,21 @@ static bool is_trivial(const oracle_setting *o, const double *table)
 }
 
 /* form <- s(R); false where it does not exist. */
-static bool standardised(const oracle_setting *o, const double *table, const sx_measure *q,
-                         real *form)
+static bool standardised(const oracle_setting *o, const double *table, sx_canon canon,
+                         sx_norm norm, real *form)
 {
     int64_t n = triples(o->m);
     real *x = reals(n);
-    bool exists = oracle_canon(o, table, q->canon, q->norm, form);
+    bool exists = oracle_canon(o, table, canon, norm, form);
     for (int64_t i = 0; i < n; i++)
         x[i] = table[i];
     real size = largest(o->m, x, false);
     bool zero = largest(o->m, form, false) <= 1e-12L * size;
-    if (q->canon == SX_VAL || q->canon == SX_MINIMAL)
+    if (canon == SX_VAL || canon == SX_MINIMAL)
         zero = zero || is_trivial(o, table);
-    if (!zero && q->norm >= SX_WEIGHTED_L1 && q->norm != SX_NO_NORM)
+    if (!zero && norm >= SX_WEIGHTED_L1 && norm != SX_NO_NORM)
         exists = exists && largest(o->m, form, true) > 1e-12L * size;
-    real scale = zero || !exists ? 0 : 1 / oracle_norm(o->m, form, q->norm);
+    real scale = zero || !exists ? 0 : 1 / oracle_norm(o->m, form, norm);
     for (int64_t i = 0; i < n; i++)
         form[i] *= scale;
     free(x);
@@ -332,12 +335,12 @@ void oracle_moments(const sx_mdp *m, const long double *x, const double *left,
 }
 
 /* z [K*S] <- the canonical reward less its mean, over its deviation; false when constant. */
-static bool standard_score(const oracle_setting *o, const double *table, sx_canon canon,
-                           sx_norm norm, const double *left, real *z)
+static bool standard_score(const oracle_setting *o, const double *table, const double *left,
+                           real *z)
 {
     int64_t n = triples(o->m);
     real mean, deviation, size = 0;
-    oracle_canon(o, table, canon, norm, z);
+    oracle_canon(o, table, SX_EPIC, SX_L2, z);
     oracle_moments(o->m, z, left, o->state_dist, &mean, &deviation);
     for (int64_t i = 0; i < n; i++)
         size = fmaxl(size, fabsl((real)table[i]));
@@ -348,8 +351,7 @@ static bool standard_score(const oracle_setting *o, const double *table, sx_cano
     return true;
 }
 
-static double classical_epic(const oracle_setting *o, const double *a, const double *b,
-                             const sx_measure *q)
+double oracle_epic(const oracle_setting *o, const double *a, const double *b)
 {
     const sx_mdp *m = o->m;
     int64_t n = triples(m);
@@ -357,8 +359,8 @@ static double classical_epic(const oracle_setting *o, const double *a, const dou
     double *left = oracle_vector(m->pairs);
     for (int32_t k = 0; k < m->pairs; k++)
         left[k] = o->state_dist[state_of(m, k)] * o->action_dist[k];
-    bool f = standard_score(o, a, q->canon, q->norm, left, x);
-    bool g = standard_score(o, b, q->canon, q->norm, left, y);
+    bool f = standard_score(o, a, left, x);
+    bool g = standard_score(o, b, left, y);
     for (int64_t i = 0; f && g && i < n; i++)
         rho += (real)left[i / m->states] * o->state_dist[i % m->states] * x[i] * y[i];
     free(x);
@@ -367,22 +369,19 @@ static double classical_epic(const oracle_setting *o, const double *a, const dou
     return !f && !g ? 0 : (double)sqrtl(fmaxl(0, (1 - rho) / 2));
 }
 
-double oracle_distance(const oracle_setting *o, const double *a, const double *b,
-                       const sx_measure *measure)
+void oracle_starc(const oracle_setting *o, const double *a, const double *b, sx_canon canon,
+                  sx_norm norm, double *d)
 {
-    if (measure->kind == SX_DISTANCE_EPIC)
-        return classical_epic(o, a, b, measure);
     int64_t n = triples(o->m);
     real *x = reals(n), *y = reals(n);
-    bool exists_a = standardised(o, a, measure, x);
-    bool exists_b = standardised(o, b, measure, y);
-    bool exists = exists_a && exists_b;
+    bool exists = standardised(o, a, canon, norm, x);
+    exists = standardised(o, b, canon, norm, y) && exists;
     for (int64_t i = 0; i < n; i++)
         x[i] -= y[i];
-    double d = exists ? (double)oracle_norm(o->m, x, measure->metric) : NAN;
+    for (int metric = 0; metric < SX_NORMS; metric++)
+        d[metric] = exists ? (double)oracle_norm(o->m, x, (sx_norm)metric) : NAN;
     free(x);
     free(y);
-    return d;
 }
 
 static sx_reward *possible_reward(const sx_mdp *m, const double *table)

@@ -21,9 +21,12 @@ bool oracle_canon(const oracle_setting *o, const double *table, sx_canon canon, 
 /* n(x) of a table. */
 long double oracle_norm(const sx_mdp *m, const long double *x, sx_norm norm);
 
-/* The distance; NAN where it has none. */
-double oracle_distance(const oracle_setting *o, const double *a, const double *b,
-                       const sx_measure *measure);
+/* d [SX_NORMS] = the STARC distance in each metric; NAN where it has none. */
+void oracle_starc(const oracle_setting *o, const double *a, const double *b, sx_canon canon,
+                  sx_norm norm, double *d);
+
+/* The classical EPIC distance. */
+double oracle_epic(const oracle_setting *o, const double *a, const double *b);
 
 /* Weighted mean and deviation under left [K] and right [S]. */
 void oracle_moments(const sx_mdp *m, const long double *x, const double *left,
