@@ -114,9 +114,8 @@ static void draw_mark(cairo_t *cr, sx_i_fonts *f, const sx_i_mark *m)
     }
 }
 
-/* Draws on surface and finishes it; destroys nothing. */
-static sx_status draw(const sx_i_scene *s, sx_i_fonts *f, cairo_surface_t *surface,
-                      double scale, sx_error *err)
+static cairo_status_t draw(const sx_i_scene *s, sx_i_fonts *f, cairo_surface_t *surface,
+                           double scale)
 {
     cairo_t *cr = cairo_create(surface);
     cairo_scale(cr, scale, scale);
@@ -126,11 +125,7 @@ static sx_status draw(const sx_i_scene *s, sx_i_fonts *f, cairo_surface_t *surfa
         draw_mark(cr, f, &s->mark[i]);
     cairo_status_t status = cairo_status(cr);
     cairo_destroy(cr);
-    if (status == CAIRO_STATUS_NO_MEMORY)
-        return sx_nomem(err);
-    if (status != CAIRO_STATUS_SUCCESS)
-        return sx_fail(err, SX_ELIB, "cairo: %s", cairo_status_to_string(status));
-    return SX_OK;
+    return status;
 }
 
 static cairo_status_t on_bytes(void *out, const unsigned char *data, unsigned int size)
@@ -138,13 +133,14 @@ static cairo_status_t on_bytes(void *out, const unsigned char *data, unsigned in
     return sx_i_bytes_add(out, data, size) ? CAIRO_STATUS_NO_MEMORY : CAIRO_STATUS_SUCCESS;
 }
 
-static sx_status surface_status(cairo_status_t status, sx_error *err)
+/* cairo has been seen to forget that writing failed: out knows */
+static sx_status written(cairo_status_t status, const sx_i_bytes *out, sx_error *err)
 {
-    if (status == CAIRO_STATUS_SUCCESS)
-        return SX_OK;
-    if (status == CAIRO_STATUS_NO_MEMORY)
+    if (out->failed || status == CAIRO_STATUS_NO_MEMORY)
         return sx_nomem(err);
-    return sx_fail(err, SX_ELIB, "cairo: %s", cairo_status_to_string(status));
+    if (status != CAIRO_STATUS_SUCCESS)
+        return sx_fail(err, SX_ELIB, "cairo: %s", cairo_status_to_string(status));
+    return SX_OK;
 }
 
 sx_status sx_i_write_pdf(const sx_i_scene *s, sx_i_fonts *f, sx_i_bytes *out, sx_error *err)
@@ -157,10 +153,11 @@ sx_status sx_i_write_pdf(const sx_i_scene *s, sx_i_fonts *f, sx_i_bytes *out, sx
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "Sextant " SX_VERSION);
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE,
                                    "2000-01-01T00:00:00Z");
-    sx_status st = draw(s, f, surface, 1, err);
+    cairo_status_t drawn = draw(s, f, surface, 1);
     cairo_surface_finish(surface);
+    sx_status st = written(drawn, out, err);
     if (!st)
-        st = surface_status(cairo_surface_status(surface), err);
+        st = written(cairo_surface_status(surface), out, err);
     cairo_surface_destroy(surface);
     return st;
 }
@@ -191,12 +188,12 @@ static int pixels(double points)
 
 sx_status sx_i_write_png(const sx_i_scene *s, sx_i_fonts *f, sx_i_bytes *out, sx_error *err)
 {
-    sx_i_bytes png = {NULL, 0, 0};
+    sx_i_bytes png = {0};
     cairo_surface_t *surface =
         cairo_image_surface_create(CAIRO_FORMAT_RGB24, pixels(s->width), pixels(s->height));
-    sx_status st = draw(s, f, surface, PNG_SCALE, err);
+    sx_status st = written(draw(s, f, surface, PNG_SCALE), &png, err);
     if (!st)
-        st = surface_status(cairo_surface_write_to_png_stream(surface, on_bytes, &png), err);
+        st = written(cairo_surface_write_to_png_stream(surface, on_bytes, &png), &png, err);
     if (!st && add_resolution(&png, out) != SX_OK)
         st = sx_nomem(err);
     sx_release(png.data);

@@ -427,7 +427,7 @@ sx_status sx_heatmap_draw(const sx_heatmap *h, const char *format, unsigned char
                           size_t *size, sx_error *err)
 {
     sx_i_scene scene = {0};
-    sx_i_bytes out = {NULL, 0, 0};
+    sx_i_bytes out = {0};
     plan p = {.h = h};
     const writer *w = writer_find(format);
     *bytes = NULL;

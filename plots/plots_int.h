@@ -77,6 +77,7 @@ char *sx_i_label_fit(sx_i_fonts *f, const char *text, double size, double width)
 typedef struct sx_i_bytes {
     unsigned char *data; /* [size] of [room] */
     size_t size, room;
+    bool failed; /* memory ran out: nothing is added any more */
 } sx_i_bytes;
 
 SX_CHECKED sx_status sx_i_bytes_add(sx_i_bytes *b, const void *data, size_t size);

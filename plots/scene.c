@@ -76,14 +76,15 @@ void sx_i_scene_clear(sx_i_scene *s)
 
 sx_status sx_i_bytes_add(sx_i_bytes *b, const void *data, size_t size)
 {
-    if (b->room - b->size < size) {
+    if (!b->failed && b->room - b->size < size) {
         size_t room = 2 * b->room + size + 4096;
         unsigned char *grown = sx_realloc(b->data, room, 1);
-        if (!grown)
-            return SX_EMEM;
-        b->data = grown;
-        b->room = room;
+        b->failed = !grown;
+        b->data = grown ? grown : b->data;
+        b->room = grown ? room : b->room;
     }
+    if (b->failed)
+        return SX_EMEM;
     memcpy(b->data + b->size, data, size);
     b->size += size;
     return SX_OK;

@@ -217,12 +217,16 @@ static double data_size(const sx_lp *lp)
     return size;
 }
 
-static bool accept(const sx_lp *lp, double tolerance, sx_lp_solution *s)
+/* An optimal answer that does not pass its own check is a failed one. */
+static sx_status verify(const sx_lp *lp, double tolerance, sx_lp_solution *s, sx_error *err)
 {
     double allowed = tolerance * data_size(lp);
-    sx_lp_measure(lp, s);
-    return s->primal_violation <= allowed && s->dual_violation <= allowed &&
-           s->gap <= fmax(allowed, tolerance * fabs(s->objective));
+    sx_status st = sx_lp_measure(lp, s, err);
+    bool good = s->primal_violation <= allowed && s->dual_violation <= allowed &&
+                s->gap <= fmax(allowed, tolerance * fabs(s->objective));
+    if (!st && !good)
+        s->outcome = SX_LP_FAILED;
+    return st;
 }
 
 static void poison(const sx_lp *lp, sx_lp_solution *s)
@@ -242,8 +246,8 @@ static sx_status attempt(job *w, double tolerance, sx_lp_solution *s, sx_error *
         w->scaled = i > 0;
         st = sx_i_glpk_fenced(run, w, err);
         s->outcome = w->outcome;
-        if (!st && s->outcome == SX_LP_OPTIMAL && !accept(w->lp, tolerance, s))
-            s->outcome = SX_LP_FAILED;
+        if (!st && s->outcome == SX_LP_OPTIMAL)
+            st = verify(w->lp, tolerance, s, err);
         if (s->outcome != SX_LP_FAILED)
             break;
     }

@@ -120,13 +120,13 @@ static void measure(const sx_lp *lp, sx_lp_solution *s, long double *z)
     s->objective = (double)(sign * primal);
 }
 
-void sx_lp_measure(const sx_lp *lp, sx_lp_solution *s)
+sx_status sx_lp_measure(const sx_lp *lp, sx_lp_solution *s, sx_error *err)
 {
     long double *z = sx_alloc((size_t)lp->cols, sizeof *z);
     s->primal_violation = s->dual_violation = 0;
-    if (z)
-        measure(lp, s, z);
-    else
-        s->primal_violation = s->dual_violation = s->gap = INFINITY; /* proves nothing */
+    if (!z)
+        return sx_nomem(err);
+    measure(lp, s, z);
     sx_release(z);
+    return SX_OK;
 }

@@ -61,8 +61,8 @@ SX_CHECKED sx_status sx_lp_solve(const sx_lp *lp, sx_lp_algorithm algorithm, dou
                                  sx_lp_solution **out, sx_error *err);
 sx_lp_solution *sx_lp_solution_free(sx_lp_solution *s);
 
-/* Fill the three measures of s from lp, s->x and s->dual alone. */
-void sx_lp_measure(const sx_lp *lp, sx_lp_solution *s);
+/* Fill the three measures of s from lp, s->x and s->dual alone.  SX_EMEM. */
+SX_CHECKED sx_status sx_lp_measure(const sx_lp *lp, sx_lp_solution *s, sx_error *err);
 
 #ifdef __cplusplus
 }

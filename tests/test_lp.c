@@ -290,6 +290,7 @@ static void test_bad_problems(void **state)
 static void test_measure(void **state)
 {
     (void)state;
+    sx_error err = SX_NO_ERROR;
     static const double both[] = {1, 1};
     sx_lp *lp = make(1, 2); /* max x + 2y, x + y <= 4: 8 at (0,4) with multiplier 2 */
     double x[] = {0, 4}, y[] = {2};
@@ -298,24 +299,24 @@ static void test_measure(void **state)
     lp->cost[0] = 1;
     lp->cost[1] = 2;
     set_row(lp, 0, both, -INFINITY, 4);
-    sx_lp_measure(lp, &s);
+    CHECK_OK(sx_lp_measure(lp, &s, &err));
     assert_true(s.primal_violation == 0 && s.dual_violation == 0 && s.gap == 0);
     assert_true(s.objective == 8);
     x[1] = 3;
-    sx_lp_measure(lp, &s);
+    CHECK_OK(sx_lp_measure(lp, &s, &err));
     assert_true(s.primal_violation == 0 && s.gap == 2);
     x[1] = 5;
-    sx_lp_measure(lp, &s);
+    CHECK_OK(sx_lp_measure(lp, &s, &err));
     assert_true(s.primal_violation == 1);
     x[1] = 4;
     y[0] = 1.5;
-    sx_lp_measure(lp, &s);
+    CHECK_OK(sx_lp_measure(lp, &s, &err));
     assert_true(s.dual_violation == 0.5);
     y[0] = -1;
-    sx_lp_measure(lp, &s);
+    CHECK_OK(sx_lp_measure(lp, &s, &err));
     assert_true(s.dual_violation >= 1);
     x[0] = NAN;
-    sx_lp_measure(lp, &s);
+    CHECK_OK(sx_lp_measure(lp, &s, &err));
     assert_true(s.primal_violation == INFINITY && s.gap == INFINITY);
     sx_lp_free(lp);
 }

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_oom.c - when any one allocation fails, a call answers SX_EMEM with its outputs empty
+ * and nothing lost (the sanitizers watch), and the next call works.
+ *
+ * Each job is run with 0, 1, 2, ... allocations allowed until it succeeds.  With the
+ * environment variable SAMPLE set only every seventh count is tried (for valgrind). */
+#include "mdp/spec.h"
+#include "metrics/distance.h"
+#include "metrics/regret.h"
+#include "plots/heatmap.h"
+#include "solvers/control.h"
+#include "tests/alloc_limit.h"
+#include "tests/check.h"
+
+#include <stdlib.h>
+
+typedef sx_status (*job)(sx_error *err);
+
+/* Run until nothing is refused; returns how many allocations that takes. */
+static long starve(job work)
+{
+    long step = getenv("SAMPLE") ? 7 : 1;
+    for (long allowed = 0;; allowed += step) {
+        sx_error err = SX_NO_ERROR;
+        alloc_allowed = allowed;
+        long before = alloc_failures;
+        sx_status st = work(&err);
+        alloc_allowed = -1;
+        if (alloc_failures == before) {
+            assert_int_equal(st, SX_OK);
+            return allowed;
+        }
+        if (st != SX_EMEM)
+            print_error("%ld allocations: status %d, \"%s\"\n", allowed, (int)st, err.msg);
+        assert_int_equal(st, SX_EMEM);
+        assert_int_equal(err.status, SX_EMEM);
+    }
+}
+
+static sx_status read_spec(sx_spec **spec, sx_error *err)
+{
+    sx_diags *d = NULL;
+    *spec = NULL;
+    sx_status st = sx_diags_new(&d, err);
+    if (!st)
+        st = sx_spec_read("examples/cliff.xml", d, spec, err);
+    sx_diags_free(d);
+    return st;
+}
+
+static sx_status job_read(sx_error *err)
+{
+    sx_spec *spec = NULL;
+    sx_status st = read_spec(&spec, err);
+    if (st)
+        assert_null(spec);
+    sx_spec_free(spec);
+    return st;
+}
+
+static void reading(void **state)
+{
+    (void)state;
+    assert_true(starve(job_read) > 20);
+}
+
+/* what the jobs below work on, read once */
+static sx_spec *cliff;
+
+static int set_up(void **state)
+{
+    (void)state;
+    return read_spec(&cliff, NULL);
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    cliff = sx_spec_free(cliff);
+    return 0;
+}
+
+static sx_status job_distances(sx_error *err)
+{
+    enum { REWARDS = 3, PAIRS = 3, CANONS = 7 };
+    const sx_reward *reward[REWARDS];
+    sx_measure measure[CANONS + 1];
+    sx_number value[PAIRS * (CANONS + 1)];
+    sx_canoniser *c = NULL;
+    for (int i = 0; i < REWARDS; i++)
+        reward[i] = cliff->reward[i].reward;
+    for (int i = 0; i <= CANONS; i++) {
+        measure[i] = sx_measure_default();
+        measure[i].canon = i < CANONS ? (sx_canon)i : SX_EPIC;
+    }
+    measure[CANONS].kind = SX_DISTANCE_EPIC;
+    sx_canon_options o = sx_canon_defaults();
+    sx_status st = sx_canoniser_new(cliff->world->mdp, &o, &c, err);
+    if (!st)
+        st = sx_distances(c, reward, REWARDS, measure, CANONS + 1, value, err);
+    sx_canoniser_free(c);
+    return st;
+}
+
+static void distances(void **state)
+{
+    (void)state;
+    assert_true(starve(job_distances) > 20);
+}
+
+static sx_status job_regret(sx_error *err)
+{
+    const sx_mdp *m = cliff->world->mdp;
+    static double mean[2][512];
+    const double *r[2] = {mean[0], mean[1]};
+    double possible[2];
+    sx_regret_world *w = NULL;
+    sx_regret *answer = NULL;
+    assert_true(m->pairs <= 512);
+    for (int i = 0; i < 2; i++) {
+        sx_reward_mean(m, cliff->reward[2 * i].reward, mean[i]);
+        possible[i] = sx_reward_max_possible(m, cliff->reward[2 * i].reward);
+    }
+    sx_regret_options o = sx_regret_defaults();
+    sx_status st = sx_regret_world_new(m, r, possible, 2, &o, &w, err);
+    if (!st)
+        st = sx_regret_pair(w, 0, 1, &answer, err);
+    if (st)
+        assert_null(answer);
+    sx_regret_free(answer);
+    sx_regret_world_free(w);
+    return st;
+}
+
+static void regret(void **state)
+{
+    (void)state;
+    assert_true(starve(job_regret) > 10);
+}
+
+static const sx_method *method;
+
+static sx_status job_solve(sx_error *err)
+{
+    const sx_mdp *m = cliff->world->mdp;
+    static double r[512];
+    sx_solution *answer = NULL;
+    sx_reward_mean(m, cliff->reward[0].reward, r);
+    sx_solve_options o = sx_solve_defaults();
+    o.method = method;
+    sx_status st = sx_solve(m, r, &o, &answer, err);
+    if (st)
+        assert_null(answer);
+    sx_solution_free(answer);
+    return st;
+}
+
+static void every_method(void **state)
+{
+    (void)state;
+    for (int i = 0; sx_methods[i]; i++) {
+        method = sx_methods[i];
+        assert_true(starve(job_solve) > 0);
+    }
+}
+
+static const char *format;
+
+static sx_status job_figure(sx_error *err)
+{
+    static const double value[] = {0, NAN, 0.5e-6, 0};
+    static const char *const label[] = {"a",
+                                        "a name that is so long that it must be shortened"};
+    sx_heatmap h = {"title", "bar", 2, label, value, 0};
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    sx_status st = sx_heatmap_draw(&h, format, &bytes, &size, err);
+    if (st)
+        assert_null(bytes);
+    sx_release(bytes);
+    return st;
+}
+
+static void figures(void **state)
+{
+    (void)state;
+    const char *const formats[] = {"pdf", "svg", "png"};
+    for (int i = 0; i < 3; i++) {
+        format = formats[i];
+        assert_true(starve(job_figure) > 10);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reading),
+        cmocka_unit_test_setup_teardown(distances, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(regret, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(every_method, set_up, tear_down),
+        cmocka_unit_test(figures),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
