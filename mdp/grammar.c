@@ -9,9 +9,7 @@
 
 /* --- types of values --------------------------------------------------------------- */
 
-#define DECIMAL "(\\d+(\\.\\d*)?|\\.\\d+)([eE][+\\-]?\\d+)?"
 #define PATTERN(p) "<xs:pattern value=\"" p "\"/>"
-#define NUMBER PATTERN("\\s*[+\\-]?" DECIMAL "(\\s*/\\s*[+\\-]?" DECIMAL ")?\\s*")
 
 const sx_value_type sx_value_types[SX_VALUE_KINDS] = {
     [SX_VALUE_TEXT] = {"text", "text", "xs:string", "", NAN, NAN, false},
@@ -29,13 +27,13 @@ const sx_value_type sx_value_types[SX_VALUE_KINDS] = {
         "xs:string", PATTERN("\\S"), NAN, NAN, false},
     [SX_VALUE_CHOICE] = {NULL, "one of a few words", "xs:string", NULL, NAN, NAN, false},
     [SX_VALUE_NUMBER] = {"number", "a number such as 0.25, 1e-3 or 1/4",
-        "xs:string", NUMBER, NAN, NAN, false},
+        NULL, NULL, NAN, NAN, false},
     [SX_VALUE_PROBABILITY] = {"probability", "a probability: a number from 0 to 1, also 1/3",
-        "xs:string", NUMBER, 0, 1, false},
+        NULL, NULL, 0, 1, false},
     [SX_VALUE_NONNEGATIVE] = {"nonnegative", "a number that is not negative",
-        "xs:string", NUMBER, 0, NAN, false},
+        NULL, NULL, 0, NAN, false},
     [SX_VALUE_DISCOUNT] = {"discount", "a number from 0 to below 1",
-        "xs:string", NUMBER, 0, 1, true},
+        NULL, NULL, 0, 1, true},
     [SX_VALUE_COUNT] = {"count", "a whole number from 1 to 10000000", "xs:integer",
         "<xs:minInclusive value=\"1\"/><xs:maxInclusive value=\"10000000\"/>",
         1, 1e7, false},
@@ -43,9 +41,9 @@ const sx_value_type sx_value_types[SX_VALUE_KINDS] = {
         "<xs:minInclusive value=\"0\"/><xs:maxInclusive value=\"9007199254740992\"/>",
         0, 9007199254740992.0, false},
     [SX_VALUE_EXPRESSION] = {"expression", "an expression such as -0.1 * (row + col)",
-        "xs:string", PATTERN("(.|\\n)*\\S(.|\\n)*"), NAN, NAN, false},
+        "xs:string", PATTERN("[\\s\\S]*\\S[\\s\\S]*"), NAN, NAN, false},
     [SX_VALUE_FILE] = {"file", "the name of a file, relative to the specification",
-        "xs:string", PATTERN("(.|\\n)*\\S(.|\\n)*"), NAN, NAN, false},
+        "xs:string", PATTERN("[\\s\\S]*\\S[\\s\\S]*"), NAN, NAN, false},
 };
 
 /* --- attributes ---------------------------------------------------------------------- */

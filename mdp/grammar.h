@@ -36,7 +36,7 @@ typedef enum sx_value_kind {
 typedef struct sx_value_type {
     const char *name; /* of the simple type in the schema */
     const char *what; /* "a number such as 0.25, 1e-3 or 1/4" */
-    const char *base; /* of the simple type in the schema, and its facets */
+    const char *base; /* of the simple type in the schema, and its facets; NULL: a number */
     const char *facets;
     double least, most; /* of numbers; NAN where there is no bound */
     bool below;         /* most itself is not allowed */

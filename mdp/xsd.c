@@ -3,6 +3,7 @@
 #include "mdp/xsd.h"
 #include "mdp/grammar_int.h"
 
+#include <math.h>
 #include <string.h>
 
 static void documentation(sx_i_text *t, const char *margin, const char *text)
@@ -12,12 +13,36 @@ static void documentation(sx_i_text *t, const char *margin, const char *text)
     sx_i_text_add(t, "</xs:documentation></xs:annotation>\n");
 }
 
+#define DECIMAL "(\\d+(\\.\\d*)?|\\.\\d+)([eE][+\\-]?\\d+)?"
+
+/* A decimal within its bounds, or a fraction, whose value a schema cannot see. */
+static void number_type(sx_i_text *t, const sx_value_type *type)
+{
+    sx_i_text_add(t, "    <xs:union>\n      <xs:simpleType>\n"
+                     "        <xs:restriction base=\"xs:double\">\n"
+                     "          <xs:pattern value=\"[+\\-]?" DECIMAL "\"/>\n");
+    if (!isnan(type->least))
+        sx_i_text_add(t, "          <xs:minInclusive value=\"%g\"/>\n", type->least);
+    if (!isnan(type->most))
+        sx_i_text_add(t, "          <xs:max%sclusive value=\"%g\"/>\n",
+                      type->below ? "Ex" : "In", type->most);
+    sx_i_text_add(t,
+                  "        </xs:restriction>\n      </xs:simpleType>\n      <xs:simpleType>\n"
+                  "        <xs:restriction base=\"xs:string\">\n"
+                  "          <xs:pattern value=\"\\s*[+\\-]?" DECIMAL "\\s*/\\s*[+\\-]?" DECIMAL
+                  "\\s*\"/>\n"
+                  "        </xs:restriction>\n      </xs:simpleType>\n    </xs:union>\n");
+}
+
 static void simple_type(sx_i_text *t, const sx_value_type *type)
 {
     sx_i_text_add(t, "  <xs:simpleType name=\"%s\">\n", type->name);
     documentation(t, "    ", type->what);
-    sx_i_text_add(t, "    <xs:restriction base=\"%s\">%s</xs:restriction>\n", type->base,
-                  type->facets);
+    if (type->base)
+        sx_i_text_add(t, "    <xs:restriction base=\"%s\">%s</xs:restriction>\n", type->base,
+                      type->facets);
+    else
+        number_type(t, type);
     sx_i_text_add(t, "  </xs:simpleType>\n");
 }
 
