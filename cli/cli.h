@@ -12,6 +12,7 @@
 #include "cli/report.h"
 #include "cli/text.h"
 #include "mdp/spec.h"
+#include "metrics/distance.h"
 
 typedef enum sx_exit {
     SX_EXIT_DONE = 0,
@@ -55,6 +56,9 @@ sx_status sx_cli_fail(sx_cli *c, const char *code, sx_error *err, const char *fo
 
 /* Read the specification that the first argument names into c->spec. */
 SX_CHECKED sx_status sx_cli_read(sx_cli *c, sx_error *err);
+
+/* The path of the specification, as typed. */
+const char *sx_cli_path(const sx_cli *c);
 
 /* *index: the reward of that id; an unknown one names the nearest (what: "--reward"). */
 SX_CHECKED sx_status sx_cli_reward(sx_cli *c, const char *what, const char *id, int32_t *index,
@@ -106,6 +110,22 @@ SX_CHECKED sx_status sx_cli_policy_file(sx_cli *c, const char *option, const cha
                                         double **pi, sx_error *err);
 SX_CHECKED sx_status sx_cli_states_file(sx_cli *c, const char *option, const char *path,
                                         double **p, sx_error *err);
+
+/* measure.c: the one measure that --distance, --canon, --norm and --metric ask for; called
+ * before the specification is read, so that results name what is in use. */
+SX_CHECKED sx_status sx_cli_measure(sx_cli *c, sx_measure *measure, sx_error *err);
+
+/* value [n * pairs] as in metrics/distance.h, for the rewards `which` [count]; owned by the
+ * caller. */
+SX_CHECKED sx_status sx_cli_distances(sx_cli *c, const int32_t *which, int32_t count,
+                                      const sx_measure *measure, int32_t n, sx_number **value,
+                                      sx_error *err);
+
+/* The index of the pair (a, b), a < b, in that order. */
+int64_t sx_cli_pair_index(int32_t count, int32_t a, int32_t b);
+
+/* "val, norm l2, metric l2". */
+void sx_cli_measure_text(const sx_measure *measure, char *text, size_t size);
 
 /* templates.c */
 typedef struct sx_template {

@@ -11,18 +11,20 @@
 void sx_help_all(sx_text *t)
 {
     sx_text_put(t, "usage: sextant VERB [arguments] [options]\n\n");
-    sx_text_wrap(t,
-                 "Sextant measures the angle between reward functions: how far apart two rewards "
-                 "on one finite world are, and what optimising one can cost in the other, "
-                 "exactly.",
-                 0, 0, WIDTH);
+    sx_text_wrap(
+        t,
+        "Sextant measures the angle between reward functions: how far apart two rewards "
+        "on one finite world are, and what optimising one can cost in the other, "
+        "exactly.",
+        0, 0, WIDTH);
     sx_text_put(t, "\n\nVerbs:\n");
     for (const sx_verb *v = sx_verbs; v->name; v++)
         sx_text_format(t, "  %-10s %s\n", v->name, v->summary);
-    sx_text_put(t, "\nsextant VERB --help lists the options of a verb.\n"
-                   "sextant new gridworld > my.xml gives a specification to start from.\n\n"
-                   "Exit status: 0 done, 1 the answer is no, 2 bad input or usage, 3 not certified "
-                   "within\nthe tolerance, 4 internal fault, 130 interrupted.\n");
+    sx_text_put(
+        t, "\nsextant VERB --help lists the options of a verb.\n"
+           "sextant new gridworld > my.xml gives a specification to start from.\n\n"
+           "Exit status: 0 done, 1 the answer is no, 2 bad input or usage, 3 not certified "
+           "within\nthe tolerance, 4 internal fault, 130 interrupted.\n");
 }
 
 /* "  --norm N" */
@@ -42,8 +44,9 @@ static void option_text(const sx_option *opt, char *text, size_t size)
                  opt->kind == SX_KIND_REAL || opt->kind == SX_KIND_LENGTH;
     if (shown)
         sx_option_allowed(opt, allowed, sizeof allowed);
-    snprintf(text, size, "%s%s%s%s%s", opt->help, shown ? ": " : "", allowed,
-             opt->standard ? "; default " : "", opt->standard ? opt->standard : "");
+    snprintf(text, size, "%s%s%s%s%s%s%s", opt->help, shown || opt->standard ? " (" : "",
+             allowed, shown && opt->standard ? "; " : "", opt->standard ? "default " : "",
+             opt->standard ? opt->standard : "", shown || opt->standard ? ")" : "");
 }
 
 void sx_help_verb(sx_text *t, sx_verb_id verb)

@@ -57,12 +57,12 @@ static const char *choice_verb(int32_t i)
     return i < SX_VERBS ? sx_verbs[i].name : NULL;
 }
 
-#define V(verb)    (1U << SX_VERB_##verb)
-#define RESULTS    (V(CHECK) | V(SOLVE) | V(DISTANCE) | V(REGRET) | V(EXPLAIN))
-#define MEASURES   (V(DISTANCE) | V(PLOT))
-#define SOLVES     (V(SOLVE) | V(REGRET))
-#define EVERY      ((1U << SX_VERBS) - 1)
-#define ANY_TEXT   0, 0, NULL
+#define V(verb)     (1U << SX_VERB_##verb)
+#define RESULTS     (V(CHECK) | V(SOLVE) | V(DISTANCE) | V(REGRET) | V(EXPLAIN))
+#define MEASURES    (V(DISTANCE) | V(PLOT))
+#define SOLVES      (V(SOLVE) | V(REGRET))
+#define EVERY       ((1U << SX_VERBS) - 1)
+#define ANY_TEXT    0, 0, NULL
 #define WHOLE(a, b) a, b, NULL
 #define REAL(a, b)  a, b, NULL
 #define WORDS(f)    0, 0, f
@@ -340,8 +340,9 @@ static sx_status unknown_option(sx_options *o, const char *name, sx_error *err)
                  "--%.60s is no option of %s, but of %s; see sextant %s --help", name, verb,
                  verbs, verb);
     else
-        snprintf(message, sizeof message, "unknown option --%.60s%s%s%s; see sextant %s%s--help",
-                 name, near ? " (did you mean --" : "", near ? near : "", near ? "?)" : "",
+        snprintf(message, sizeof message,
+                 "unknown option --%.60s%s%s%s; see sextant %s%s--help", name,
+                 near ? " (did you mean --" : "", near ? near : "", near ? "?)" : "",
                  verb ? verb : "", verb ? " " : "");
     return fail(o, "E502", err, message);
 }

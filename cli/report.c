@@ -251,8 +251,7 @@ static void write_value(sx_text *to, json_t *v, int32_t indent, bool one_line)
         write_item(to, child, key, n == 0, indent + 2, one_line);
         n++;
     }
-    json_array_foreach(v, i, child)
-        write_item(to, child, NULL, i == 0, indent + 2, one_line);
+    json_array_foreach(v, i, child) write_item(to, child, NULL, i == 0, indent + 2, one_line);
     if (!one_line && size_of(v) > 0) {
         sx_text_put(to, "\n");
         sx_text_spaces(to, indent);

@@ -4,9 +4,14 @@
 
 #include <inttypes.h>
 
+const char *sx_cli_path(const sx_cli *c)
+{
+    return c->o.arg[0];
+}
+
 sx_status sx_cli_read(sx_cli *c, sx_error *err)
 {
-    const char *path = c->o.arg[0];
+    const char *path = sx_cli_path(c);
     sx_status st = sx_spec_read(path, c->diags, &c->spec, err);
     if (!st && c->o.given[SX_OPT_VERBOSE])
         for (int32_t i = 0; i < c->spec->inputs; i++)
@@ -36,7 +41,7 @@ sx_status sx_cli_reward(sx_cli *c, const char *what, const char *id, int32_t *in
         return SX_OK;
     list_rewards(c->spec, known, sizeof known);
     return sx_cli_fail(c, "E507", err, "%s '%.80s' is no reward of %.80s; it has %s", what, id,
-                       c->o.arg[0], *known ? known : "none");
+                       sx_cli_path(c), *known ? known : "none");
 }
 
 const char *sx_cli_title(const sx_cli *c)

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* measure.c - which distance is asked for, and its computation. */
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* EPIC distance: norm and metric have no part in it, epic is its usual canonicalisation. */
+static sx_status use_epic(sx_cli *c, sx_measure *measure, sx_error *err)
+{
+    sx_options *o = &c->o;
+    if (o->given[SX_OPT_NORM] || o->given[SX_OPT_METRIC])
+        return sx_cli_fail(c, "E506", err,
+                           "--distance epic has no norm and no metric: leave out --%s",
+                           o->given[SX_OPT_NORM] ? "norm" : "metric");
+    if (!o->given[SX_OPT_CANON]) {
+        o->text[SX_OPT_CANON] = sx_canon_name(SX_EPIC);
+        o->number[SX_OPT_CANON] = SX_EPIC;
+    }
+    o->text[SX_OPT_NORM] = o->text[SX_OPT_METRIC] = NULL;
+    measure->canon = (sx_canon)o->number[SX_OPT_CANON];
+    if (sx_canon_is_minimal(measure->canon))
+        return sx_cli_fail(c, "E506", err,
+                           "--distance epic has no norm, so --canon %s does not go with it: "
+                           "give one of none, epic, dard, val, val-potential",
+                           o->text[SX_OPT_CANON]);
+    return SX_OK;
+}
+
+sx_status sx_cli_measure(sx_cli *c, sx_measure *measure, sx_error *err)
+{
+    const sx_options *o = &c->o;
+    measure->kind = (sx_distance_kind)o->number[SX_OPT_DISTANCE];
+    measure->canon = (sx_canon)o->number[SX_OPT_CANON];
+    measure->norm = (sx_norm)o->number[SX_OPT_NORM];
+    measure->metric = (sx_norm)o->number[SX_OPT_METRIC];
+    if (measure->kind == SX_DISTANCE_EPIC)
+        return use_epic(c, measure, err);
+    if (measure->norm == SX_NO_NORM && sx_canon_is_minimal(measure->canon))
+        return sx_cli_fail(c, "E506", err,
+                           "--canon %s minimises the norm, so --norm none does not go with it: "
+                           "give l2 or weighted-l2",
+                           o->text[SX_OPT_CANON]);
+    return SX_OK;
+}
+
+void sx_cli_measure_text(const sx_measure *measure, char *text, size_t size)
+{
+    const char *canon = sx_canon_name(measure->canon);
+    if (measure->kind == SX_DISTANCE_EPIC)
+        snprintf(text, size, "EPIC distance, canonicalisation %s", canon);
+    else
+        snprintf(text, size, "STARC distance, canonicalisation %s, norm %s, metric %s", canon,
+                 sx_norm_name(measure->norm), sx_norm_name(measure->metric));
+}
+
+int64_t sx_cli_pair_index(int32_t count, int32_t a, int32_t b)
+{
+    return (int64_t)a * count - (int64_t)a * (a + 1) / 2 + b - a - 1;
+}
+
+/* The files of --policy, --state-dist and --action-dist; arrays are owned by the caller. */
+static sx_status read_files(sx_cli *c, double *array[3], sx_canon_options *co, sx_error *err)
+{
+    const char *const *path = c->o.text;
+    sx_status st = SX_OK;
+    if (path[SX_OPT_POLICY])
+        st = sx_cli_policy_file(c, "--policy", path[SX_OPT_POLICY], &array[0], err);
+    if (!st && path[SX_OPT_STATE_DIST])
+        st = sx_cli_states_file(c, "--state-dist", path[SX_OPT_STATE_DIST], &array[1], err);
+    if (!st && path[SX_OPT_ACTION_DIST])
+        st = sx_cli_policy_file(c, "--action-dist", path[SX_OPT_ACTION_DIST], &array[2], err);
+    co->policy = array[0];
+    co->state_dist = array[1];
+    co->action_dist = array[2];
+    if (path[SX_OPT_TRIVIAL])
+        co->trivial = c->o.number[SX_OPT_TRIVIAL];
+    return st;
+}
+
+static sx_status prepare(sx_cli *c, sx_canoniser **out, sx_error *err)
+{
+    double *array[3] = {NULL, NULL, NULL};
+    sx_canon_options co = sx_canon_defaults();
+    sx_status st = read_files(c, array, &co, err);
+    if (!st)
+        st = sx_canoniser_new(c->spec->world->mdp, &co, out, err);
+    for (int i = 0; i < 3; i++)
+        sx_release(array[i]);
+    return st;
+}
+
+sx_status sx_cli_distances(sx_cli *c, const int32_t *which, int32_t count,
+                           const sx_measure *measure, int32_t n, sx_number **value,
+                           sx_error *err)
+{
+    size_t pairs = (size_t)count * (size_t)(count - 1) / 2;
+    const sx_reward **reward = sx_alloc((size_t)count, sizeof *reward);
+    sx_number *number = sx_alloc((size_t)n * pairs, sizeof *number);
+    sx_canoniser *canoniser = NULL;
+    sx_status st = reward && number ? SX_OK : sx_nomem(err);
+    for (int32_t i = 0; !st && i < count; i++)
+        reward[i] = c->spec->reward[which[i]].reward;
+    if (!st)
+        st = prepare(c, &canoniser, err);
+    if (!st)
+        st = sx_distances(canoniser, reward, count, measure, n, number, err);
+    sx_canoniser_free(canoniser);
+    sx_release(reward);
+    *value = st ? sx_release(number) : number;
+    return st;
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* verb_convert.c - convert: the same world in another form, all files or none.
+ *
+ * Every file is first written in full beside its place, then all are renamed; what is left
+ * over after a failure is removed. */
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "mdp/export.h"
+#include "mdp/file.h"
+
+typedef sx_status exporter(const sx_spec *spec, const char *name, sx_outputs **out,
+                           sx_error *err);
+
+static const struct {
+    const char *suffix;
+    exporter *make;
+} forms[] = {{".xml", sx_export_xml}, {".npy", sx_export_npy}, {".csv", sx_export_csv}};
+
+enum { FORMS = sizeof forms / sizeof *forms };
+
+static bool ends_with(const char *text, const char *suffix)
+{
+    size_t n = strlen(text), k = strlen(suffix);
+    return n > k && !strcmp(text + n - k, suffix);
+}
+
+/* Which form path asks for, FORMS for none. */
+static size_t form_of(const char *path)
+{
+    size_t i = 0;
+    while (i < FORMS && !ends_with(sx_path_name(path), forms[i].suffix))
+        i++;
+    return i;
+}
+
+/* The base name of the XML file: the suffix of path replaced.  Owned by the caller. */
+static char *xml_name(const char *path)
+{
+    char *name = sx_strdup(sx_path_name(path));
+    if (name)
+        memcpy(name + strlen(name) - 4, ".xml", 4);
+    return name;
+}
+
+static void remove_all(char **path, int32_t n)
+{
+    for (int32_t i = 0; i < n; i++)
+        if (path[i])
+            unlink(path[i]);
+}
+
+static char *joined(const char *a, const char *b)
+{
+    size_t n = strlen(a), k = strlen(b);
+    char *text = sx_alloc(n + k + 1, 1);
+    if (text) {
+        memcpy(text, a, n);
+        memcpy(text + n, b, k);
+    }
+    return text;
+}
+
+/* Names: final[i] where file i goes, part[i] where it waits. */
+static sx_status name_files(const char *path, const sx_outputs *o, char **final, char **part,
+                            sx_error *err)
+{
+    struct stat info;
+    for (int32_t i = 0; i < o->count; i++) {
+        final[i] = sx_path_beside(path, o->file[i].name);
+        part[i] = final[i] ? joined(final[i], ".part") : NULL;
+        if (!part[i])
+            return sx_nomem(err);
+        if (!stat(final[i], &info) && !S_ISREG(info.st_mode))
+            return sx_fail(err, SX_EIO, "cannot write %s: it is there and no regular file",
+                           final[i]);
+    }
+    return SX_OK;
+}
+
+static sx_status move_files(const sx_outputs *o, char **final, char **part, sx_error *err)
+{
+    for (int32_t i = o->count - 1; i >= 0; i--) /* the one that names the others comes last */
+        if (rename(part[i], final[i]))
+            return sx_fail(err, SX_EIO, "cannot write %s: %s", final[i], strerror(errno));
+    return SX_OK;
+}
+
+static void tell(sx_cli *c, const sx_outputs *o, char **final)
+{
+    for (int32_t i = 0; c->o.given[SX_OPT_VERBOSE] && i < o->count; i++)
+        fprintf(c->err, "wrote %s (%zu bytes)\n", final[i], o->file[i].size);
+}
+
+static sx_status write_files(sx_cli *c, const char *path, const sx_outputs *o, sx_error *err)
+{
+    char **name = sx_alloc(2 * (size_t)o->count, sizeof *name), **part;
+    sx_status st = SX_OK;
+    if (!name)
+        return sx_nomem(err);
+    part = name + o->count;
+    st = name_files(path, o, name, part, err);
+    if (!st)
+        sx_interrupt_pending(part, o->count);
+    for (int32_t i = 0; i < o->count && !st; i++)
+        st = sx_file_write(part[i], o->file[i].bytes, o->file[i].size, err);
+    if (!st)
+        st = move_files(o, name, part, err);
+    sx_interrupt_pending(NULL, 0);
+    if (st)
+        remove_all(part, o->count);
+    else
+        tell(c, o, name);
+    for (int32_t i = 0; i < 2 * o->count; i++)
+        sx_release(name[i]);
+    sx_release(name);
+    return st;
+}
+
+sx_status sx_verb_convert(sx_cli *c, sx_error *err)
+{
+    const char *path = c->o.text[SX_OPT_OUTPUT];
+    sx_outputs *made = NULL;
+    char *name = NULL;
+    sx_status st;
+    if (!path)
+        return sx_cli_fail(c, "E505", err, "convert needs --output FILE: .xml, .npy or .csv");
+    if (form_of(path) == FORMS)
+        return sx_cli_fail(c, "E510", err, "--output '%.120s' says no form: end it in %s", path,
+                           ".xml, .npy or .csv");
+    st = sx_cli_read(c, err);
+    if (!st) {
+        name = xml_name(path);
+        st = name ? forms[form_of(path)].make(c->spec, name, &made, err) : sx_nomem(err);
+    }
+    if (!st)
+        st = write_files(c, path, made, err);
+    sx_release(name);
+    sx_outputs_free(made);
+    return st;
+}

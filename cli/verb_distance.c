@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* verb_distance.c - distance: how far apart the rewards are. */
+#include "cli/cli.h"
+
+#include <math.h>
+#include <string.h>
+
+#define PAGE 100 /* columns that a matrix may take */
+
+typedef struct answer {
+    int32_t count; /* rewards */
+    int32_t *which;
+    sx_measure measure[SX_MEASURES];
+    int32_t measures;
+    int64_t pairs;
+    sx_number *value; /* [measures * pairs] */
+    int32_t unreachable;
+} answer;
+
+static const char *id_of(const sx_cli *c, const answer *a, int32_t i)
+{
+    return c->spec->reward[a->which[i]].id;
+}
+
+static sx_status choose_measures(sx_cli *c, answer *a, sx_error *err)
+{
+    static const sx_option_id ids[] = {SX_OPT_DISTANCE, SX_OPT_CANON, SX_OPT_NORM,
+                                       SX_OPT_METRIC};
+    if (!c->o.given[SX_OPT_ALL]) {
+        a->measures = 1;
+        return sx_cli_measure(c, a->measure, err);
+    }
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+        if (c->o.given[ids[i]])
+            return sx_cli_fail(c, "E506", err, "--all takes every combination: leave out --%s",
+                               ids[i] == SX_OPT_DISTANCE ? "distance"
+                               : ids[i] == SX_OPT_CANON  ? "canon"
+                               : ids[i] == SX_OPT_NORM   ? "norm"
+                                                         : "metric");
+        c->o.text[ids[i]] = NULL; /* no argument of the result */
+    }
+    a->measures = sx_measures_all(a->measure);
+    return SX_OK;
+}
+
+/* The rewards named on the command line, or all. */
+static sx_status choose_rewards(sx_cli *c, answer *a, sx_error *err)
+{
+    int32_t named = c->o.args - 1;
+    sx_status st = SX_OK;
+    a->count = named ? named : c->spec->rewards;
+    if (a->count < 2)
+        return sx_fail(err, SX_EINPUT, "a distance needs two rewards: %s %s one",
+                       named ? "the command line" : sx_cli_path(c),
+                       a->count ? "names" : "has not");
+    a->pairs = (int64_t)a->count * (a->count - 1) / 2;
+    a->which = sx_alloc((size_t)a->count, sizeof *a->which);
+    if (!a->which)
+        return sx_nomem(err);
+    for (int32_t i = 0; i < a->count && !st; i++) {
+        a->which[i] = i;
+        if (named)
+            st = sx_cli_reward(c, "argument", c->o.arg[i + 1], &a->which[i], err);
+        for (int32_t j = 0; j < i && !st; j++)
+            if (a->which[j] == a->which[i])
+                st = sx_cli_fail(c, "E504", err, "reward '%.80s' is given twice",
+                                 c->o.arg[i + 1]);
+    }
+    return st;
+}
+
+/* --- JSON and CSV --- */
+
+static void put_names(sx_report *r, sx_value *v, const sx_measure *m)
+{
+    bool starc = m->kind == SX_DISTANCE_STARC;
+    sx_put_text(r, v, "distance", starc ? "starc" : "epic");
+    sx_put_text(r, v, "canon", sx_canon_name(m->canon));
+    if (starc) {
+        sx_put_text(r, v, "norm", sx_norm_name(m->norm));
+        sx_put_text(r, v, "metric", sx_norm_name(m->metric));
+    } else {
+        sx_put_null(r, v, "norm");
+        sx_put_null(r, v, "metric");
+    }
+}
+
+static void put_result(sx_cli *c, const answer *a)
+{
+    const sx_mdp *m = c->spec->world->mdp;
+    sx_report *r = &c->report;
+    sx_put_number(r, r->root, "discount", m->discount);
+    sx_put_whole(r, r->root, "states", m->states);
+    sx_put_whole(r, r->root, "actions", m->actions);
+    sx_put_whole(r, r->root, "pairs", m->pairs);
+    sx_put_whole(r, r->root, "transitions", m->entries);
+    sx_put_whole(r, r->root, "unreachable", a->unreachable);
+    r->rows = sx_put_list(r, r->root, "distances");
+    for (int32_t i = 0; i < a->count; i++)
+        for (int32_t j = i + 1; j < a->count; j++)
+            for (int32_t k = 0; k < a->measures && !r->failed; k++) {
+                sx_value *v = sx_put_object(r, r->rows, NULL);
+                sx_put_text(r, v, "a", id_of(c, a, i));
+                sx_put_text(r, v, "b", id_of(c, a, j));
+                put_names(r, v, &a->measure[k]);
+                sx_put_maybe(r, v, "value",
+                             &a->value[k * a->pairs + sx_cli_pair_index(a->count, i, j)]);
+            }
+}
+
+/* --- text --- */
+
+static sx_number value_at(const answer *a, int32_t k, int32_t i, int32_t j)
+{
+    int64_t at = i < j ? sx_cli_pair_index(a->count, i, j) : sx_cli_pair_index(a->count, j, i);
+    return i == j ? (sx_number){0, NULL} : a->value[k * a->pairs + at];
+}
+
+static void text_list(sx_cli *c, const answer *a)
+{
+    sx_table t = {.columns = 3, .align = "llr"};
+    for (int32_t i = 0; i < a->count; i++)
+        for (int32_t j = i + 1; j < a->count; j++) {
+            sx_table_cell(&t, id_of(c, a, i));
+            sx_table_cell(&t, id_of(c, a, j));
+            sx_table_number(&t, value_at(a, 0, i, j).value);
+        }
+    sx_table_write(&t, &c->text);
+    sx_table_clear(&t);
+}
+
+static void fill_matrix(sx_cli *c, const answer *a, sx_table *t)
+{
+    sx_table_cell(t, "");
+    for (int32_t j = 0; j < a->count; j++)
+        sx_table_cell(t, id_of(c, a, j));
+    for (int32_t i = 0; i < a->count; i++) {
+        sx_table_cell(t, id_of(c, a, i));
+        for (int32_t j = 0; j < a->count; j++)
+            sx_table_number(t, value_at(a, 0, i, j).value);
+    }
+}
+
+/* The matrix, or a list of pairs where it would be too wide. */
+static void text_matrix(sx_cli *c, const answer *a)
+{
+    char *align = sx_alloc((size_t)a->count + 2, 1);
+    sx_table t = {.columns = a->count + 1, .align = align};
+    c->text.failed |= !align;
+    if (!align)
+        return;
+    memset(align, 'r', (size_t)a->count + 1);
+    align[0] = 'l';
+    if (a->count <= PAGE / 4)
+        fill_matrix(c, a, &t);
+    if (a->count <= PAGE / 4 && sx_table_width(&t) <= PAGE)
+        sx_table_write(&t, &c->text);
+    else
+        text_list(c, a);
+    sx_table_clear(&t);
+    sx_release(align);
+}
+
+/* One row a canonicalisation and norm, one column a metric. */
+static void text_combinations(sx_cli *c, const answer *a, int32_t i, int32_t j)
+{
+    sx_table t = {.columns = 2 + SX_NORMS, .align = "llrrrrrr"};
+    sx_text_format(&c->text, "\n%s and %s\n", id_of(c, a, i), id_of(c, a, j));
+    sx_table_cell(&t, "canon");
+    sx_table_cell(&t, "norm");
+    for (int n = 0; n < SX_NORMS; n++)
+        sx_table_cell(&t, sx_norm_name((sx_norm)n));
+    for (int32_t k = 0; k < a->measures; k++) {
+        const sx_measure *m = &a->measure[k];
+        if (k % SX_NORMS == 0) {
+            sx_table_cell(&t, sx_canon_name(m->canon));
+            sx_table_cell(&t, sx_norm_name(m->norm));
+        }
+        sx_table_number(&t, value_at(a, k, i, j).value);
+    }
+    sx_table_write(&t, &c->text);
+    sx_table_clear(&t);
+}
+
+/* Each reason for a missing number once. */
+static void text_reasons(sx_cli *c, const answer *a)
+{
+    const char *told[8];
+    int32_t n = 0;
+    for (int64_t i = 0; i < a->measures * a->pairs && n < 8; i++) {
+        const char *why = a->value[i].reason;
+        int32_t k = 0;
+        while (k < n && why && strcmp(told[k], why))
+            k++;
+        if (!why || k < n)
+            continue;
+        told[n++] = why;
+        sx_text_put(&c->text, n == 1 ? "\n" : "");
+        sx_text_put(&c->text, "  - ");
+        sx_text_wrap(&c->text, why, 4, 4, PAGE - 10);
+        sx_text_put(&c->text, "\n");
+    }
+}
+
+static void text_result(sx_cli *c, const answer *a)
+{
+    char what[128];
+    bool all = c->o.given[SX_OPT_ALL];
+    sx_cli_measure_text(&a->measure[0], what, sizeof what);
+    sx_text_format(&c->text, "%s: %s\n", sx_cli_title(c),
+                   all ? "STARC distances, every combination (columns: metric)" : what);
+    sx_cli_sizes(c, a->unreachable);
+    if (!all) {
+        sx_text_put(&c->text, "\n");
+        text_matrix(c, a);
+    }
+    for (int32_t i = 0; all && i < a->count; i++)
+        for (int32_t j = i + 1; j < a->count; j++)
+            text_combinations(c, a, i, j);
+    text_reasons(c, a);
+}
+
+sx_status sx_verb_distance(sx_cli *c, sx_error *err)
+{
+    answer *a = sx_alloc(1, sizeof *a);
+    sx_status st = a ? choose_measures(c, a, err) : sx_nomem(err);
+    if (!a)
+        return st;
+    if (!st)
+        st = sx_cli_read(c, err);
+    if (!st)
+        st = choose_rewards(c, a, err);
+    if (!st)
+        st = sx_cli_unreachable(c, &a->unreachable, err);
+    if (!st)
+        st = sx_cli_distances(c, a->which, a->count, a->measure, a->measures, &a->value, err);
+    if (!st) {
+        put_result(c, a);
+        text_result(c, a);
+    }
+    sx_release(a->value);
+    sx_release(a->which);
+    sx_release(a);
+    return st;
+}

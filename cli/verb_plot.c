@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* verb_plot.c - plot: a figure; today the heat map of distances. */
+#include "cli/cli.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "mdp/file.h"
+#include "plots/heatmap.h"
+
+/* "pdf", "svg" or "png" by the suffix of path, or NULL. */
+static const char *figure_format(const char *path)
+{
+    static const char *const formats[] = {"pdf", "svg", "png"};
+    const char *dot = strrchr(sx_path_name(path), '.');
+    for (size_t i = 0; dot && i < sizeof formats / sizeof *formats; i++)
+        if (!strcmp(dot + 1, formats[i]))
+            return formats[i];
+    return NULL;
+}
+
+static sx_status check_request(sx_cli *c, sx_error *err)
+{
+    const char *path = c->o.text[SX_OPT_OUTPUT];
+    if (strcmp(c->o.arg[1], "distances") != 0)
+        return sx_cli_fail(c, "E509", err, "no figure '%.60s': give one of distances",
+                           c->o.arg[1]);
+    if (!path)
+        return sx_cli_fail(c, "E505", err, "plot needs --output FILE: .pdf, .svg or .png");
+    if (!figure_format(path))
+        return sx_cli_fail(c, "E510", err, "--output '%.120s' says no form: end it in %s", path,
+                           ".pdf, .svg or .png");
+    return SX_OK;
+}
+
+static void bar_label(const sx_measure *m, char *text, size_t size)
+{
+    char canon[32];
+    snprintf(canon, sizeof canon, "%s", sx_canon_name(m->canon));
+    for (char *p = canon; *p; p++)
+        *p = (char)toupper((unsigned char)*p);
+    if (m->kind == SX_DISTANCE_EPIC)
+        snprintf(text, size, "Pearson distance of %s", canon);
+    else
+        snprintf(text, size, "%s %s/%s distance", canon, sx_norm_name(m->norm),
+                 sx_norm_name(m->metric));
+}
+
+/* value [n*n] by rows from the pairs. */
+static void fill_matrix(int32_t n, const sx_number *pair, double *value)
+{
+    for (int32_t i = 0; i < n; i++)
+        for (int32_t j = i + 1; j < n; j++) {
+            const sx_number *x = &pair[sx_cli_pair_index(n, i, j)];
+            double d = x->reason ? (double)NAN : x->value;
+            value[(size_t)i * (size_t)n + (size_t)j] = d;
+            value[(size_t)j * (size_t)n + (size_t)i] = d;
+        }
+}
+
+static sx_status draw(sx_cli *c, const sx_measure *measure, int32_t n, const char **label,
+                      const double *value, sx_error *err)
+{
+    const char *path = c->o.text[SX_OPT_OUTPUT];
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    char bar[96];
+    sx_heatmap h = {sx_cli_title(c), bar, n, label, value, c->o.number[SX_OPT_WIDTH]};
+    sx_status st;
+    bar_label(measure, bar, sizeof bar);
+    st = sx_heatmap_draw(&h, figure_format(path), &bytes, &size, err);
+    if (!st)
+        st = sx_file_write(path, bytes, size, err);
+    if (!st && c->o.given[SX_OPT_VERBOSE])
+        fprintf(c->err, "wrote %s (%zu bytes)\n", path, size);
+    sx_release(bytes);
+    return st;
+}
+
+static sx_status plot_distances(sx_cli *c, const sx_measure *measure, sx_error *err)
+{
+    int32_t n = c->spec->rewards;
+    size_t room = (size_t)n;
+    int32_t *which = sx_alloc(room, sizeof *which);
+    const char **label = sx_alloc(room, sizeof *label);
+    double *value = room < 46340 ? sx_alloc(room * room, sizeof *value) : NULL;
+    sx_number *pair = NULL;
+    sx_status st = which && label && value ? SX_OK : sx_nomem(err);
+    if (!st && n < 2)
+        st = sx_fail(err, SX_EINPUT, "a figure of distances needs two rewards: %s has fewer",
+                     sx_cli_path(c));
+    for (int32_t i = 0; !st && i < n; i++) {
+        which[i] = i;
+        label[i] = c->spec->reward[i].id;
+    }
+    if (!st)
+        st = sx_cli_distances(c, which, n, measure, 1, &pair, err);
+    if (!st) {
+        fill_matrix(n, pair, value);
+        st = draw(c, measure, n, label, value, err);
+    }
+    sx_release(which);
+    sx_release(label);
+    sx_release(value);
+    sx_release(pair);
+    return st;
+}
+
+sx_status sx_verb_plot(sx_cli *c, sx_error *err)
+{
+    sx_measure measure;
+    sx_status st = check_request(c, err);
+    if (!st)
+        st = sx_cli_measure(c, &measure, err);
+    if (!st)
+        st = sx_cli_read(c, err);
+    if (!st)
+        st = plot_distances(c, &measure, err);
+    return st;
+}
