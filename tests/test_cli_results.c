@@ -1,0 +1,535 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_cli_results.c - results have the documented names in every form, say what the library
+ * says, are the same bytes on every run, and no file is touched by a call that fails. */
+#include "tests/cli_run.h"
+
+#include <jansson.h>
+
+#include "mdp/csv.h"
+#include "mdp/export.h"
+#include "mdp/npy.h"
+
+/* --- JSON --- */
+
+static json_t *parse(run r)
+{
+    json_error_t e;
+    json_t *v = json_loads(r.out, JSON_REJECT_DUPLICATES, &e);
+    if (!v)
+        print_error("line %d: %s\n%s\n", e.line, e.text, r.out);
+    assert_non_null(v);
+    return v;
+}
+
+/* v follows path: names separated by '/', numbers for places in a list. */
+static json_t *at(json_t *v, const char *path)
+{
+    char name[64];
+    while (*path) {
+        size_t n = strcspn(path, "/");
+        memcpy(name, path, n);
+        name[n] = '\0';
+        v = json_is_array(v) ? json_array_get(v, (size_t)atoi(name)) : json_object_get(v, name);
+        if (!v)
+            print_error("no '%s' at '%s'\n", name, path);
+        assert_non_null(v);
+        path += n + (path[n] == '/');
+    }
+    return v;
+}
+
+static void check_common(json_t *v, const char *mdp)
+{
+    assert_string_equal(json_string_value(at(v, "mdp")), mdp);
+    assert_string_equal(json_string_value(at(v, "spec")), "small.xml");
+    assert_string_equal(json_string_value(at(v, "version")), SX_VERSION);
+    assert_int_equal(json_integer_value(at(v, "seed")), 7);
+    assert_string_equal(json_string_value(at(v, "inputs/0/name")), "small.xml");
+    assert_int_equal(strlen(json_string_value(at(v, "inputs/0/sha256"))), 64);
+    assert_int_equal(json_integer_value(at(v, "unreachable")), 1);
+}
+
+#define JSON(verb, ...) \
+    RUN(verb, in_folder("small.xml"), "--seed", "7", "--format", "json", ##__VA_ARGS__)
+
+static json_t *result(run r)
+{
+    json_t *v;
+    CHECK_EXIT(r, 0);
+    v = parse(r);
+    run_free(r);
+    return v;
+}
+
+static void distance_has_its_names(void **state)
+{
+    json_t *v = result(JSON("distance", "--norm", "weighted-l1"));
+    (void)state;
+    check_common(v, "small");
+    CHECK_NEAR(json_number_value(at(v, "discount")), 0.9, 0);
+    assert_int_equal(json_integer_value(at(v, "states")), 4);
+    assert_int_equal(json_integer_value(at(v, "actions")), 2);
+    assert_int_equal(json_integer_value(at(v, "pairs")), 7);
+    assert_int_equal(json_integer_value(at(v, "transitions")), 9);
+    assert_int_equal(json_array_size(at(v, "distances")), 3);
+    assert_string_equal(json_string_value(at(v, "distances/1/a")), "true");
+    assert_string_equal(json_string_value(at(v, "distances/1/b")), "shaped");
+    assert_string_equal(json_string_value(at(v, "distances/1/distance")), "starc");
+    assert_string_equal(json_string_value(at(v, "distances/1/canon")), "val");
+    assert_string_equal(json_string_value(at(v, "distances/1/norm")), "weighted-l1");
+    assert_string_equal(json_string_value(at(v, "distances/1/metric")), "l2");
+    assert_true(json_is_null(at(v, "distances/1/reason")));
+    CHECK_NEAR(json_number_value(at(v, "distances/1/value")), 0, 1e-12);
+    assert_true(json_number_value(at(v, "distances/0/value")) > 0.1);
+    assert_string_equal(json_string_value(at(v, "arguments/canon")), "val");
+    CHECK_NEAR(json_number_value(at(v, "arguments/trivial")), 1e-9, 0);
+    json_decref(v);
+}
+
+static void distance_takes_rewards_and_all(void **state)
+{
+    json_t *v = result(JSON("distance", "--all", "shaped", "proxy"));
+    (void)state;
+    assert_int_equal(json_array_size(at(v, "distances")), 7 * 7 * 6 - 2 * 6);
+    assert_string_equal(json_string_value(at(v, "distances/0/a")), "shaped");
+    assert_string_equal(json_string_value(at(v, "distances/0/b")), "proxy");
+    assert_true(json_is_true(at(v, "arguments/all")));
+    json_decref(v);
+    v = result(JSON("distance", "--distance", "epic"));
+    assert_string_equal(json_string_value(at(v, "distances/0/canon")), "epic");
+    assert_true(json_is_null(at(v, "distances/0/norm")));
+    assert_true(json_is_null(at(v, "distances/0/metric")));
+    json_decref(v);
+}
+
+static void regret_has_its_names(void **state)
+{
+    static const char *const numbers[] = {"range/true/0",
+                                          "range/true/1",
+                                          "range/proxy/0",
+                                          "range/proxy/1",
+                                          "certificate/primal",
+                                          "regret/optimal_pessimistic",
+                                          "regret/optimal_optimistic",
+                                          "regret/worst_case",
+                                          "certificate/lambda",
+                                          "certificate/dual",
+                                          "certificate/gap"};
+    json_t *v = result(JSON("regret"));
+    (void)state;
+    check_common(v, "small");
+    assert_int_equal(json_array_size(at(v, "pairs")), 6);
+    for (size_t i = 0; i < 6; i++) {
+        json_t *p = json_array_get(at(v, "pairs"), i);
+        assert_string_not_equal(json_string_value(at(p, "true")),
+                                json_string_value(at(p, "proxy")));
+        for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
+            assert_true(json_is_number(at(p, numbers[k])));
+        CHECK_NEAR(json_number_value(at(p, "certificate/dual")) -
+                       json_number_value(at(p, "certificate/primal")),
+                   json_number_value(at(p, "certificate/gap")), 1e-12);
+        assert_null(json_object_get(p, "bounds"));
+        assert_null(json_object_get(p, "witness"));
+    }
+    json_decref(v);
+    v = result(JSON("regret", "--true", "true", "--proxy", "shaped"));
+    assert_int_equal(json_array_size(at(v, "pairs")), 1);
+    CHECK_NEAR(json_number_value(at(v, "pairs/0/regret/worst_case")), 0, 1e-8);
+    json_decref(v);
+    v = result(JSON("regret", "--proxy", "shaped"));
+    assert_int_equal(json_array_size(at(v, "pairs")), 2);
+    json_decref(v);
+}
+
+/* V(a) = max(0.3 / (1-g), 0.25 + 0.75 g V(b)), V(b) = g V(a) / 2 + 1/2 and V(c) = 0. */
+static void solve_has_its_names(void **state)
+{
+    json_t *v = result(JSON("solve"));
+    double stay = 0.3 / 0.1, b = 0.9 * stay / 2 + 0.5;
+    (void)state;
+    check_common(v, "small");
+    assert_string_equal(json_string_value(at(v, "reward")), "true");
+    assert_true(json_number_value(at(v, "return/0")) <= stay + 1e-9);
+    assert_true(json_number_value(at(v, "return/1")) >= stay - 1e-9);
+    CHECK_NEAR(json_number_value(at(v, "values/a")), stay, 1e-8);
+    CHECK_NEAR(json_number_value(at(v, "values/b")), b, 1e-8);
+    CHECK_NEAR(json_number_value(at(v, "values/c")), 0, 1e-12);
+    assert_string_equal(json_string_value(at(v, "policy/a")), "stay");
+    assert_string_equal(json_string_value(at(v, "optimal_actions/b/0")), "go");
+    assert_int_equal(json_array_size(at(v, "optimal_actions/c")), 2);
+    CHECK_NEAR(json_number_value(at(v, "occupancy/a")), 10, 1e-8);
+    CHECK_NEAR(json_number_value(at(v, "occupancy/d")), 0, 1e-12);
+    assert_true(json_number_value(at(v, "certificate/gap")) < 1e-8);
+    json_decref(v);
+    v = result(JSON("solve", "--minimise", "--reward", "proxy"));
+    assert_string_equal(json_string_value(at(v, "reward")), "proxy");
+    assert_string_equal(json_string_value(at(v, "policy/a")), "stay");
+    CHECK_NEAR(json_number_value(at(v, "values/a")), 0, 1e-8);
+    json_decref(v);
+}
+
+static void check_has_its_names(void **state)
+{
+    json_t *v = result(JSON("check"));
+    (void)state;
+    check_common(v, "small");
+    assert_string_equal(json_string_value(at(v, "title")), "A small world");
+    assert_string_equal(json_string_value(at(v, "labels/0/label")), "start");
+    assert_int_equal(json_integer_value(at(v, "labels/0/states")), 1);
+    assert_string_equal(json_string_value(at(v, "rewards/2/reward")), "shaped");
+    CHECK_NEAR(json_number_value(at(v, "rewards/0/greatest")), 1, 0);
+    assert_string_equal(json_string_value(at(v, "warnings/0/code")), "W601");
+    assert_non_null(strstr(json_string_value(at(v, "warnings/0/message")), "d"));
+    json_decref(v);
+}
+
+/* --- CSV --- */
+
+static sx_csv *table(run r)
+{
+    sx_error err = SX_NO_ERROR;
+    sx_diags *d = NULL;
+    sx_csv *t = NULL;
+    CHECK_EXIT(r, 0);
+    CHECK_OK(sx_diags_new(&d, &err));
+    CHECK_OK(sx_csv_parse("out.csv", r.out, r.out_size, d, &t, &err));
+    sx_diags_free(d);
+    run_free(r);
+    return t;
+}
+
+static void csv_has_one_row_an_entry(void **state)
+{
+    static const struct {
+        const char *verb;
+        int64_t rows;
+        const char *columns[16];
+    } cases[] = {
+        {"distance", 3, {"a", "b", "distance", "canon", "norm", "metric", "value", "reason"}},
+        {"regret",
+         6,
+         {"true", "proxy", "range_true_lo", "range_true_hi", "range_proxy_lo",
+          "regret_optimal_pessimistic", "regret_optimal_optimistic", "regret_worst_case",
+          "certificate_lambda", "certificate_primal", "certificate_dual", "certificate_gap"}},
+        {"solve",
+         4,
+         {"state", "values", "policy", "optimal_actions", "occupancy", "return_lo", "return_hi",
+          "certificate_gap", "reward"}},
+        {"check", 3, {"reward", "least", "greatest"}},
+    };
+    static const char *const common[] = {"mdp",  "spec",   "version",
+                                         "seed", "inputs", "unreachable"};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sx_csv *t = table(RUN(cases[i].verb, in_folder("small.xml"), "--format", "csv"));
+        assert_int_equal(sx_csv_rows(t), cases[i].rows);
+        for (size_t k = 0; cases[i].columns[k]; k++)
+            assert_true(sx_csv_column(t, cases[i].columns[k]) >= 0);
+        for (size_t k = 0; k < sizeof common / sizeof *common; k++)
+            assert_true(sx_csv_column(t, common[k]) >= 0);
+        assert_string_equal(sx_csv_field(t, 0, sx_csv_column(t, "spec")), "small.xml");
+        sx_csv_free(t);
+    }
+}
+
+/* --- the same bytes, in every form --- */
+
+static void same_bytes_on_every_run(void **state)
+{
+    static const char *const verbs[] = {"check", "solve", "distance", "regret"};
+    static const char *const formats[] = {"text", "json", "csv"};
+    (void)state;
+    for (size_t v = 0; v < 4; v++)
+        for (size_t f = 0; f < 3; f++) {
+            const char *spec = in_folder("small.xml");
+            run a = RUN(verbs[v], spec, "--format", formats[f], "--threads", "1");
+            run b = RUN(verbs[v], spec, "--format", formats[f], "--threads", "2");
+            run c = RUN(verbs[v], spec, "--format", formats[f], "--threads", "2");
+            CHECK_EXIT(a, 0);
+            assert_string_equal(a.out, b.out);
+            assert_string_equal(b.out, c.out);
+            run_free(a);
+            run_free(b);
+            run_free(c);
+        }
+}
+
+static void text_names_the_rewards(void **state)
+{
+    static const char *const verbs[] = {"check", "distance", "regret"};
+    (void)state;
+    for (size_t v = 0; v < 3; v++) {
+        run r = RUN(verbs[v], in_folder("small.xml"));
+        CHECK_EXIT(r, 0);
+        CHECK_SAYS(r.out, "A small world");
+        CHECK_SAYS(r.out, "4 states (1 unreachable)");
+        CHECK_SAYS(r.out, "shaped");
+        CHECK_SAYS(r.out, "proxy");
+        for (const char *line = r.out; *line; line += strcspn(line, "\n") + 1)
+            assert_true(strcspn(line, "\n") <= 100);
+        run_free(r);
+    }
+}
+
+/* --- what is written --- */
+
+static void output_is_what_is_printed(void **state)
+{
+    size_t size;
+    char *text;
+    run a = RUN("distance", in_folder("small.xml"), "--format", "csv");
+    run b = RUN("distance", in_folder("small.xml"), "--format", "csv", "--output",
+                in_folder("d.csv"));
+    (void)state;
+    CHECK_EXIT(b, 0);
+    assert_int_equal(b.out_size, 0);
+    text = read_file(in_folder("d.csv"), &size);
+    assert_string_equal(a.out, text);
+    sx_release(text);
+    unlink(in_folder("d.csv"));
+    run_free(a);
+    run_free(b);
+}
+
+static void a_failure_touches_no_file(void **state)
+{
+    const char *spec = in_folder("small.xml"), *kept = in_folder("kept");
+    char *text;
+    size_t size;
+    int before;
+    run r;
+    (void)state;
+    write_file(kept, "kept", 4);
+    write_file(in_folder("bad.xml"), "<mdp version='1'>", 17);
+    mkdir(in_folder("folder"), 0777);
+    mkdir(in_folder("out.proxy.npy"), 0777);
+    before = entries_of(cli_folder);
+    r = RUN("distance", in_folder("bad.xml"), "--output", kept);
+    CHECK_EXIT(r, 2);
+    CHECK_SAYS(r.err, "bad.xml:1:");
+    run_free(r);
+    r = RUN("distance", spec, "--output", in_folder("folder"));
+    CHECK_EXIT(r, 2);
+    run_free(r);
+    r = RUN("distance", spec, "--output", in_folder("absent/x"));
+    CHECK_EXIT(r, 2);
+    run_free(r);
+    r = RUN("convert", spec, "--output", in_folder("out.npy")); /* one target is a folder */
+    CHECK_EXIT(r, 2);
+    run_free(r);
+    r = RUN("convert", spec, "--output", in_folder("absent/out.npy"));
+    CHECK_EXIT(r, 2);
+    run_free(r);
+    assert_int_equal(entries_of(cli_folder), before);
+    text = read_file(kept, &size);
+    assert_string_equal(text, "kept");
+    sx_release(text);
+}
+
+static void convert_keeps_the_distances(void **state)
+{
+    static const char *const names[] = {"c.xml", "n.npy", "t.csv"};
+    static const char *const read[] = {"c.xml", "n.xml", "t.xml"};
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        json_t *a, *b;
+        run r = RUN("convert", in_folder("small.xml"), "--output", in_folder(names[i]));
+        CHECK_EXIT(r, 0);
+        assert_int_equal(r.out_size, 0);
+        run_free(r);
+        a = result(RUN("distance", in_folder("small.xml"), "--all", "--format", "json"));
+        b = result(RUN("distance", in_folder(read[i]), "--all", "--format", "json"));
+        assert_true(json_equal(at(a, "distances"), at(b, "distances")));
+        json_decref(a);
+        json_decref(b);
+    }
+}
+
+static void figures_are_written(void **state)
+{
+    static const struct {
+        const char *name, *start;
+    } files[] = {{"f.pdf", "%PDF"}, {"f.svg", "<?xml"}, {"f.png", "\x89PNG"}};
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        size_t size;
+        char *bytes;
+        run r = RUN("plot", in_folder("small.xml"), "distances", "--canon", "epic", "--output",
+                    in_folder(files[i].name));
+        CHECK_EXIT(r, 0);
+        assert_int_equal(r.out_size, 0);
+        run_free(r);
+        bytes = read_file(in_folder(files[i].name), &size);
+        assert_memory_equal(bytes, files[i].start, 4);
+        sx_release(bytes);
+    }
+}
+
+/* --- templates --- */
+
+static void save_array(const char *path, int32_t dims, const int64_t *shape,
+                       const double *value)
+{
+    sx_error err = SX_NO_ERROR;
+    sx_array a = {dims, {1, 1, 1}, NULL};
+    unsigned char *bytes = NULL;
+    size_t size, n = 1;
+    for (int32_t i = 0; i < dims; i++) {
+        a.shape[i] = shape[i];
+        n *= (size_t)shape[i];
+    }
+    a.value = sx_alloc(n, sizeof(double));
+    assert_non_null(a.value);
+    for (size_t i = 0; i < n; i++)
+        a.value[i] = value[i];
+    CHECK_OK(sx_npy_format(&a, &bytes, &size, &err));
+    write_file(path, bytes, size);
+    sx_release(bytes);
+    sx_release(a.value);
+}
+
+static void every_template_is_sound(void **state)
+{
+    const double p[] = {1, 0, 0.5, 0.5, 0.25, 0.75, 0, 1}, mu[] = {0.5, 0.5};
+    const double reward[] = {1, 2, 3, 4, 5, 6, 7, 8.5};
+    const int64_t shape[] = {2, 2, 2};
+    (void)state;
+    save_array(in_folder("P.npy"), 3, shape, p);
+    save_array(in_folder("mu.npy"), 1, shape, mu);
+    save_array(in_folder("R.npy"), 3, shape, reward);
+    for (const sx_template *t = sx_templates; t->kind; t++) {
+        run r = RUN("new", t->kind, "--output", in_folder("new.xml"));
+        CHECK_EXIT(r, 0);
+        run_free(r);
+        r = RUN("check", in_folder("new.xml"));
+        CHECK_EXIT(r, 0);
+        assert_int_equal(r.err_size, 0); /* no warning either */
+        run_free(r);
+        r = RUN("regret", in_folder("new.xml"));
+        CHECK_EXIT(r, 0);
+        run_free(r);
+    }
+}
+
+/* --- policies and distributions --- */
+
+static double distance_with(const char *option, const char *file, const char *canon)
+{
+    json_t *v = result(RUN("distance", in_folder("small.xml"), "true", "proxy", "--canon",
+                           canon, "--format", "json", option, file));
+    double d = json_number_value(at(v, "distances/0/value"));
+    json_decref(v);
+    return d;
+}
+
+static void policy_files_are_used(void **state)
+{
+    const double pi[] = {0.9, 0.1, 1, 0, 0.5, 0.5, 0.5, 0.5};
+    const double uniform[] = {0.25, 0.25, 0.25, 0.25};
+    const int64_t shape[] = {4, 2};
+    const char csv[] = "state,action,p\na,go,0.9\na,stay,0.1\nb,go,1\nc,go,1/2\nc,stay,1/2\n"
+                       "d,go,0.5\nd,stay,0.5\n";
+    const char states[] = "state,p\na,0.7\nb,0.1\nc,0.1\nd,0.1\n";
+    double by_npy, by_csv, plain;
+    (void)state;
+    save_array(in_folder("pi.npy"), 2, shape, pi);
+    save_array(in_folder("ds.npy"), 1, shape, uniform);
+    write_file(in_folder("pi.csv"), csv, sizeof csv - 1);
+    write_file(in_folder("ds.csv"), states, sizeof states - 1);
+    plain = distance_with("--seed", "0", "val");
+    by_npy = distance_with("--policy", in_folder("pi.npy"), "val");
+    by_csv = distance_with("--policy", in_folder("pi.csv"), "val");
+    CHECK_NEAR(by_npy, by_csv, 0);
+    assert_true(fabs(by_npy - plain) > 1e-6);
+    plain = distance_with("--seed", "0", "epic");
+    CHECK_NEAR(distance_with("--state-dist", in_folder("ds.npy"), "epic"), plain, 1e-12);
+    assert_true(fabs(distance_with("--state-dist", in_folder("ds.csv"), "epic") - plain) >
+                1e-6);
+    assert_true(fabs(distance_with("--action-dist", in_folder("pi.csv"), "epic") - plain) >
+                1e-6);
+}
+
+static void refuses_file(const char *option, const char *text, const char *part)
+{
+    run r;
+    write_file(in_folder("odd.csv"), text, strlen(text));
+    r = RUN("distance", in_folder("small.xml"), option, in_folder("odd.csv"));
+    CHECK_EXIT(r, 2);
+    CHECK_SAYS(r.err, part);
+    CHECK_SAYS(r.err, "odd.csv");
+    assert_int_equal(r.out_size, 0);
+    run_free(r);
+}
+
+static void odd_policy_files_are_refused(void **state)
+{
+    const int64_t shape[] = {2, 4};
+    const double value[8] = {0};
+    run r;
+    (void)state;
+    refuses_file("--policy", "state,p\na,1\n", "state,action,p");
+    refuses_file("--policy", "state,action,p\na,go,1\n", "probabilities of b sum to 0");
+    refuses_file("--policy", "state,action,p\na,go,2\n", "not between 0 and 1");
+    refuses_file("--policy", "state,action,p\na,go,-1\n", "not between 0 and 1");
+    refuses_file("--policy", "state,action,p\na,go,x\n", "'x' is not a number");
+    refuses_file("--policy", "state,action,p\na,go,1\na,go,0\n", "twice");
+    refuses_file("--policy", "state,action,p\nb,stay,1\n", "not available");
+    refuses_file("--policy", "state,action,p\nz,go,1\n", "no state 'z'");
+    refuses_file("--policy", "state,action,p\na,stai,1\n", "did you mean stay?");
+    refuses_file("--state-dist", "state,p\na,0.5\n", "sum to 0.5");
+    refuses_file("--state-dist", "state,p\na,0.5,7\n", "odd.csv:2");
+    save_array(in_folder("odd.npy"), 2, shape, value);
+    r = RUN("distance", in_folder("small.xml"), "--policy", in_folder("odd.npy"));
+    CHECK_EXIT(r, 2);
+    CHECK_SAYS(r.err, "(4, 2)");
+    run_free(r);
+}
+
+/* --- many errors --- */
+
+static void errors_are_counted(void **state)
+{
+    sx_text t = {0};
+    int shown = 0;
+    run r;
+    (void)state;
+    sx_text_put(&t, "<mdp version=\"1\" discount=\"0.9\"><explicit><state id=\"a\"/>"
+                    "<action id=\"go\"/><transition from=\"a\" action=\"go\" to=\"a\" p=\"1\"/>"
+                    "</explicit>\n<reward id=\"r\">");
+    for (int i = 0; i < 27; i++)
+        sx_text_format(&t, "<add value=\"1\" from=\"nowhere%d\"/>\n", i);
+    sx_text_put(&t, "</reward></mdp>");
+    write_file(in_folder("many.xml"), t.bytes, t.size);
+    sx_text_clear(&t);
+    r = RUN("check", in_folder("many.xml"));
+    CHECK_EXIT(r, 2);
+    assert_int_equal(r.out_size, 0);
+    for (const char *p = r.err; (p = strstr(p, ": error[E")); p++)
+        shown++;
+    assert_int_equal(shown, 20);
+    CHECK_SAYS(r.err, "and 7 more errors");
+    run_free(r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(distance_has_its_names),
+        cmocka_unit_test(distance_takes_rewards_and_all),
+        cmocka_unit_test(regret_has_its_names),
+        cmocka_unit_test(solve_has_its_names),
+        cmocka_unit_test(check_has_its_names),
+        cmocka_unit_test(csv_has_one_row_an_entry),
+        cmocka_unit_test(same_bytes_on_every_run),
+        cmocka_unit_test(text_names_the_rewards),
+        cmocka_unit_test(output_is_what_is_printed),
+        cmocka_unit_test(a_failure_touches_no_file),
+        cmocka_unit_test(convert_keeps_the_distances),
+        cmocka_unit_test(figures_are_written),
+        cmocka_unit_test(every_template_is_sound),
+        cmocka_unit_test(policy_files_are_used),
+        cmocka_unit_test(odd_policy_files_are_refused),
+        cmocka_unit_test(errors_are_counted),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
