@@ -73,7 +73,13 @@ $(PROG): $(CLIOBJ) $(LIB)
 $(BUILD)/tests/test_oom: $(BUILD)/tests/test_oom.o $(BUILD)/tests/alloc_limit.o $(LIB)
 	$(Q)$(LINK) -o $@ $^ -lcmocka $(LIBS)
 
-$(SHOWN): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(ORACLES:%.c=$(BUILD)/%.o) $(LIB)
+# tests of the command call it in their own process
+$(filter $(BUILD)/tests/test_cli%,$(SHOWN)): $(BUILD)/tests/%: $(BUILD)/tests/%.o \
+    $(filter-out %/main.o,$(CLIOBJ)) $(LIB)
+	$(Q)$(LINK) -o $@ $^ -lcmocka $(LIBS)
+
+$(filter-out $(BUILD)/tests/test_cli%,$(SHOWN)): $(BUILD)/tests/%: $(BUILD)/tests/%.o \
+    $(ORACLES:%.c=$(BUILD)/%.o) $(LIB)
 	$(Q)$(LINK) -o $@ $^ -lcmocka $(LIBS)
 
 $(BUILD)/bench/%: $(BUILD)/bench/%.o $(LIB)

@@ -36,7 +36,6 @@ expect 'nothing on standard error in a pipe' ! -s "$work/err"
 expect 'full disk' $? -eq 2
 expect 'full disk is told' -s "$work/err"
 { "$sextant" distance "$work/g.xml" --all 2> "$work/err"; echo $? > "$work/status"; } | :
-sleep 0
 expect 'closed pipe' "$(cat "$work/status")" -eq 2 -o "$(cat "$work/status")" -eq 0
 ("$sextant" explain 1>&- 2> "$work/err")
 expect 'closed standard output' $? -eq 2
@@ -48,6 +47,11 @@ mkfifo "$work/fifo"
 pid=$!
 exec 3> "$work/fifo"
 echo '<mdp version="1">' >&3
+tries=0 # until the program catches SIGINT: bit 1 of the mask
+while ! grep -q '^SigCgt:.*[2367abef]$' "/proc/$pid/status" && [ $tries -lt 500 ]; do
+    tries=$((tries + 1))
+    sleep 0.01
+done
 kill -INT "$pid"
 wait "$pid"
 expect 'interrupt' $? -eq 130

@@ -49,8 +49,7 @@ static void check_common(json_t *v, const char *mdp)
     assert_int_equal(json_integer_value(at(v, "unreachable")), 1);
 }
 
-#define JSON(verb, ...) \
-    RUN(verb, in_folder("small.xml"), "--seed", "7", "--format", "json", ##__VA_ARGS__)
+#define JSON(...) RUN(__VA_ARGS__, in_folder("small.xml"), "--seed", "7", "--format", "json")
 
 static json_t *result(run r)
 {
@@ -88,7 +87,8 @@ static void distance_has_its_names(void **state)
 
 static void distance_takes_rewards_and_all(void **state)
 {
-    json_t *v = result(JSON("distance", "--all", "shaped", "proxy"));
+    json_t *v = result(RUN("distance", in_folder("small.xml"), "--all", "shaped", "proxy",
+                           "--format", "json"));
     (void)state;
     assert_int_equal(json_array_size(at(v, "distances")), 7 * 7 * 6 - 2 * 6);
     assert_string_equal(json_string_value(at(v, "distances/0/a")), "shaped");
