@@ -34,7 +34,7 @@ void sx_cli_diags(sx_cli *c)
 void sx_cli_error(sx_cli *c, const sx_error *err)
 {
     const char *code = *c->code ? c->code : c->o.code;
-    if (sx_diags_errors(c->diags) > 0 && !*code && err->status == SX_EINPUT)
+    if (c->diags && sx_diags_errors(c->diags) > 0 && !*code && err->status == SX_EINPUT)
         return; /* all has been said, with its place */
     fprintf(c->err, "sextant: error%s%s%s: %s\n", *code ? "[" : "", code, *code ? "]" : "",
             *err->msg ? err->msg : sx_status_text(err->status));
