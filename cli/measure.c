@@ -95,7 +95,7 @@ sx_status sx_cli_distances(sx_cli *c, const int32_t *which, int32_t count,
                            sx_error *err)
 {
     size_t pairs = (size_t)count * (size_t)(count - 1) / 2;
-    const sx_reward **reward = sx_alloc((size_t)count, sizeof *reward);
+    const sx_reward **reward = sx_alloc((size_t)count, sizeof(void *));
     sx_number *number = sx_alloc((size_t)n * pairs, sizeof *number);
     sx_canoniser *canoniser = NULL;
     sx_status st = reward && number ? SX_OK : sx_nomem(err);

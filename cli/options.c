@@ -239,7 +239,8 @@ static bool read_length(const char *text, double *points)
     size_t size = strlen(text);
     char number[32];
     for (size_t i = 0; i < 4; i++) {
-        if (size < 3 || size - 2 >= sizeof number || strcmp(text + size - 2, units[i].unit))
+        bool fits = size >= 3 && size - 2 < sizeof number;
+        if (!fits || strcmp(text + size - 2, units[i].unit) != 0)
             continue;
         memcpy(number, text, size - 2);
         number[size - 2] = '\0';

@@ -41,10 +41,13 @@ static size_t form_of(const char *path)
 /* The base name of the XML file: the suffix of path replaced.  Owned by the caller. */
 static char *xml_name(const char *path)
 {
-    char *name = sx_strdup(sx_path_name(path));
-    if (name)
-        memcpy(name + strlen(name) - 4, ".xml", 4);
-    return name;
+    sx_text t = {0};
+    const char *name = sx_path_name(path);
+    sx_text_add(&t, name, strlen(name) - 4);
+    sx_text_put(&t, ".xml");
+    if (t.failed)
+        sx_text_clear(&t);
+    return t.bytes;
 }
 
 static void remove_all(char **path, int32_t n)
@@ -54,15 +57,14 @@ static void remove_all(char **path, int32_t n)
             unlink(path[i]);
 }
 
-static char *joined(const char *a, const char *b)
+/* path.part, owned by the caller. */
+static char *part_name(const char *path)
 {
-    size_t n = strlen(a), k = strlen(b);
-    char *text = sx_alloc(n + k + 1, 1);
-    if (text) {
-        memcpy(text, a, n);
-        memcpy(text + n, b, k);
-    }
-    return text;
+    sx_text t = {0};
+    sx_text_format(&t, "%s.part", path);
+    if (t.failed)
+        sx_text_clear(&t);
+    return t.bytes;
 }
 
 /* Names: final[i] where file i goes, part[i] where it waits. */
@@ -72,8 +74,8 @@ static sx_status name_files(const char *path, const sx_outputs *o, char **final,
     struct stat info;
     for (int32_t i = 0; i < o->count; i++) {
         final[i] = sx_path_beside(path, o->file[i].name);
-        part[i] = final[i] ? joined(final[i], ".part") : NULL;
-        if (!part[i])
+        part[i] = final[i] ? part_name(final[i]) : NULL;
+        if (!final[i] || !part[i])
             return sx_nomem(err);
         if (!stat(final[i], &info) && !S_ISREG(info.st_mode))
             return sx_fail(err, SX_EIO, "cannot write %s: it is there and no regular file",

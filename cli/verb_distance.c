@@ -22,51 +22,62 @@ static const char *id_of(const sx_cli *c, const answer *a, int32_t i)
     return c->spec->reward[a->which[i]].id;
 }
 
-static sx_status choose_measures(sx_cli *c, answer *a, sx_error *err)
+static sx_status choose_all(sx_cli *c, answer *a, sx_error *err)
 {
-    static const sx_option_id ids[] = {SX_OPT_DISTANCE, SX_OPT_CANON, SX_OPT_NORM,
-                                       SX_OPT_METRIC};
-    if (!c->o.given[SX_OPT_ALL]) {
-        a->measures = 1;
-        return sx_cli_measure(c, a->measure, err);
-    }
-    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
-        if (c->o.given[ids[i]])
+    static const struct {
+        sx_option_id id;
+        const char *name;
+    } fixed[] = {{SX_OPT_DISTANCE, "distance"},
+                 {SX_OPT_CANON, "canon"},
+                 {SX_OPT_NORM, "norm"},
+                 {SX_OPT_METRIC, "metric"}};
+    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) {
+        if (c->o.given[fixed[i].id])
             return sx_cli_fail(c, "E506", err, "--all takes every combination: leave out --%s",
-                               ids[i] == SX_OPT_DISTANCE ? "distance"
-                               : ids[i] == SX_OPT_CANON  ? "canon"
-                               : ids[i] == SX_OPT_NORM   ? "norm"
-                                                         : "metric");
-        c->o.text[ids[i]] = NULL; /* no argument of the result */
+                               fixed[i].name);
+        c->o.text[fixed[i].id] = NULL; /* no argument of the result */
     }
     a->measures = sx_measures_all(a->measure);
     return SX_OK;
 }
 
-/* The rewards named on the command line, or all. */
-static sx_status choose_rewards(sx_cli *c, answer *a, sx_error *err)
+static sx_status choose_measures(sx_cli *c, answer *a, sx_error *err)
 {
-    int32_t named = c->o.args - 1;
+    if (c->o.given[SX_OPT_ALL])
+        return choose_all(c, a, err);
+    a->measures = 1;
+    return sx_cli_measure(c, a->measure, err);
+}
+
+static sx_status choose_named(sx_cli *c, answer *a, sx_error *err)
+{
     sx_status st = SX_OK;
-    a->count = named ? named : c->spec->rewards;
-    if (a->count < 2)
-        return sx_fail(err, SX_EINPUT, "a distance needs two rewards: %s %s one",
-                       named ? "the command line" : sx_cli_path(c),
-                       a->count ? "names" : "has not");
-    a->pairs = (int64_t)a->count * (a->count - 1) / 2;
-    a->which = sx_alloc((size_t)a->count, sizeof *a->which);
-    if (!a->which)
-        return sx_nomem(err);
     for (int32_t i = 0; i < a->count && !st; i++) {
-        a->which[i] = i;
-        if (named)
-            st = sx_cli_reward(c, "argument", c->o.arg[i + 1], &a->which[i], err);
+        st = sx_cli_reward(c, "argument", c->o.arg[i + 1], &a->which[i], err);
         for (int32_t j = 0; j < i && !st; j++)
             if (a->which[j] == a->which[i])
                 st = sx_cli_fail(c, "E504", err, "reward '%.80s' is given twice",
                                  c->o.arg[i + 1]);
     }
     return st;
+}
+
+/* The rewards named on the command line, or all. */
+static sx_status choose_rewards(sx_cli *c, answer *a, sx_error *err)
+{
+    int32_t named = c->o.args - 1;
+    a->count = named ? named : c->spec->rewards;
+    if (a->count < 2)
+        return sx_fail(err, SX_EINPUT, "a distance needs two rewards, and %s %s %s",
+                       named ? "the command line" : sx_cli_path(c), named ? "names" : "has",
+                       a->count ? "one" : "none");
+    a->pairs = (int64_t)a->count * (a->count - 1) / 2;
+    a->which = sx_alloc((size_t)a->count, sizeof *a->which);
+    if (!a->which)
+        return sx_nomem(err);
+    for (int32_t i = 0; i < a->count; i++)
+        a->which[i] = i;
+    return named ? choose_named(c, a, err) : SX_OK;
 }
 
 /* --- JSON and CSV --- */
@@ -182,6 +193,15 @@ static void text_combinations(sx_cli *c, const answer *a, int32_t i, int32_t j)
     sx_table_clear(&t);
 }
 
+/* Whether why is among told [n]. */
+static bool is_told(const char *const *told, int32_t n, const char *why)
+{
+    for (int32_t k = 0; k < n; k++)
+        if (strcmp(told[k], why) == 0)
+            return true;
+    return false;
+}
+
 /* Each reason for a missing number once. */
 static void text_reasons(sx_cli *c, const answer *a)
 {
@@ -189,15 +209,11 @@ static void text_reasons(sx_cli *c, const answer *a)
     int32_t n = 0;
     for (int64_t i = 0; i < a->measures * a->pairs && n < 8; i++) {
         const char *why = a->value[i].reason;
-        int32_t k = 0;
-        while (k < n && why && strcmp(told[k], why))
-            k++;
-        if (!why || k < n)
+        if (!why || is_told(told, n, why))
             continue;
         told[n++] = why;
-        sx_text_put(&c->text, n == 1 ? "\n" : "");
-        sx_text_put(&c->text, "  - ");
-        sx_text_wrap(&c->text, why, 4, 4, PAGE - 10);
+        sx_text_put(&c->text, n == 1 ? "\n  -: " : "     ");
+        sx_text_wrap(&c->text, why, 5, 5, PAGE - 10);
         sx_text_put(&c->text, "\n");
     }
 }

@@ -26,11 +26,24 @@ static void answer_clear(answer *a)
     sx_release(a->pair);
 }
 
-/* All ordered pairs of different rewards, one side fixed where it is named. */
+/* All ordered pairs of different rewards, a side fixed where it is >= 0; where both are, a
+ * reward may be compared with itself. */
+static void list_pairs(answer *a, int32_t n, int32_t truth, int32_t proxy)
+{
+    bool both = truth >= 0 && proxy >= 0;
+    for (int32_t i = 0; i < n; i++)
+        for (int32_t j = 0; j < n; j++) {
+            bool wanted = (truth < 0 || truth == i) && (proxy < 0 || proxy == j);
+            if (wanted && (i != j || both))
+                a->pair[a->count++] = (pair){i, j, NULL};
+        }
+}
+
 static sx_status choose_pairs(sx_cli *c, answer *a, sx_error *err)
 {
     const char *truth = c->o.text[SX_OPT_TRUE], *proxy = c->o.text[SX_OPT_PROXY];
-    int32_t n = c->spec->rewards, t = -1, p = -1;
+    size_t n = (size_t)c->spec->rewards;
+    int32_t t = -1, p = -1;
     sx_status st = SX_OK;
     if (truth)
         st = sx_cli_reward(c, "--true", truth, &t, err);
@@ -38,19 +51,13 @@ static sx_status choose_pairs(sx_cli *c, answer *a, sx_error *err)
         st = sx_cli_reward(c, "--proxy", proxy, &p, err);
     if (st)
         return st;
-    a->pair = sx_alloc((size_t)n * (size_t)n, sizeof *a->pair);
+    a->pair = sx_alloc(n * n, sizeof *a->pair);
     if (!a->pair)
         return sx_nomem(err);
-    for (int32_t i = 0; i < n; i++)
-        for (int32_t j = 0; j < n; j++) {
-            bool both = truth && proxy; /* then also a reward with itself */
-            if ((t < 0 || t == i) && (p < 0 || p == j) && (i != j || both))
-                a->pair[a->count++] = (pair){i, j, NULL};
-        }
-    if (!a->count)
-        return sx_fail(err, SX_EINPUT, "a regret needs two rewards: %s has %s", sx_cli_path(c),
-                       n ? "one" : "none");
-    return SX_OK;
+    list_pairs(a, c->spec->rewards, t, p);
+    return a->count ? SX_OK
+                    : sx_fail(err, SX_EINPUT, "a regret needs two rewards, and %s has %s",
+                              sx_cli_path(c), n ? "one" : "none");
 }
 
 /* max |R| over the possible triples of reached states. */
@@ -197,7 +204,28 @@ static void text_pairs(sx_cli *c, const answer *a)
     sx_table_clear(&t);
 }
 
-/* The range of every reward that is in a pair, once. */
+static void text_range(sx_table *t, const char *id, const double range[2], bool trivial)
+{
+    sx_table_cell(t, id);
+    sx_table_number(t, range[0]);
+    sx_table_number(t, range[1]);
+    sx_table_cell(t, trivial ? "trivial: all policies return the same" : "");
+}
+
+/* The row of reward r, from the first pair that it is in. */
+static void text_reward(sx_cli *c, const answer *a, int32_t r, sx_table *t)
+{
+    for (int32_t i = 0; i < a->count; i++) {
+        const pair *p = &a->pair[i];
+        const sx_regret *x = p->regret;
+        if (p->truth != r && p->proxy != r)
+            continue;
+        text_range(t, c->spec->reward[r].id, p->truth == r ? x->range_true : x->range_proxy,
+                   p->truth == r ? x->trivial_true : x->trivial_proxy);
+        return;
+    }
+}
+
 static void text_ranges(sx_cli *c, const answer *a)
 {
     sx_table t = {.columns = 4, .align = "lrrl"};
@@ -205,24 +233,8 @@ static void text_ranges(sx_cli *c, const answer *a)
     sx_table_cell(&t, "least return");
     sx_table_cell(&t, "greatest");
     sx_table_cell(&t, "");
-    for (int32_t r = 0; r < c->spec->rewards; r++) {
-        const double *range = NULL;
-        bool trivial = false;
-        for (int32_t i = 0; i < a->count && !range; i++) {
-            const pair *p = &a->pair[i];
-            bool truth = p->truth == r;
-            if (!truth && p->proxy != r)
-                continue;
-            range = truth ? p->regret->range_true : p->regret->range_proxy;
-            trivial = truth ? p->regret->trivial_true : p->regret->trivial_proxy;
-        }
-        if (!range)
-            continue;
-        sx_table_cell(&t, c->spec->reward[r].id);
-        sx_table_number(&t, range[0]);
-        sx_table_number(&t, range[1]);
-        sx_table_cell(&t, trivial ? "trivial: all policies return the same" : "");
-    }
+    for (int32_t r = 0; r < c->spec->rewards; r++)
+        text_reward(c, a, r, &t);
     sx_table_write(&t, &c->text);
     sx_table_clear(&t);
 }
