@@ -17,15 +17,15 @@
 /* A walk over what is in an object or a list; a leaf has nothing in it. */
 typedef struct walk {
     json_t *of;
-    void *member; /* of an object: the next */
-    size_t i;     /* how many have been visited */
-    const char *key;
+    void *member;    /* of an object: the next */
+    size_t i;        /* how many have been visited */
+    const char *key; /* "" in a list */
     json_t *child;
 } walk;
 
 static walk walk_start(json_t *of)
 {
-    walk w = {of, json_object_iter(of), 0, NULL, NULL};
+    walk w = {of, json_object_iter(of), 0, "", NULL};
     return w;
 }
 
@@ -107,29 +107,39 @@ static bool fits_line(json_t *v, int32_t depth)
     return true;
 }
 
-static void write_value(sx_text *to, json_t *v, int32_t indent, bool one_line)
+static void new_line(sx_text *to, int32_t indent)
+{
+    sx_text_put(to, "\n");
+    sx_text_spaces(to, indent);
+}
+
+static void write_value(sx_text *to, json_t *v, int32_t indent, bool one_line);
+
+/* What is in v, between its brackets. */
+static void write_inside(sx_text *to, json_t *v, int32_t indent, bool one_line)
 {
     walk w = walk_start(v);
+    while (walk_next(&w)) {
+        sx_text_put(to, w.i == 1 ? "" : one_line ? ", " : ",");
+        if (!one_line)
+            new_line(to, indent + 2);
+        if (json_is_object(v))
+            write_key(to, w.key);
+        write_value(to, w.child, indent + 2, one_line);
+    }
+    if (!one_line)
+        new_line(to, indent);
+}
+
+static void write_value(sx_text *to, json_t *v, int32_t indent, bool one_line)
+{
     if (is_leaf(v)) {
         write_leaf(to, v);
         return;
     }
     one_line = one_line || size_of(v) == 0 || (indent > 0 && fits_line(v, 1));
     sx_text_put(to, json_is_object(v) ? "{" : "[");
-    while (walk_next(&w)) {
-        sx_text_put(to, w.i == 1 ? "" : one_line ? ", " : ",");
-        if (!one_line) {
-            sx_text_put(to, "\n");
-            sx_text_spaces(to, indent + 2);
-        }
-        if (w.key)
-            write_key(to, w.key);
-        write_value(to, w.child, indent + 2, one_line);
-    }
-    if (!one_line) {
-        sx_text_put(to, "\n");
-        sx_text_spaces(to, indent);
-    }
+    write_inside(to, v, indent, one_line);
     sx_text_put(to, json_is_object(v) ? "}" : "]");
 }
 

@@ -100,7 +100,7 @@ static inline int entries_of(const char *path)
     assert_non_null(p);
     assert_non_null(fgets(line, sizeof line, p));
     pclose(p);
-    return atoi(line);
+    return (int)strtol(line, NULL, 10);
 }
 
 /* Four states: in b only one action, c absorbing, d unreachable. */

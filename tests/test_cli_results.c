@@ -29,7 +29,8 @@ static json_t *at(json_t *v, const char *path)
         size_t n = strcspn(path, "/");
         memcpy(name, path, n);
         name[n] = '\0';
-        v = json_is_array(v) ? json_array_get(v, (size_t)atoi(name)) : json_object_get(v, name);
+        v = json_is_array(v) ? json_array_get(v, strtoul(name, NULL, 10))
+                             : json_object_get(v, name);
         if (!v)
             print_error("no '%s' at '%s'\n", name, path);
         assert_non_null(v);
