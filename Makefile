@@ -42,7 +42,7 @@ LIBOBJ = $(LIBSRC:%.c=$(BUILD)/%.o)
 CLIOBJ = $(CLISRC:%.c=$(BUILD)/%.o)
 TESTBIN  = $(TESTS:%=$(BUILD)/tests/%)
 BENCHBIN = $(BENCHES:%=$(BUILD)/bench/%)
-SHOWN    = $(filter-out $(BUILD)/tests/test_oom,$(TESTBIN))
+SHOWN    = $(filter-out $(BUILD)/tests/test_oom $(BUILD)/tests/test_cli_oom,$(TESTBIN))
 
 # V=1 shows whole commands
 Q = $(if $(V),,@echo '  $@';)
@@ -74,6 +74,10 @@ $(BUILD)/tests/test_oom: $(BUILD)/tests/test_oom.o $(BUILD)/tests/alloc_limit.o 
 	$(Q)$(LINK) -o $@ $^ -lcmocka $(LIBS)
 
 # tests of the command call it in their own process
+$(BUILD)/tests/test_cli_oom: $(BUILD)/tests/test_cli_oom.o $(BUILD)/tests/alloc_limit.o \
+    $(filter-out %/main.o,$(CLIOBJ)) $(LIB)
+	$(Q)$(LINK) -o $@ $^ -lcmocka $(LIBS)
+
 $(filter $(BUILD)/tests/test_cli%,$(SHOWN)): $(BUILD)/tests/%: $(BUILD)/tests/%.o \
     $(filter-out %/main.o,$(CLIOBJ)) $(LIB)
 	$(Q)$(LINK) -o $@ $^ -lcmocka $(LIBS)

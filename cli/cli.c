@@ -121,6 +121,7 @@ static sx_status write_result(sx_cli *c, sx_error *err)
 
 static sx_status run_verb(sx_cli *c, sx_error *err)
 {
+    double from = omp_get_wtime();
     sx_status st = sx_diags_new(&c->diags, err);
     if (c->o.given[SX_OPT_THREADS])
         omp_set_num_threads((int)c->o.number[SX_OPT_THREADS]);
@@ -130,6 +131,9 @@ static sx_status run_verb(sx_cli *c, sx_error *err)
         st = write_result(c, err);
     if (c->diags)
         sx_cli_diags(c);
+    if (!st && c->o.given[SX_OPT_VERBOSE])
+        fprintf(c->err, "done in %.3f s, %d thread%s\n", omp_get_wtime() - from,
+                omp_get_max_threads(), omp_get_max_threads() == 1 ? "" : "s");
     return st;
 }
 

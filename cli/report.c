@@ -3,6 +3,7 @@
 #include "cli/report.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <jansson.h>
@@ -90,30 +91,49 @@ void sx_put_maybe(sx_report *r, sx_value *parent, const char *name, const sx_num
         sx_put_text(r, parent, "reason", number->reason ? number->reason : "not a number");
 }
 
+/* An option under its name, with underscores as in all names of results. */
+static void put_argument(sx_report *r, json_t *args, const sx_option *p, const sx_options *o)
+{
+    char name[32];
+    snprintf(name, sizeof name, "%s", p->name);
+    for (char *c = name; *c; c++)
+        *c = *c == '-' ? '_' : *c;
+    if (p->kind == SX_KIND_FLAG)
+        sx_put_bool(r, args, name, o->given[p->id]);
+    else if (p->kind == SX_KIND_REAL)
+        sx_put_number(r, args, name, o->number[p->id]);
+    else if (p->kind == SX_KIND_WHOLE)
+        sx_put_whole(r, args, name, (int64_t)o->number[p->id]);
+    else if (p->kind == SX_KIND_FILE)
+        sx_put_text(r, args, name, sx_path_name(o->text[p->id]));
+    else
+        sx_put_text(r, args, name, o->text[p->id]);
+}
+
 /* The arguments that change the numbers, with their defaults. */
 static void put_arguments(sx_report *r, const sx_options *o)
 {
     json_t *args = sx_put_object(r, r->root, "arguments");
     for (const sx_option *p = sx_option_table; p->name; p++) {
-        if (o->verb == SX_VERB_NONE || !(p->verbs >> o->verb & 1) || !p->echo)
-            continue;
-        if (p->kind == SX_KIND_FLAG)
-            sx_put_bool(r, args, p->name, o->given[p->id]);
-        else if (!o->text[p->id])
-            continue;
-        else if (p->kind == SX_KIND_REAL)
-            sx_put_number(r, args, p->name, o->number[p->id]);
-        else if (p->kind == SX_KIND_WHOLE)
-            sx_put_whole(r, args, p->name, (int64_t)o->number[p->id]);
-        else
-            sx_put_text(r, args, p->name,
-                        p->kind == SX_KIND_FILE ? sx_path_name(o->text[p->id])
-                                                : o->text[p->id]);
+        bool named = p->kind == SX_KIND_FLAG || o->text[p->id];
+        if (p->echo && named && o->verb != SX_VERB_NONE && (p->verbs >> o->verb & 1))
+            put_argument(r, args, p, o);
     }
+}
+
+static void *alloc_bytes(size_t size)
+{
+    return sx_alloc(size, 1);
+}
+
+static void release_bytes(void *p)
+{
+    sx_release(p);
 }
 
 void sx_report_start(sx_report *r, const sx_spec *spec, const char *path, const sx_options *o)
 {
+    json_set_alloc_funcs(alloc_bytes, release_bytes);
     r->root = json_object();
     r->failed = !r->root;
     if (spec)

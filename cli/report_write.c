@@ -93,7 +93,7 @@ static void write_leaf(sx_text *to, const json_t *v)
     }
 }
 
-/* Whether v fits on one line: a few leaves, or a few of them nested. */
+/* Whether v fits on one line: a few leaves, or in an object a few of them nested. */
 static bool fits_line(json_t *v, int32_t depth)
 {
     walk w = walk_start(v);
@@ -102,7 +102,7 @@ static bool fits_line(json_t *v, int32_t depth)
     if (depth > 2 || size_of(v) > INLINE_LIMIT)
         return false;
     while (walk_next(&w))
-        if (!fits_line(w.child, depth + 1))
+        if (!(json_is_array(v) ? is_leaf(w.child) : fits_line(w.child, depth + 1)))
             return false;
     return true;
 }

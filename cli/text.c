@@ -123,7 +123,7 @@ void sx_table_cell(sx_table *t, const char *text)
         }
     }
     copy = t->failed ? NULL : sx_strdup(text);
-    t->failed = !copy;
+    t->failed |= !copy;
     if (copy)
         t->cell[t->cells++] = copy;
 }
@@ -153,23 +153,30 @@ int32_t sx_table_width(const sx_table *t)
     return width;
 }
 
+/* One cell and what fills its column; no blanks at the end of a line. */
+static void write_cell(const sx_table *t, int32_t i, int32_t width, sx_text *to)
+{
+    int32_t j = i % t->columns;
+    int32_t fill = width - sx_text_width(t->cell[i]);
+    bool last = j + 1 == t->columns;
+    sx_text_spaces(to, 2 + (t->align[j] == 'r' ? fill : 0));
+    sx_text_put(to, t->cell[i]);
+    sx_text_spaces(to, t->align[j] == 'r' || last ? 0 : fill);
+    if (!last)
+        return;
+    while (to->size && to->bytes[to->size - 1] == ' ')
+        to->bytes[--to->size] = '\0';
+    sx_text_put(to, "\n");
+}
+
 void sx_table_write(const sx_table *t, sx_text *to)
 {
     int32_t *width = sx_alloc((size_t)t->columns, sizeof *width);
     to->failed |= t->failed || !width;
     for (int32_t j = 0; width && j < t->columns; j++)
         width[j] = column_width(t, j);
-    for (int32_t i = 0; width && i < t->cells; i++) {
-        int32_t j = i % t->columns;
-        int32_t fill = width[j] - sx_text_width(t->cell[i]);
-        bool last = j + 1 == t->columns;
-        sx_text_spaces(to, 2 + (t->align[j] == 'r' ? fill : 0));
-        sx_text_put(to, t->cell[i]);
-        if (last)
-            sx_text_put(to, "\n");
-        else
-            sx_text_spaces(to, t->align[j] == 'r' ? 0 : fill);
-    }
+    for (int32_t i = 0; !to->failed && i < t->cells; i++)
+        write_cell(t, i, width[i % t->columns], to);
     sx_release(width);
 }
 

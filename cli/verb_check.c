@@ -213,9 +213,12 @@ static void text_rewards(sx_cli *c, const facts *f)
     sx_table_cell(&table, "(of possible steps)");
     for (int32_t i = 0; i < c->spec->rewards; i++) {
         const sx_reward *r = c->spec->reward[i].reward;
+        char least[32], most[32];
         sx_table_cell(&table, c->spec->reward[i].id);
-        sx_table_number(&table, f->least[i]);
-        sx_table_number(&table, f->most[i]);
+        snprintf(least, sizeof least, "%.6g", f->least[i]);
+        snprintf(most, sizeof most, "%.6g", f->most[i]);
+        sx_table_cell(&table, least);
+        sx_table_cell(&table, most);
         sx_table_cell(&table, r->unknown ? "no value on impossible steps: too many" : "");
     }
     sx_text_put(&c->text, "\n");

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_cli_oom.c - wherever memory runs out, the command says so, exits with 4 and writes
+ * nothing. */
+#include "tests/alloc_limit.h"
+#include "tests/cli_run.h"
+
+/* Let 0, 1, 2, ... allocations succeed until the call does; faster as it goes on. */
+static void runs_out(const char *const *argv)
+{
+    run r = {0};
+    long allowed = 0;
+    do {
+        run_free(r);
+        alloc_allowed = allowed;
+        r = run_(argv);
+        alloc_allowed = -1;
+        allowed += 1 + allowed / 40;
+        if (r.exit == 0)
+            break;
+        CHECK_EXIT(r, 4);
+        CHECK_SAYS(r.err, "memory");
+        assert_int_equal(r.out_size, 0);
+    } while (allowed < 1000000);
+    CHECK_EXIT(r, 0);
+    run_free(r);
+}
+
+static void every_result_runs_out(void **state)
+{
+    static const char *const verbs[] = {"check", "solve", "distance", "regret"};
+    static const char *const formats[] = {"text", "json", "csv"};
+    (void)state;
+    for (int v = 0; v < 4; v++)
+        for (int f = 0; f < 3; f++)
+            runs_out((const char *const[]){"sextant", verbs[v], in_folder("small.xml"),
+                                           "--format", formats[f], "--threads", "1", NULL});
+}
+
+static void files_run_out(void **state)
+{
+    (void)state;
+    runs_out((const char *const[]){"sextant", "convert", in_folder("small.xml"), "--output",
+                                   in_folder("o.npy"), NULL});
+    runs_out((const char *const[]){"sextant", "explain", NULL});
+    runs_out((const char *const[]){"sextant", "new", "random", NULL});
+    runs_out((const char *const[]){"sextant", "distance", "--help", NULL});
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_result_runs_out),
+        cmocka_unit_test(files_run_out),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
