@@ -372,7 +372,7 @@ static void save_array(const char *path, int32_t dims, const int64_t *shape,
                        const double *value)
 {
     sx_error err = SX_NO_ERROR;
-    sx_array a = {dims, {1, 1, 1}, NULL};
+    sx_array a = {.dims = dims, .shape = {1, 1, 1}};
     unsigned char *bytes = NULL;
     size_t size, n = 1;
     for (int32_t i = 0; i < dims; i++) {
