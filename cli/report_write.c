@@ -162,8 +162,8 @@ typedef struct line {
 
 static void write_field(line *l, const char *text)
 {
-    char *quoted = sx_csv_quote(text);
-    l->to->failed |= !quoted;
+    char *quoted = *text ? sx_csv_quote(text) : NULL;
+    l->to->failed |= *text && !quoted;
     sx_text_put(l->to, l->first ? "" : ",");
     if (quoted)
         sx_text_put(l->to, quoted);

@@ -309,7 +309,7 @@ static void every_command_code_is_explained(void **state)
 {
     (void)state;
     for (int i = 501; i <= 511; i++) {
-        char code[8];
+        char code[16];
         run r;
         snprintf(code, sizeof code, "E%d", i);
         r = RUN("explain", code);

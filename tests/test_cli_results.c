@@ -327,6 +327,19 @@ static void a_failure_touches_no_file(void **state)
     sx_release(text);
 }
 
+/* The same entries, values to rounding. */
+static void check_near_lists(json_t *a, json_t *b)
+{
+    assert_int_equal(json_array_size(a), json_array_size(b));
+    for (size_t i = 0; i < json_array_size(a); i++) {
+        json_t *x = json_array_get(a, i), *y = json_array_get(b, i);
+        assert_true(json_equal(at(x, "canon"), at(y, "canon")));
+        assert_true(json_equal(at(x, "norm"), at(y, "norm")));
+        assert_true(json_equal(at(x, "reason"), at(y, "reason")));
+        CHECK_NEAR(json_number_value(at(x, "value")), json_number_value(at(y, "value")), 1e-9);
+    }
+}
+
 static void convert_keeps_the_distances(void **state)
 {
     static const char *const names[] = {"c.xml", "n.npy", "t.csv"};
@@ -340,7 +353,7 @@ static void convert_keeps_the_distances(void **state)
         run_free(r);
         a = result(RUN("distance", in_folder("small.xml"), "--all", "--format", "json"));
         b = result(RUN("distance", in_folder(read[i]), "--all", "--format", "json"));
-        assert_true(json_equal(at(a, "distances"), at(b, "distances")));
+        check_near_lists(at(a, "distances"), at(b, "distances"));
         json_decref(a);
         json_decref(b);
     }
