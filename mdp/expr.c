@@ -320,7 +320,7 @@ static void compare(sx_i_parser *p, sx_i_operator op, sx_i_part *a, sx_i_part *b
     if (p->st)
         return;
     if (names && (op == SX_I_EQ || op == SX_I_NE)) {
-        sx_i_compare_names(p, op == SX_I_EQ ? SX_I_SAME : SX_I_DIFFER, a, b, out);
+        sx_i_compare_names(p, op, a, b, out);
         return;
     }
     sx_i_need_number(p, a);

@@ -43,10 +43,10 @@ unsigned sx_expr_looks_at(const sx_expr *e);
 /* Is its value a truth (a comparison, and, or, not, if of truths) and not a number? */
 bool sx_expr_is_boolean(const sx_expr *e);
 
-/* Values for n triples, truths as 1 and 0 (NAN where a number compared is NAN; a name that a
- * state lacks equals none); arrays that it does not look at may be NULL.  A
- * division by zero, a logarithm of a negative number, a variable that a state lacks give NAN or
- * infinity: the caller refuses what is not finite where it matters. */
+/* Values for n triples, truths as 1 and 0; arrays that it does not look at may be NULL.  A
+ * division by zero, a logarithm of a negative number, a variable that a state lacks give NAN
+ * or infinity: the caller refuses what is not finite where it matters.  A comparison with NAN
+ * is false, and != is true; likewise for a name that a state lacks. */
 SX_CHECKED sx_status sx_expr_eval(const sx_expr *e, const int32_t *state, const int32_t *action,
                                   const int32_t *next, size_t n, double *value, sx_error *err);
 

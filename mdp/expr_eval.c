@@ -23,8 +23,6 @@ typedef void kernel(double *x, const double *y, const double *z, size_t n);
         for (size_t i = 0; i < n; i++) \
             x[i] = (formula); \
     }
-#define ORDER(name, comparison) \
-    KERNEL(name, isnan(x[i]) || isnan(y[i]) ? (double)NAN : (double)(comparison))
 
 KERNEL(run_neg, -x[i])
 KERNEL(run_add, x[i] + y[i])
@@ -32,18 +30,16 @@ KERNEL(run_sub, x[i] - y[i])
 KERNEL(run_mul, x[i] * y[i])
 KERNEL(run_div, x[i] / y[i])
 KERNEL(run_pow, pow(x[i], y[i]))
-ORDER(run_lt, x[i] < y[i])
-ORDER(run_le, x[i] <= y[i])
-ORDER(run_gt, x[i] > y[i])
-ORDER(run_ge, x[i] >= y[i])
-ORDER(run_eq, x[i] == y[i])
-ORDER(run_ne, x[i] != y[i])
-KERNEL(run_same, (double)(x[i] == y[i]))
-KERNEL(run_differ, (double)!(x[i] == y[i]))
-KERNEL(run_and, x[i] == 0 || y[i] == 0 ? 0 : x[i] * y[i])
-KERNEL(run_or, x[i] == 1 || y[i] == 1 ? 1 : x[i] + y[i])
+KERNEL(run_lt, (double)(x[i] < y[i]))
+KERNEL(run_le, (double)(x[i] <= y[i]))
+KERNEL(run_gt, (double)(x[i] > y[i]))
+KERNEL(run_ge, (double)(x[i] >= y[i]))
+KERNEL(run_eq, (double)(x[i] == y[i]))
+KERNEL(run_ne, (double)(x[i] != y[i]))
+KERNEL(run_and, x[i] * y[i])
+KERNEL(run_or, fmax(x[i], y[i]))
 KERNEL(run_not, 1 - x[i])
-KERNEL(run_if, isnan(x[i]) ? x[i] : x[i] != 0 ? y[i] : z[i])
+KERNEL(run_if, x[i] != 0 ? y[i] : z[i])
 KERNEL(run_min, isnan(x[i]) || x[i] < y[i] ? x[i] : y[i])
 KERNEL(run_max, isnan(x[i]) || x[i] > y[i] ? x[i] : y[i])
 KERNEL(run_abs, fabs(x[i]))
@@ -56,7 +52,7 @@ KERNEL(run_sqrt, sqrt(x[i]))
 static kernel *const kernels[SX_I_OPERATOR_COUNT] = {
     NULL, NULL, NULL, NULL, NULL,
     run_neg, run_add, run_sub, run_mul, run_div, run_pow,
-    run_lt, run_le, run_gt, run_ge, run_eq, run_ne, run_same, run_differ,
+    run_lt, run_le, run_gt, run_ge, run_eq, run_ne,
     run_and, run_or, run_not, run_if, run_min, run_max,
     run_abs, run_exp, run_log, run_log1p, run_sqrt
 };

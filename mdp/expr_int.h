@@ -10,11 +10,11 @@
 #include "mdp/expr.h"
 
 /* clang-format off */
-/*    operator    operands, value is a truth */
+/*    operator, operands */
 #define SX_I_OPERATORS(X) \
     X(CONST, 0) X(STATE, 0) X(NEXT, 0) X(ACTION, 0) X(RECODE, 1) \
     X(NEG, 1) X(ADD, 2) X(SUB, 2) X(MUL, 2) X(DIV, 2) X(POW, 2) \
-    X(LT, 2) X(LE, 2) X(GT, 2) X(GE, 2) X(EQ, 2) X(NE, 2) X(SAME, 2) X(DIFFER, 2) \
+    X(LT, 2) X(LE, 2) X(GT, 2) X(GE, 2) X(EQ, 2) X(NE, 2) \
     X(AND, 2) X(OR, 2) X(NOT, 1) X(IF, 3) X(MIN, 2) X(MAX, 2) \
     X(ABS, 1) X(EXP, 1) X(LOG, 1) X(LOG1P, 1) X(SQRT, 1)
 /* clang-format on */

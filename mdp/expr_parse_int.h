@@ -55,7 +55,7 @@ void sx_i_combine(sx_i_parser *p, sx_i_operator op, sx_i_type result, const sx_i
                   const sx_i_part *b, sx_i_part *out);
 void sx_i_combine_if(sx_i_parser *p, const sx_i_part args[3], sx_i_part *out);
 
-/* *out = (a == b), or (a != b) with op SX_I_DIFFER, one of which is a name. */
+/* *out = (a == b), or (a != b) with op SX_I_NE, one of which is a name. */
 void sx_i_compare_names(sx_i_parser *p, sx_i_operator op, sx_i_part *a, sx_i_part *b,
                         sx_i_part *out);
 

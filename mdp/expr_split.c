@@ -4,8 +4,8 @@
  * Bottom up, along the postfix order: every subtree has a form, a short list of pairs of
  * nodes (left, right) of a growing pool.  A subtree that looks at one side only is a single
  * pair.  + and - join lists, * multiplies them out, / divides the lefts or the rights; pairs
- * with the same left or right side are merged.  Everything else, and more than PARTS pairs,
- * has no form. */
+ * with the same left or right side are merged.  `and` is a product of truths.  Everything else,
+ * and more than PARTS pairs, has no form. */
 #include "mdp/expr_int.h"
 
 #include <string.h>

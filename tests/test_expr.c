@@ -179,16 +179,12 @@ static double order(int f, double x, double y)
 
 static double both(double x, double y)
 {
-    if (x == 0 || y == 0)
-        return 0;
-    return isnan(x) || isnan(y) ? NAN : 1;
+    return x == 1 && y == 1;
 }
 
 static double either(double x, double y)
 {
-    if (x == 1 || y == 1)
-        return 1;
-    return isnan(x) || isnan(y) ? NAN : 0;
+    return x == 1 || y == 1;
 }
 
 static double extreme(int f, double x, double y)
@@ -233,7 +229,7 @@ static double value(const tree *t, int s, int a, int n)
     case K_MUL: return x * y;
     case K_DIV: return x / y;
     case K_POW: return pow(x, y);
-    case K_IF: return isnan(x) ? NAN : x == 1 ? y : z;
+    case K_IF: return x == 1 ? y : z;
     case K_CALL1: return apply1(t->choice, x);
     case K_CALL2: return extreme(t->choice, x, y);
     case K_ORDER: return order(t->choice, x, y);
@@ -482,6 +478,7 @@ static void written_cases(void **unused)
                  {"if(not row < 1 or 1 > 2 and 3 > 4, 1, 0)", 1},
                  {"if(colour == red, 1, 0)", 0}, /* state 4 has no colour */
                  {"if(colour != red, 1, 0)", 1},
+                 {"if(danger' == danger', 1, 0)", 1},
                  {"if(colour' == \"dark red\", 1, 0)", 1},
                  {".5e1", 5},
                  {"\n\t 1.\r\n", 1}};
@@ -771,6 +768,9 @@ static void separations_have_their_number_of_parts(void **unused)
                  {"if(action == up, row, 0) * log(danger')", 1},
                  {"1 / (row + row')", 0},
                  {"sqrt(row) * if(colour' == red, 1, 2)", 1},
+                 {"row > 1 and col' > 1 and action == up and colour' == red", 1},
+                 {"row > 1 or col' > 1", 0},
+                 {"not (row > 1 and col' > 1)", 0},
                  {"7", 1}};
     sx_world *w = make_world();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
