@@ -135,45 +135,48 @@ static form quotient(pool *p, form a, const form *b)
 }
 
 /* a to a small power that is a whole number. */
-static form power(pool *p, const form *a, const sx_i_term *exponent)
+static form power(pool *p, const form *a, int32_t exponent)
 {
-    if (exponent->op != SX_I_CONST)
-        return no_form;
-    for (int32_t n = 2; n <= LARGEST_POWER; n++)
-        if (exponent->value == n) {
-            form f = *a;
-            for (int32_t i = 1; i < n; i++)
-                f = product(p, &f, a);
-            return f;
-        }
-    return no_form;
+    sx_i_term t = p->term[exponent]; /* a copy: the pool moves */
+    bool whole = t.op == SX_I_CONST && t.value >= 2 && t.value <= LARGEST_POWER &&
+                 t.value == (int32_t)t.value;
+    form f = whole ? *a : no_form;
+    for (int32_t i = 1; whole && i < (int32_t)t.value; i++)
+        f = product(p, &f, a);
+    return f;
 }
 
-/* The form of node i from those of its operands. */
-static form combine(pool *p, int32_t i, const form *x)
+/* The form of a difference. */
+static form difference(pool *p, const form *a, const form *b)
+{
+    form minus = negated(p, *b);
+    return sum(p, *a, &minus);
+}
+
+/* The form of a node that looks at both sides from those of its operands. */
+static form compose(pool *p, const sx_i_term *t, const form *x)
+{
+    switch (t->op) {
+    case SX_I_NEG: return negated(p, x[0]);
+    case SX_I_ADD: return sum(p, x[0], &x[1]);
+    case SX_I_SUB: return difference(p, &x[0], &x[1]);
+    case SX_I_MUL:
+    case SX_I_AND: return product(p, &x[0], &x[1]);
+    case SX_I_DIV: return quotient(p, x[0], &x[1]);
+    case SX_I_POW: return power(p, &x[0], t->child[1]);
+    default: return no_form;
+    }
+}
+
+/* The form of node i. */
+static form form_of(pool *p, int32_t i, const form *operands)
 {
     sx_i_term t = p->term[i]; /* a copy: the pool moves */
-    form f = {.parts = 1, .left = {ONE}, .right = {ONE}};
     if (!(t.looks_at & SX_EXPR_NEXT))
-        f.left[0] = i;
-    else if (t.looks_at == SX_EXPR_NEXT)
-        f.right[0] = i;
-    else if (t.op == SX_I_NEG)
-        f = negated(p, x[0]);
-    else if (t.op == SX_I_ADD)
-        f = sum(p, x[0], &x[1]);
-    else if (t.op == SX_I_SUB) {
-        form minus = negated(p, x[1]);
-        f = sum(p, x[0], &minus);
-    } else if (t.op == SX_I_MUL)
-        f = product(p, &x[0], &x[1]);
-    else if (t.op == SX_I_DIV)
-        f = quotient(p, x[0], &x[1]);
-    else if (t.op == SX_I_POW)
-        f = power(p, &x[0], &p->term[t.child[1]]);
-    else
-        f = no_form;
-    return f;
+        return (form){.parts = 1, .left = {i}, .right = {ONE}};
+    if (t.looks_at == SX_EXPR_NEXT)
+        return (form){.parts = 1, .left = {ONE}, .right = {i}};
+    return compose(p, &t, operands);
 }
 
 /* The form of the whole expression. */
@@ -188,7 +191,7 @@ static form find_form(pool *p)
     form *top = stack;
     for (int32_t i = 0; i < e->terms && !p->st; i++) {
         top -= sx_i_operands[e->term[i].op];
-        *top = combine(p, i, top);
+        *top = form_of(p, i, top);
         top++;
     }
     if (!p->st)
