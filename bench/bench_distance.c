@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* bench_distance.c - what distances cost: every combination of canonicalisation,
+ * normalisation and metric on a small dense world, the default one on a slippery grid, and
+ * norms by classes of equal products against norms row by row. */
+#include "bench/bench.h"
+
+#include "mdp/random.h"
+#include "metrics/distance.h"
+
+#include <omp.h>
+
+static double *numbers(int64_t n, uint64_t seed)
+{
+    sx_random *g = NULL;
+    double *x = sx_alloc((size_t)n, sizeof *x);
+    BENCH_DO(!x || sx_random_new(seed, 0, &g, NULL));
+    for (int64_t i = 0; i < n; i++)
+        x[i] = sx_random_normal(g);
+    sx_random_free(g);
+    return x;
+}
+
+/* A number for every triple. */
+static sx_reward *dense_reward(const sx_mdp *m, uint64_t seed)
+{
+    sx_reward *r = NULL;
+    BENCH_DO(sx_reward_new(m, &r, NULL));
+    r->dense = numbers((int64_t)m->pairs * m->states, seed);
+    for (int32_t k = 0; k < m->pairs; k++)
+        for (int64_t t = m->first[k]; t < m->first[k + 1]; t++)
+            r->on[t] = r->dense[(int64_t)k * m->states + m->next[t]];
+    return r;
+}
+
+/* R(s,a) + R(s'), as a gridworld has it. */
+static sx_reward *sum_reward(const sx_mdp *m, uint64_t seed)
+{
+    sx_reward *r = NULL;
+    double *left = numbers(m->pairs, seed), *right = numbers(m->states, seed + 1);
+    BENCH_DO(sx_reward_new(m, &r, NULL));
+    BENCH_DO(sx_reward_add_left(m, r, left, NULL));
+    BENCH_DO(sx_reward_add_right(m, r, right, NULL));
+    sx_release(left);
+    sx_release(right);
+    return r;
+}
+
+/* Seconds of the measures on one pair with a fresh canoniser: the best of `times`. */
+static double time_distances(const sx_mdp *m, sx_reward *const *r, const sx_measure *measure,
+                             int32_t n, int times)
+{
+    sx_number value[SX_MEASURES];
+    double best = INFINITY;
+    for (int i = 0; i < times; i++) {
+        sx_canon_options o = sx_canon_defaults();
+        sx_canoniser *c = NULL;
+        double start = bench_now();
+        BENCH_DO(sx_canoniser_new(m, &o, &c, NULL));
+        BENCH_DO(sx_distances(c, (const sx_reward *const *)r, 2, measure, n, value, NULL));
+        best = fmin(best, bench_now() - start);
+        sx_canoniser_free(c);
+    }
+    return best;
+}
+
+static void every_combination(void)
+{
+    sx_measure measure[SX_MEASURES];
+    sx_mdp *m = NULL;
+    int threads = omp_get_max_threads();
+    BENCH_DO(sx_random_starc(32, 4, 1, &m, NULL));
+    m->discount = 0.9;
+    sx_reward *r[2] = {dense_reward(m, 2), dense_reward(m, 3)};
+    omp_set_num_threads(1);
+    double seconds = time_distances(m, r, measure, sx_measures_all(measure), 5);
+    omp_set_num_threads(threads);
+    bench_row("every combination, 32 states x 4 actions, one core (limit 50)", 1e3 * seconds,
+              "ms", seconds / bench_unit());
+    sx_reward_free(r[0]);
+    sx_reward_free(r[1]);
+    sx_mdp_free(m);
+}
+
+/* side x side cells, four moves that slip sideways: the world alone, without a picture. */
+static sx_mdp *slippery_grid(int32_t side)
+{
+    static const int32_t down[] = {-1, 0, 1, 0}, right[] = {0, 1, 0, -1};
+    static const double chance[] = {0.8, 0.1, 0.1};
+    static const int32_t turn[] = {0, 1, 3};
+    sx_mdp *m = NULL;
+    int64_t n = 0;
+    sx_triple *t = sx_alloc((size_t)side * (size_t)side * 12, sizeof *t);
+    BENCH_DO(!t);
+    for (int32_t s = 0; s < side * side; s++)
+        for (int32_t a = 0; a < 4; a++)
+            for (int i = 0; i < 3; i++) {
+                int32_t d = (a + turn[i]) % 4, y = s / side + down[d], x = s % side + right[d];
+                bool out = y < 0 || x < 0 || y >= side || x >= side;
+                t[n++] = (sx_triple){s, a, out ? s : y * side + x, chance[i]};
+            }
+    BENCH_DO(sx_mdp_from_triples(side * side, 4, t, n, &m, NULL));
+    m->discount = 0.99;
+    m->initial[0] = 1;
+    sx_release(t);
+    return m;
+}
+
+static void on_grid(void)
+{
+    static const sx_canon canon[] = {SX_VAL, SX_EPIC, SX_VAL_POTENTIAL, SX_MINIMAL,
+                                     SX_MINIMAL_POTENTIAL};
+    sx_mdp *m = slippery_grid(100);
+    sx_reward *r[2] = {sum_reward(m, 2), sum_reward(m, 4)};
+    for (size_t i = 0; i < sizeof canon / sizeof *canon; i++) {
+        char name[96];
+        sx_measure q = {SX_DISTANCE_STARC, canon[i], SX_L2, SX_L2};
+        double seconds = time_distances(m, r, &q, 1, 2);
+        snprintf(name, sizeof name, "%s l2 l2, slippery grid 100 x 100",
+                 sx_canon_name(canon[i]));
+        bench_row(name, 1e3 * seconds, "ms", seconds / bench_unit());
+    }
+    sx_reward_free(r[0]);
+    sx_reward_free(r[1]);
+    sx_mdp_free(m);
+}
+
+static double time_norms(const sx_mdp *m, const sx_reward *r)
+{
+    double best = INFINITY;
+    for (int i = 0; i < 3; i++) {
+        sx_number norm[SX_NORMS];
+        double start = bench_now();
+        BENCH_DO(sx_norms(m, r, 63, norm, NULL));
+        best = fmin(best, bench_now() - start);
+    }
+    return best;
+}
+
+static void two_ways(void)
+{
+    sx_mdp *m = slippery_grid(50);
+    sx_reward *r = sum_reward(m, 2);
+    double classes = time_norms(m, r);
+    BENCH_DO(sx_reward_densify(m, r, NULL));
+    double rows = time_norms(m, r);
+    bench_row("all norms by classes / by rows, grid 50 x 50", 1e3 * classes, "ms",
+              classes / rows);
+    sx_reward_free(r);
+    sx_mdp_free(m);
+}
+
+int main(void)
+{
+    every_combination();
+    on_grid();
+    two_ways();
+    return 0;
+}
