@@ -90,7 +90,10 @@ sx_status sx_canoniser_new(const sx_mdp *m, const sx_canon_options *o, sx_canoni
         return sx_nomem(err);
     c->m = m;
     c->trivial = o->trivial;
-    sx_status st = copy_actions(m, o->policy, "the policy", &c->policy, err);
+    c->chosen = o->policy ? SX_I_GIVEN : SX_I_UNIFORM;
+    sx_status st = copy_actions(m, NULL, "the policy", &c->policy[SX_I_UNIFORM], err);
+    if (!st && o->policy)
+        st = copy_actions(m, o->policy, "the policy", &c->policy[SX_I_GIVEN], err);
     if (!st)
         st = copy_actions(m, o->action_dist, "the action distribution", &c->action_dist, err);
     if (!st)
@@ -109,9 +112,10 @@ sx_canoniser *sx_canoniser_free(sx_canoniser *c)
         sx_least_squares_free(c->fit[i].solver);
         sx_matrix_free(c->fit[i].matrix);
     }
-    sx_evaluator_free(c->chosen);
-    sx_evaluator_free(c->uniform);
-    sx_release(c->policy);
+    for (int i = 0; i < 2; i++) {
+        sx_evaluator_free(c->evaluator[i]);
+        sx_release(c->policy[i]);
+    }
     sx_release(c->action_dist);
     sx_release(c->state_dist);
     return sx_release(c);
@@ -218,10 +222,13 @@ static void values_clear(values *v)
     sx_release(v->advantage);
 }
 
-/* Values and advantages of r under pi; *e is made at its first use. */
-static sx_status values_make(const sx_mdp *m, const double *pi, sx_evaluator **e,
-                             const sx_reward *r, values *v, sx_error *err)
+/* Values and advantages of r under the policy c->policy[which]. */
+static sx_status values_make(sx_canoniser *c, int which, const sx_reward *r, values *v,
+                             sx_error *err)
 {
+    const sx_mdp *m = c->m;
+    const double *pi = c->policy[which];
+    sx_evaluator **e = &c->evaluator[which];
     v->value = sx_alloc((size_t)m->states, sizeof *v->value);
     v->advantage = sx_alloc((size_t)m->pairs, sizeof *v->advantage);
     sx_status st = v->value && v->advantage ? SX_OK : sx_nomem(err);
@@ -238,7 +245,7 @@ static sx_status val(sx_canoniser *c, const sx_reward *r, sx_reward **out, sx_er
 {
     const sx_mdp *m = c->m;
     values v = {0};
-    sx_status st = values_make(m, c->policy, &c->chosen, r, &v, err);
+    sx_status st = values_make(c, c->chosen, r, &v, err);
     if (!st)
         st = sx_reward_new(m, out, err);
     if (!st)
@@ -252,7 +259,7 @@ static sx_status val_potential(sx_canoniser *c, const sx_reward *r, sx_reward **
                                sx_error *err)
 {
     values v = {0};
-    sx_status st = values_make(c->m, c->policy, &c->chosen, r, &v, err);
+    sx_status st = values_make(c, c->chosen, r, &v, err);
     if (!st)
         st = sx_reward_copy(c->m, r, out, err);
     if (!st)
@@ -332,15 +339,9 @@ sx_status sx_canon_trivial(sx_canoniser *c, const sx_reward *r, bool *trivial, s
     const sx_mdp *m = c->m;
     values v = {0};
     *trivial = false;
-    double *pi = sx_alloc((size_t)m->pairs, sizeof *pi);
-    sx_status st = pi ? SX_OK : sx_nomem(err);
-    if (!st) {
-        sx_policy_uniform(m, pi);
-        st = values_make(m, pi, &c->uniform, r, &v, err);
-    }
+    sx_status st = values_make(c, SX_I_UNIFORM, r, &v, err);
     if (!st)
         *trivial = largest(v.advantage, m->pairs) <= c->trivial * sx_reward_max_possible(m, r);
     values_clear(&v);
-    sx_release(pi);
     return st;
 }

@@ -15,13 +15,16 @@ typedef struct sx_i_fit {
 
 enum { SX_I_FIT_L2, SX_I_FIT_WEIGHTED, SX_I_FIT_TRIPLES, SX_I_FITS };
 
+enum { SX_I_UNIFORM, SX_I_GIVEN };
+
 struct sx_canoniser {
     const sx_mdp *m;
-    double *policy, *action_dist; /* [K] */
-    double *state_dist;           /* [S] */
+    double *policy[2];          /* [K] uniform and given, NULL where none was given */
+    sx_evaluator *evaluator[2]; /* of each, made at first use */
+    int chosen;                 /* which is pi of val and val-potential */
+    double *action_dist;        /* [K] */
+    double *state_dist;         /* [S] */
     double trivial;
-    sx_evaluator *chosen;  /* values of policy, at first use */
-    sx_evaluator *uniform; /* values of the uniform policy, at first use */
     sx_i_fit fit[SX_I_FITS];
 };
 

@@ -91,16 +91,25 @@ static double size_of(const batch *b, const sx_reward *r, const sx_number *norm)
     return norm[SX_LINF].reason ? sx_reward_max_possible(b->m, r) : norm[SX_LINF].value;
 }
 
-/* Sizes and triviality of the rewards as they came. */
+/* Whether the form sends every trivial reward to 0. */
+static bool removes_trivial(sx_canon canon)
+{
+    return canon == SX_VAL || canon == SX_MINIMAL;
+}
+
+/* Sizes and, where it matters, triviality of the rewards as they came. */
 static sx_status judge(batch *b, sx_error *err)
 {
     sx_status st = SX_OK;
+    bool matters = false;
+    for (int32_t k = 0; k < b->n; k++)
+        matters = matters || removes_trivial(b->measure[k].canon);
     for (int32_t i = 0; !st && i < b->rewards; i++) {
         sx_number norm[SX_NORMS];
         st = sx_norms(b->m, b->reward[i], 1u << SX_LINF, norm, err);
         if (!st)
             b->size[i] = size_of(b, b->reward[i], norm);
-        if (!st)
+        if (!st && matters)
             st = sx_canon_trivial(b->c, b->reward[i], &b->trivial[i], err);
     }
     return st;
@@ -137,9 +146,8 @@ static sx_status form_make(const batch *b, const group *q, int32_t i, form *f, s
                                &f->mean, &f->deviation, err);
     if (st)
         return st;
-    bool removes_trivial = canon == SX_VAL || canon == SX_MINIMAL;
     f->zero = size_of(b, f->reward, norm) <= negligible * b->size[i] ||
-              (removes_trivial && b->trivial[i]);
+              (removes_trivial(canon) && b->trivial[i]);
     form_scales(b, f, norm, b->size[i]);
     return SX_OK;
 }
