@@ -5,8 +5,7 @@
  * triples only, as that of a term that enters one state does: those become exceptions. */
 #include "mdp/terms_int.h"
 
-/* Exceptions that are cheaper than a product. */
-static int64_t cheap_exceptions(const sx_mdp *m)
+int64_t sx_i_terms_cheap(const sx_mdp *m)
 {
     int64_t half = ((int64_t)m->pairs + m->states) / 2;
     return half < 4096 ? half : 4096;
@@ -103,7 +102,7 @@ sx_status sx_i_terms_add_product(sx_i_terms *b, double **u, double **w)
     int64_t with_right = (int64_t)left.others * right.nonzero;
     int64_t with_left = (int64_t)right.others * left.nonzero;
     int64_t alone = (int64_t)left.nonzero * right.nonzero;
-    int64_t few = cheap_exceptions(b->m);
+    int64_t few = sx_i_terms_cheap(b->m);
     sx_status st;
     if (with_right <= few && with_right <= with_left && with_right <= alone) {
         st = except(b, &left, &right, (double[]){left.usual, 0},

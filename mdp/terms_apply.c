@@ -9,9 +9,6 @@
 #include <math.h>
 #include <string.h>
 
-/* Terms that match no more triples than this are applied one by one. */
-static const int64_t FEW = 256;
-
 int32_t sx_i_states_get(const sx_i_states *x, int32_t i)
 {
     return x->state ? x->state[i] : x->one;
@@ -36,8 +33,19 @@ bool sx_i_states_has(const sx_i_states *x, int32_t s)
 
 sx_status sx_i_terms_fault(sx_i_terms *b, int32_t pair, int32_t state, double value)
 {
-    *b->fault = (sx_i_fault){true, pair, state, value};
+    *b->fault = (sx_i_fault){true, false, pair, state, value};
     return sx_fail(b->err, SX_EINPUT, "the value of a reward is not a finite number");
+}
+
+static sx_status condition_fault(sx_i_terms *b, int32_t pair, int32_t state)
+{
+    *b->fault = (sx_i_fault){true, true, pair, state, NAN};
+    return sx_fail(b->err, SX_EINPUT, "the condition of a reward is neither true nor false");
+}
+
+sx_status sx_i_terms_at(sx_i_terms *b, const sx_expr *e, int32_t k, int32_t next, double *value)
+{
+    return sx_expr_eval(e, &b->source[k], &b->m->action[k], &next, 1, value, b->err);
 }
 
 static void change_entry(double *on, bool overrides, double weight, double value)
@@ -68,9 +76,11 @@ sx_status sx_i_terms_flush(sx_i_terms *b, const sx_i_term *term)
     sx_i_block *x = b->block;
     sx_status st = evaluate(b, term);
     for (int32_t i = 0; !st && i < x->n; i++) {
-        if (b->ask_when && !(x->when[i] != 0))
+        if (b->ask_when && x->when[i] == 0)
             continue;
-        if (!isfinite(x->value[i]))
+        if (b->ask_when && isnan(x->when[i]))
+            st = condition_fault(b, x->pair[i], x->next[i]);
+        else if (!isfinite(x->value[i]))
             st = sx_i_terms_fault(b, x->pair[i], x->next[i], x->value[i]);
         else if (x->entry[i] >= 0)
             change_entry(&b->r->on[x->entry[i]], term->overrides, x->weight[i], x->value[i]);
@@ -147,20 +157,46 @@ static void mark_selectors(sx_i_terms *b, const sx_i_term *term)
     }
 }
 
-/* Leave in left and right what the factors of a condition (NULL: true) allow. */
-static sx_status narrow(sx_i_terms *b, const sx_expr *left, const sx_expr *right)
+enum { NO, YES, UNDECIDED };
+
+/* Leave in the pairs (of_pairs) or in the successors what the factor of a condition allows. */
+static sx_status narrow(sx_i_terms *b, const sx_expr *factor, bool of_pairs)
 {
-    int32_t n = left ? b->m->pairs : b->m->states;
+    int32_t n = of_pairs ? b->m->pairs : b->m->states;
+    unsigned char *mask = of_pairs ? b->left : b->right;
     double *value = sx_alloc((size_t)n, sizeof *value);
-    sx_status st = !value ? sx_nomem(b->err)
-                   : left ? sx_i_terms_left(b, left, value)
-                          : sx_i_terms_right(b, right, value);
-    unsigned char *mask = left ? b->left : b->right;
+    sx_status st = !value     ? sx_nomem(b->err)
+                   : of_pairs ? sx_i_terms_left(b, factor, value)
+                              : sx_i_terms_right(b, factor, value);
     for (int32_t i = 0; !st && i < n; i++)
-        mask[i] = mask[i] && value[i] != 0;
+        if (mask[i])
+            mask[i] = isnan(value[i]) ? UNDECIDED : value[i] != 0 ? YES : NO;
     sx_release(value);
-    if (!st && left && right)
-        st = narrow(b, NULL, right);
+    return st;
+}
+
+/* A condition that is neither true nor false (a variable that a state lacks) is a fault, unless
+ * its other factor is false throughout. */
+static sx_status decide(sx_i_terms *b, const sx_expr *when, bool of_pairs)
+{
+    int32_t n = of_pairs ? b->m->pairs : b->m->states, other = 0;
+    int32_t others = of_pairs ? b->m->states : b->m->pairs;
+    unsigned char *mask = of_pairs ? b->left : b->right;
+    const unsigned char *facing = of_pairs ? b->right : b->left;
+    sx_status st = SX_OK;
+    while (other < others && facing[other] == NO)
+        other++;
+    for (int32_t i = 0; !st && i < n; i++) {
+        double value = 0;
+        if (mask[i] != UNDECIDED)
+            continue;
+        int32_t k = of_pairs ? i : other, next = of_pairs ? other : i;
+        if (other < others)
+            st = sx_i_terms_at(b, when, k, next, &value);
+        if (!st && isnan(value))
+            st = condition_fault(b, k, next);
+        mask[i] = value != 0 ? YES : NO;
+    }
     return st;
 }
 
@@ -171,7 +207,9 @@ static sx_status narrow_by_parts(sx_i_terms *b, const sx_expr *when)
     sx_status st = sx_expr_separate(when, &parts, &left, &right, b->err);
     b->ask_when = parts != 1;
     if (!st && parts == 1)
-        st = narrow(b, left[0], right[0]);
+        st = narrow(b, left[0], /*of_pairs=*/true);
+    if (!st && parts == 1)
+        st = narrow(b, right[0], /*of_pairs=*/false);
     for (int32_t i = 0; i < parts; i++) {
         sx_expr_free(left[i]);
         sx_expr_free(right[i]);
@@ -189,11 +227,12 @@ static sx_status mark(sx_i_terms *b, const sx_i_term *term)
     if (!term->when)
         return SX_OK;
     unsigned sides = sx_expr_looks_at(term->when);
-    if (!(sides & SX_EXPR_NEXT))
-        return narrow(b, term->when, NULL);
-    if (sides == SX_EXPR_NEXT)
-        return narrow(b, NULL, term->when);
-    return narrow_by_parts(b, term->when);
+    bool one_side = !(sides & SX_EXPR_NEXT) || sides == SX_EXPR_NEXT;
+    sx_status st = one_side ? narrow(b, term->when, /*of_pairs=*/!(sides & SX_EXPR_NEXT))
+                            : narrow_by_parts(b, term->when);
+    if (!st)
+        st = decide(b, term->when, /*of_pairs=*/true);
+    return st ? st : decide(b, term->when, /*of_pairs=*/false);
 }
 
 /* --- the ways to apply a term ------------------------------------------------------------ */
@@ -265,17 +304,17 @@ static sx_status apply_dense(sx_i_terms *b, const sx_i_term *term)
     return st ? st : sx_i_terms_flush(b, term);
 }
 
-/* How many triples the lists of the term name at most; FEW + 1 for many. */
-static int64_t listed(const sx_i_terms *b, const sx_i_term *term)
+/* Does the term name so few triples that each can be looked at? */
+static bool names_few(const sx_i_terms *b, const sx_i_term *term)
 {
-    int64_t pairs = 0;
-    if (term->from.all || term->to.all || term->from.count > FEW || term->to.count > FEW)
-        return FEW + 1;
+    int64_t pairs = 0, few = sx_i_terms_cheap(b->m);
+    if (term->from.all || term->to.all || term->from.count > few || term->to.count > few)
+        return false;
     for (int32_t i = 0; i < term->from.count; i++) {
         int32_t s = sx_i_states_get(&term->from, i);
         pairs += term->action < 0 ? b->m->pair[s + 1] - b->m->pair[s] : 1;
     }
-    return pairs * term->to.count > FEW ? FEW + 1 : pairs * term->to.count;
+    return pairs * term->to.count <= few;
 }
 
 static sx_status push_pair(sx_i_terms *b, const sx_i_term *term, int32_t k)
@@ -320,11 +359,11 @@ sx_status sx_i_terms_apply(sx_i_terms *b, const sx_i_term *term, sx_i_fault *fau
                            sx_error *err)
 {
     sx_status st;
-    *fault = (sx_i_fault){false, 0, 0, 0};
+    *fault = (sx_i_fault){false, false, 0, 0, 0};
     b->fault = fault;
     b->err = err;
     b->block->n = 0;
-    if (listed(b, term) <= FEW) {
+    if (names_few(b, term)) {
         st = apply_few(b, term);
     } else {
         st = mark(b, term);

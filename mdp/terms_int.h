@@ -39,9 +39,11 @@ typedef struct sx_i_term {
     const sx_expr *when;  /* NULL: true */
 } sx_i_term;
 
-/* A triple that a term matches and on which its value is no finite number. */
+/* A triple on which the value of a term is no finite number, or its condition neither true nor
+ * false. */
 typedef struct sx_i_fault {
     bool found;
+    bool condition;
     int32_t pair, state;
     double value;
 } sx_i_fault;
@@ -122,5 +124,12 @@ sx_status sx_i_terms_clear(sx_i_terms *b, bool all_pairs);
 
 /* Report a value of a matched triple that is not finite. */
 sx_status sx_i_terms_fault(sx_i_terms *b, int32_t pair, int32_t state, double value);
+
+/* An expression on one triple. */
+sx_status sx_i_terms_at(sx_i_terms *b, const sx_expr *e, int32_t k, int32_t next,
+                        double *value);
+
+/* How many exceptions are no dearer than a product. */
+int64_t sx_i_terms_cheap(const sx_mdp *m);
 
 #endif

@@ -14,9 +14,6 @@
 /* More products than this make the dense form the better one. */
 static const int32_t MANY_PRODUCTS = 64;
 
-/* A set on no more triples than this makes exceptions. */
-static const int64_t FEW = 256;
-
 /* --- the value as products ---------------------------------------------------------------- */
 
 typedef struct parts {
@@ -40,12 +37,11 @@ static void parts_free(parts *p)
 static sx_status finite_at(sx_i_terms *b, const sx_i_term *term, int32_t k, int32_t s,
                            bool *finite, double *value)
 {
-    int32_t from = b->source[k], action = b->m->action[k];
     sx_status st = SX_OK;
     *value = term->constant;
-    *finite = s == from && b->m->absorbing[s] && !term->from_given;
+    *finite = s == b->source[k] && b->m->absorbing[s] && !term->from_given;
     if (!*finite && term->value)
-        st = sx_expr_eval(term->value, &from, &action, &s, 1, value, b->err);
+        st = sx_i_terms_at(b, term->value, k, s, value);
     *finite = *finite || isfinite(*value);
     return st;
 }
@@ -202,7 +198,7 @@ sx_status sx_i_terms_sum(sx_i_terms *b, const sx_i_term *term, bool *done)
         return SX_OK;
     sx_status st = separate(b, term, &p, done);
     if (!st && *done && term->overrides && !every_pair && !every_state &&
-        pairs * states <= FEW) {
+        pairs * states <= sx_i_terms_cheap(b->m)) {
         st = set_few(b, &p, states);
     } else if (!st && *done) {
         if (afresh)
