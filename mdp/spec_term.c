@@ -154,10 +154,6 @@ static sx_status report_fault(sx_i_rewarding *c, const sx_node *n, const sx_i_fa
 {
     char triple[256];
     sx_i_triple_text(c, fault->pair, fault->state, triple, sizeof triple);
-    if (fault->condition)
-        return sx_diag_report(c->rd->diags, sx_i_attr_where(n, "when"), "E405",
-                              "give each state the attributes that the condition compares",
-                              "the condition is neither true nor false on %s", triple);
     bool possible = sx_mdp_entry(c->m, fault->pair, fault->state) >= 0;
     return sx_diag_report(c->rd->diags, sx_i_attr_where(n, "value"), "E405",
                           possible

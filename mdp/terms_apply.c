@@ -33,14 +33,8 @@ bool sx_i_states_has(const sx_i_states *x, int32_t s)
 
 sx_status sx_i_terms_fault(sx_i_terms *b, int32_t pair, int32_t state, double value)
 {
-    *b->fault = (sx_i_fault){true, false, pair, state, value};
+    *b->fault = (sx_i_fault){true, pair, state, value};
     return sx_fail(b->err, SX_EINPUT, "the value of a reward is not a finite number");
-}
-
-static sx_status condition_fault(sx_i_terms *b, int32_t pair, int32_t state)
-{
-    *b->fault = (sx_i_fault){true, true, pair, state, NAN};
-    return sx_fail(b->err, SX_EINPUT, "the condition of a reward is neither true nor false");
 }
 
 sx_status sx_i_terms_at(sx_i_terms *b, const sx_expr *e, int32_t k, int32_t next, double *value)
@@ -78,9 +72,7 @@ sx_status sx_i_terms_flush(sx_i_terms *b, const sx_i_term *term)
     for (int32_t i = 0; !st && i < x->n; i++) {
         if (b->ask_when && x->when[i] == 0)
             continue;
-        if (b->ask_when && isnan(x->when[i]))
-            st = condition_fault(b, x->pair[i], x->next[i]);
-        else if (!isfinite(x->value[i]))
+        if (!isfinite(x->value[i]))
             st = sx_i_terms_fault(b, x->pair[i], x->next[i], x->value[i]);
         else if (x->entry[i] >= 0)
             change_entry(&b->r->on[x->entry[i]], term->overrides, x->weight[i], x->value[i]);
@@ -157,8 +149,6 @@ static void mark_selectors(sx_i_terms *b, const sx_i_term *term)
     }
 }
 
-enum { NO, YES, UNDECIDED };
-
 /* Leave in the pairs (of_pairs) or in the successors what the factor of a condition allows. */
 static sx_status narrow(sx_i_terms *b, const sx_expr *factor, bool of_pairs)
 {
@@ -170,33 +160,8 @@ static sx_status narrow(sx_i_terms *b, const sx_expr *factor, bool of_pairs)
                               : sx_i_terms_right(b, factor, value);
     for (int32_t i = 0; !st && i < n; i++)
         if (mask[i])
-            mask[i] = isnan(value[i]) ? UNDECIDED : value[i] != 0 ? YES : NO;
+            mask[i] = value[i] != 0;
     sx_release(value);
-    return st;
-}
-
-/* A condition that is neither true nor false (a variable that a state lacks) is a fault, unless
- * its other factor is false throughout. */
-static sx_status decide(sx_i_terms *b, const sx_expr *when, bool of_pairs)
-{
-    int32_t n = of_pairs ? b->m->pairs : b->m->states, other = 0;
-    int32_t others = of_pairs ? b->m->states : b->m->pairs;
-    unsigned char *mask = of_pairs ? b->left : b->right;
-    const unsigned char *facing = of_pairs ? b->right : b->left;
-    sx_status st = SX_OK;
-    while (other < others && facing[other] == NO)
-        other++;
-    for (int32_t i = 0; !st && i < n; i++) {
-        double value = 0;
-        if (mask[i] != UNDECIDED)
-            continue;
-        int32_t k = of_pairs ? i : other, next = of_pairs ? other : i;
-        if (other < others)
-            st = sx_i_terms_at(b, when, k, next, &value);
-        if (!st && isnan(value))
-            st = condition_fault(b, k, next);
-        mask[i] = value != 0 ? YES : NO;
-    }
     return st;
 }
 
@@ -227,12 +192,11 @@ static sx_status mark(sx_i_terms *b, const sx_i_term *term)
     if (!term->when)
         return SX_OK;
     unsigned sides = sx_expr_looks_at(term->when);
-    bool one_side = !(sides & SX_EXPR_NEXT) || sides == SX_EXPR_NEXT;
-    sx_status st = one_side ? narrow(b, term->when, /*of_pairs=*/!(sides & SX_EXPR_NEXT))
-                            : narrow_by_parts(b, term->when);
-    if (!st)
-        st = decide(b, term->when, /*of_pairs=*/true);
-    return st ? st : decide(b, term->when, /*of_pairs=*/false);
+    if (!(sides & SX_EXPR_NEXT))
+        return narrow(b, term->when, /*of_pairs=*/true);
+    if (sides == SX_EXPR_NEXT)
+        return narrow(b, term->when, /*of_pairs=*/false);
+    return narrow_by_parts(b, term->when);
 }
 
 /* --- the ways to apply a term ------------------------------------------------------------ */
@@ -359,7 +323,7 @@ sx_status sx_i_terms_apply(sx_i_terms *b, const sx_i_term *term, sx_i_fault *fau
                            sx_error *err)
 {
     sx_status st;
-    *fault = (sx_i_fault){false, false, 0, 0, 0};
+    *fault = (sx_i_fault){false, 0, 0, 0};
     b->fault = fault;
     b->err = err;
     b->block->n = 0;

@@ -39,11 +39,9 @@ typedef struct sx_i_term {
     const sx_expr *when;  /* NULL: true */
 } sx_i_term;
 
-/* A triple on which the value of a term is no finite number, or its condition neither true nor
- * false. */
+/* A triple that a term matches and on which its value is no finite number. */
 typedef struct sx_i_fault {
     bool found;
-    bool condition;
     int32_t pair, state;
     double value;
 } sx_i_fault;

@@ -374,36 +374,39 @@ static void names_the_triple(void **state)
     assert_true(faults > 100 && faults < ROUNDS - 100);
 }
 
-/* A condition on a variable that a state lacks is a fault unless the rest makes it false. */
-static void asks_for_what_is_lacking(void **state)
+/* A condition leaves out the states that lack a variable, so that values may use it. */
+static void leaves_out_what_is_lacking(void **state)
 {
     (void)state;
-    static const char *const texts[] = {"x > 0", "x' > 0", "x > 0 and y' > 0", "x > y'"};
+    static const char *const texts[][2] = {{"x == x", "x"}, {"x' == x'", "x'"}};
     for (int round = 0; round < 400; round++) {
         scene c;
         set_up(&c, 1000 + (uint64_t)round);
         sx_error err = SX_NO_ERROR;
         sx_i_fault fault;
-        const char *text = texts[round % 4];
+        const char *const *text = texts[round % 2];
         int32_t lacks = oracle_int(&c.rng, 0, c.m->states - 1);
         c.w->variable[0].value[lacks] = NAN;
+        sx_expr *when = parse(&c, text[0]), *value = parse(&c, text[1]);
         sx_i_term t = {.from_given = true,
                        .from = {.all = true},
                        .to = {.all = true},
                        .action = -1,
                        .through = -1,
-                       .constant = 1};
-        sx_expr *when = parse(&c, text);
-        bool some = round % 4 != 2;
-        for (int32_t s = 0; s < c.m->states; s++)
-            some = some || c.y[s] > 0;
+                       .value = value};
+        assert_int_equal(sx_i_terms_apply(c.b, &t, &fault, NULL), SX_EINPUT);
+        assert_int_equal(round % 2 ? fault.state : oracle_state(c.m, fault.pair), lacks);
         t.when = when;
-        assert_int_equal(sx_i_terms_apply(c.b, &t, &fault, &err), some ? SX_EINPUT : SX_OK);
-        assert_true(fault.condition == some);
-        if (some)
-            assert_int_equal(round % 4 == 1 ? fault.state : oracle_state(c.m, fault.pair),
-                             lacks);
+        t.overrides = true; /* what the fault left behind */
+        CHECK_OK(sx_i_terms_apply(c.b, &t, &fault, &err));
+        for (int32_t k = 0; k < c.m->pairs; k++)
+            for (int32_t s = 0; s < c.m->states; s++) {
+                int32_t of = round % 2 ? s : oracle_state(c.m, k);
+                if (of != lacks)
+                    assert_true(sx_reward_at(c.m, c.b->r, k, s) == c.x[of]);
+            }
         sx_expr_free(when);
+        sx_expr_free(value);
         tear_down(&c);
     }
 }
@@ -438,7 +441,7 @@ int main(void)
         cmocka_unit_test(agrees_with_a_plain_evaluation),
         cmocka_unit_test(keeps_the_sum_form),
         cmocka_unit_test(names_the_triple),
-        cmocka_unit_test(asks_for_what_is_lacking),
+        cmocka_unit_test(leaves_out_what_is_lacking),
         cmocka_unit_test(collects_single_triples),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
