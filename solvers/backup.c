@@ -10,16 +10,29 @@
 #include <float.h>
 #include <math.h>
 
+sx_i_task sx_i_task_begin(const sx_mdp *m, const double *r, const unsigned char *allowed)
+{
+    double largest = 0;
+    int64_t longest = 0;
+    for (int32_t k = 0; k < m->pairs; k++) {
+        if (allowed && !allowed[k])
+            continue;
+        int64_t length = m->first[k + 1] - m->first[k];
+        largest = fabs(r[k]) > largest ? fabs(r[k]) : largest;
+        longest = length > longest ? length : longest;
+    }
+    return (sx_i_task){
+        .m = m, .r = r, .allowed = allowed, .largest = largest, .longest = (double)longest};
+}
+
 sx_i_task sx_i_task_measure(const sx_mdp *m, const double *r, const unsigned char *allowed)
 {
-    double lo = INFINITY, hi = -INFINITY, largest = 0;
-    int64_t longest = 0;
+    sx_i_task task = sx_i_task_begin(m, r, allowed);
+    double lo = INFINITY, hi = -INFINITY;
 #pragma omp parallel for schedule(static) reduction(min \
-                                                    : lo) reduction(max \
-                                                                    : hi) reduction(max \
-                                                                                    : largest) \
+                                                    : lo) \
     reduction(max \
-              : longest) if (m->states >= SX_I_PARALLEL)
+              : hi) if (m->states >= SX_I_PARALLEL)
     for (int32_t k = 0; k < m->pairs; k++) {
         if (allowed && !allowed[k])
             continue;
@@ -28,17 +41,10 @@ sx_i_task sx_i_task_measure(const sx_mdp *m, const double *r, const unsigned cha
             sum += m->prob[t];
         lo = (double)sum < lo ? (double)sum : lo;
         hi = (double)sum > hi ? (double)sum : hi;
-        largest = fabs(r[k]) > largest ? fabs(r[k]) : largest;
-        int64_t length = m->first[k + 1] - m->first[k];
-        longest = length > longest ? length : longest;
     }
-    return (sx_i_task){.m = m,
-                       .r = r,
-                       .allowed = allowed,
-                       .largest = largest,
-                       .longest = (double)longest,
-                       .rho_lo = lo * (1 - DBL_EPSILON),
-                       .rho_hi = hi * (1 + DBL_EPSILON)};
+    task.rho_lo = lo * (1 - DBL_EPSILON);
+    task.rho_hi = hi * (1 + DBL_EPSILON);
+    return task;
 }
 
 /* r_k + gamma tau_k . v */

@@ -60,7 +60,7 @@ static void fill_rows(const sx_mdp *m, const sx_i_task *t, int64_t *at, sx_lp *l
 static sx_status solve(const sx_mdp *m, const double *r, const sx_solve_options *o, double *v,
                        int64_t *sweeps, sx_error *err)
 {
-    sx_i_task t = sx_i_task_measure(m, r, o->allowed);
+    sx_i_task t = sx_i_task_begin(m, r, o->allowed);
     sx_lp *lp = NULL;
     sx_lp_solution *s = NULL;
     int32_t cols = m->pairs;

@@ -12,9 +12,9 @@
 #include "solvers/sparse.h"
 
 enum {
-    SX_I_BLOCK = 2048,    /* elements a block of a sum */
-    SX_I_PARALLEL = 8192, /* states from which threads pay */
-    SX_I_SMALL = 300      /* states up to which direct solves are the first choice */
+    SX_I_BLOCK = 2048,     /* elements a block of a sum */
+    SX_I_PARALLEL = 32768, /* states from which threads pay */
+    SX_I_SMALL = 300       /* states up to which direct solves are the first choice */
 };
 
 /* Smallest and largest of something; lo = -INFINITY, hi = INFINITY when a NAN was met. */
@@ -71,6 +71,25 @@ enum { SX_I_KRYLOV_ROOM = 7 }; /* vectors of workspace */
 double sx_i_krylov(const sx_matrix *p, double gamma, const double *d, double *e, double *work,
                    double target, int64_t limit, int64_t *sweeps);
 
+/* ---- extrapolation of sweeps (extrapolate.c) ---- */
+
+enum { SX_I_DEPTH = 5 }; /* unknowns of an extrapolation */
+
+/* The last iterates of x <- d + gamma P x. */
+typedef struct sx_i_trail {
+    int32_t n;
+    int64_t newest;            /* counts iterates from 0 */
+    double *x[SX_I_DEPTH + 2]; /* [n] each: iterate i is x[i % (SX_I_DEPTH + 2)] */
+} sx_i_trail;
+
+SX_CHECKED sx_status sx_i_trail_new(int32_t n, sx_i_trail *t, sx_error *err);
+void sx_i_trail_free(sx_i_trail *t);
+double *sx_i_trail_at(const sx_i_trail *t, int64_t iterate);
+
+/* out [n] = the combination of the newest iterates whose residual is least; false (and out
+ * untouched) when there is none.  newest >= SX_I_DEPTH + 1. */
+bool sx_i_extrapolate(const sx_i_trail *t, double *out);
+
 /* ---- evaluation with long double values (evaluate.c) ---- */
 
 /* x [S] with |x - V^pi| <= *bound; as sx_evaluator_values. */
@@ -91,7 +110,9 @@ typedef struct sx_i_task {
     double rho_lo, rho_hi;        /* smallest and largest sum of a row */
 } sx_i_task;
 
-/* Measure the world.  O(T). */
+/* All but the sums of rows.  O(K). */
+sx_i_task sx_i_task_begin(const sx_mdp *m, const double *r, const unsigned char *allowed);
+/* All.  O(T). */
 sx_i_task sx_i_task_measure(const sx_mdp *m, const double *r, const unsigned char *allowed);
 
 /* w = T v, choice [S] the first best pair of each state; returns the range of T v - v. */

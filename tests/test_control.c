@@ -313,7 +313,7 @@ static void test_threads(void **state)
 {
     (void)state;
     sx_error err = SX_NO_ERROR;
-    sx_mdp *worlds[] = {oracle_grid(120, 0.99), oracle_expander(9000, 5, 0.99, 1)};
+    sx_mdp *worlds[] = {oracle_grid(190, 0.99), oracle_expander(33000, 5, 0.99, 1)};
     for (int w = 0; w < 2; w++) {
         sx_mdp *m = worlds[w];
         double *r = oracle_rewards(m, 1, 0);
