@@ -9,6 +9,7 @@
 
 /* --- types of values --------------------------------------------------------------- */
 
+#define OTHER "&#x80;-&#x10FFFF;"
 #define PATTERN(p) "<xs:pattern value=\"" p "\"/>"
 
 const sx_value_type sx_value_types[SX_VALUE_KINDS] = {
@@ -20,7 +21,7 @@ const sx_value_type sx_value_types[SX_VALUE_KINDS] = {
         NAN, NAN, false},
     [SX_VALUE_IDENTIFIER] = {"identifier",
         "a word for expressions: letters, digits and _, not starting with a digit",
-        "xs:string", PATTERN("[A-Za-z_][A-Za-z0-9_]*"), NAN, NAN, false},
+        "xs:string", PATTERN("[A-Za-z_" OTHER "][A-Za-z0-9_" OTHER "]*"), NAN, NAN, false},
     [SX_VALUE_SELECTOR] = {"selector", "a name or a label, or * for all",
         "xs:string", PATTERN("\\S+"), NAN, NAN, false},
     [SX_VALUE_SYMBOL] = {"symbol", "one character that is not a blank",

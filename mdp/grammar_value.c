@@ -24,13 +24,17 @@ static bool is_names(const char *p)
     return true;
 }
 
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           (unsigned char)c >= 0x80;
+}
+
 static bool is_identifier(const char *p)
 {
-    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
-    static const char digits[] = "0123456789";
-    if (!*p || !strchr(letters, *p))
+    if (!is_letter(*p))
         return false;
-    while (*p && (strchr(letters, *p) || strchr(digits, *p)))
+    while (is_letter(*p) || (*p >= '0' && *p <= '9'))
         p++;
     return !*p;
 }

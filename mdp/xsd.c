@@ -29,8 +29,7 @@ static void number_type(sx_i_text *t, const sx_value_type *type)
     sx_i_text_add(t,
                   "        </xs:restriction>\n      </xs:simpleType>\n      <xs:simpleType>\n"
                   "        <xs:restriction base=\"xs:string\">\n"
-                  "          <xs:pattern value=\"\\s*[+\\-]?" DECIMAL "\\s*/\\s*[+\\-]?" DECIMAL
-                  "\\s*\"/>\n"
+                  "          <xs:pattern value=\"\\s*[+\\-]?" DECIMAL "/" DECIMAL "\\s*\"/>\n"
                   "        </xs:restriction>\n      </xs:simpleType>\n    </xs:union>\n");
 }
 
