@@ -63,16 +63,35 @@ static sx_status unknown_attribute(const checker *c, const sx_node *n, const sx_
     return st;
 }
 
+/* "did you mean sides?" in hint, or its meaning where no word is near. */
+static void choice_hint(const sx_rule *r, const char *value, char hint[200])
+{
+    const char *choices = r->choices, *word;
+    size_t size = 0;
+    int32_t best = INT32_MAX;
+    snprintf(hint, 200, "%s", r->meaning);
+    while ((word = sx_grammar_next(&choices, &size))) {
+        char text[40];
+        snprintf(text, sizeof text, "%.*s", (int)size, word);
+        int32_t d = sx_text_distance(value, text);
+        if (d < best) {
+            best = d;
+            snprintf(hint, 200, "did you mean %s?", text);
+        }
+    }
+}
+
 static sx_status not_a_choice(const checker *c, const sx_attr *a, const sx_rule *r)
 {
     sx_i_text choices = {0};
-    char *text = NULL;
+    char *text = NULL, hint[200];
+    choice_hint(r, a->value, hint);
     sx_i_choices_text(&choices, r->choices);
     sx_status st = sx_i_text_take(&choices, &text, c->err);
     if (!st)
-        st = sx_diag_report(c->d, a->value_place, "E109", r->meaning,
-                            "%s=\"%.*s\" is not one of %s", a->name, cut(a->value), a->value,
-                            text);
+        st = sx_diag_report(c->d, a->value_place, "E109", hint, "%s=\"%.*s\" is not %s%s",
+                            a->name, cut(a->value), a->value,
+                            strchr(r->choices, '|') ? "one of " : "", text);
     sx_release(text);
     return st;
 }
@@ -137,8 +156,8 @@ static const sx_element *alternative(const sx_particle *p, const char *name)
     return NULL;
 }
 
-/* The name in the content of e nearest to name; *part: its particle.  NULL for none. */
-static const char *nearest_element(const sx_element *e, const char *name, int32_t *part)
+/* The name in the content of e nearest to name, or NULL. */
+static const char *nearest_element(const sx_element *e, const char *name)
 {
     int32_t best = INT32_MAX;
     const char *found = NULL;
@@ -150,7 +169,6 @@ static const char *nearest_element(const sx_element *e, const char *name, int32_
             if (d < best) {
                 best = d;
                 found = k->name;
-                *part = i;
             }
         }
     return found;
@@ -166,14 +184,12 @@ static const char *home_of(const char *name)
     return NULL;
 }
 
-/* Report child, which its parent does not know; *part: the particle it was probably meant
- * for, or -1. */
-static sx_status unknown_element(const checker *c, const sx_node *child, int32_t *part)
+/* Report child, which its parent does not know. */
+static sx_status unknown_element(const checker *c, const sx_node *child)
 {
     const sx_node *n = child->parent;
     const char *home = home_of(child->name);
-    *part = -1;
-    const char *nearest = home ? NULL : nearest_element(n->rule, child->name, part);
+    const char *nearest = home ? NULL : nearest_element(n->rule, child->name);
     sx_i_text hint = {0};
     char *text = NULL;
     if (nearest)
@@ -247,7 +263,8 @@ static sx_status check_text(const checker *c, const sx_xml *x, const sx_node *n)
 typedef struct progress {
     int32_t at; /* the particle of the last child */
     int64_t count[PARTS];
-    bool disorder; /* already reported */
+    bool disorder;  /* already reported */
+    bool strangers; /* an unknown child may be what is missing */
 } progress;
 
 /* Give child its rule and hold it against the particles of its parent. */
@@ -260,9 +277,8 @@ static sx_status place_child(const checker *c, sx_node *child, progress *p)
         part = i;
     }
     if (!child->rule) {
-        sx_status st = unknown_element(c, child, &part);
-        p->count[part < 0 ? PARTS - 1 : part] += part >= 0;
-        return st;
+        p->strangers = true;
+        return unknown_element(c, child);
     }
     if (++p->count[part] == content[part].most + (int64_t)1)
         return sx_diag_report(
@@ -290,7 +306,7 @@ static sx_status check_children(const checker *c, const sx_xml *x, sx_node *n)
     }
     const sx_particle *content = n->rule->content;
     for (int32_t i = 0; content && content[i].types && st != SX_EMEM; i++)
-        if (p.count[i] < content[i].least)
+        if (p.count[i] < content[i].least && !p.strangers)
             st = missing_content(c, n, &content[i]);
     return st;
 }

@@ -63,8 +63,7 @@ sx_place sx_i_attr_where(const sx_node *n, const char *name)
     return a ? a->value_place : n->place;
 }
 
-/* The value of the attribute if the grammar allows it, else NULL. */
-static const char *allowed(const sx_node *n, const char *name)
+const char *sx_i_attr_sound(const sx_node *n, const char *name)
 {
     const char *value = sx_i_attr(n, name);
     const sx_rule *rule = n->rule ? sx_grammar_rule(n->rule, name) : NULL;
@@ -73,7 +72,7 @@ static const char *allowed(const sx_node *n, const char *name)
 
 sx_status sx_i_attr_number(const sx_node *n, const char *name, double *value)
 {
-    const char *text = allowed(n, name);
+    const char *text = sx_i_attr_sound(n, name);
     double x = 0;
     if (!text || !sx_number_read(text, &x))
         return SX_EINPUT;
@@ -94,28 +93,44 @@ sx_status sx_i_attr_integer(const sx_node *n, const char *name, int64_t *value)
 
 sx_status sx_i_attr_boolean(const sx_node *n, const char *name, bool *value)
 {
-    const char *text = allowed(n, name);
+    const char *text = sx_i_attr_sound(n, name);
     if (!text)
         return SX_EINPUT;
     *value = strcmp(text, "true") == 0;
     return SX_OK;
 }
 
+/* "the states are a, b, c" or "the 40 states are a ... z". */
+static void list_names(const sx_names *names, const char *what, char hint[160])
+{
+    char buffer[SX_NAME_BUFFER], last[SX_NAME_BUFFER];
+    int32_t n = sx_names_count(names);
+    int used = 0;
+    if (n == 1)
+        used = snprintf(hint, 160, "the only %s is ", what);
+    else if (n <= 4)
+        used = snprintf(hint, 160, "the %ss are ", what);
+    for (int32_t i = 0; i < n && n <= 4; i++)
+        used += snprintf(hint + used, 160 - (size_t)used, "%s%.30s", i ? ", " : "",
+                         sx_names_get(names, i, buffer));
+    if (n > 4)
+        snprintf(hint, 160, "the %d %ss are %.30s ... %.30s", n, what,
+                 sx_names_get(names, 0, buffer), sx_names_get(names, n - 1, last));
+}
+
 sx_status sx_i_no_name(sx_i_reading *rd, sx_place place, const char *code, const char *text,
                        const sx_names *names)
 {
-    char buffer[SX_NAME_BUFFER], last[SX_NAME_BUFFER], hint[128];
+    char buffer[SX_NAME_BUFFER], hint[160];
     const char *what = strcmp(code, "E121") == 0 ? "action" : "state";
     int32_t n = sx_names_count(names);
+    if (rd->doubtful)
+        return SX_EINPUT;
     const char *nearest = sx_names_nearest(names, text, buffer);
     if (nearest)
         snprintf(hint, sizeof hint, "did you mean %.60s?", nearest);
-    else if (n == 1)
-        snprintf(hint, sizeof hint, "the only %s is %.60s", what,
-                 sx_names_get(names, 0, buffer));
-    else if (n > 1)
-        snprintf(hint, sizeof hint, "the %d %ss are %.40s ... %.40s", n, what,
-                 sx_names_get(names, 0, buffer), sx_names_get(names, n - 1, last));
+    else
+        list_names(names, what, hint);
     return sx_diag_report(rd->diags, place, code, n ? hint : NULL,
                           "the world has no %s \"%.60s\"", what, text);
 }
@@ -123,7 +138,7 @@ sx_status sx_i_no_name(sx_i_reading *rd, sx_place place, const char *code, const
 static sx_status attr_name(sx_i_reading *rd, const sx_node *n, const char *name,
                            const char *code, const sx_names *names, int32_t *index)
 {
-    const char *text = allowed(n, name);
+    const char *text = sx_i_attr_sound(n, name);
     if (!text)
         return SX_EINPUT;
     int32_t i = sx_names_find(names, text);
@@ -210,7 +225,7 @@ sx_status sx_i_read_array(sx_i_reading *rd, const sx_node *n, const char *attr, 
     sx_error local = SX_NO_ERROR;
     unsigned char *bytes = NULL;
     size_t size = 0;
-    const char *href = allowed(n, attr);
+    const char *href = sx_i_attr_sound(n, attr);
     *out = NULL;
     if (!href)
         return SX_EINPUT;
@@ -254,7 +269,7 @@ sx_status sx_i_read_csv(sx_i_reading *rd, const sx_node *n, const char *attr, sx
 {
     unsigned char *bytes = NULL;
     size_t size = 0;
-    const char *href = allowed(n, attr);
+    const char *href = sx_i_attr_sound(n, attr);
     *out = NULL;
     if (!href)
         return SX_EINPUT;

@@ -32,7 +32,7 @@ static const double *row_of(const table *t, int32_t s, int32_t a)
 static void shape_text(const sx_array *a, char text[80])
 {
     snprintf(text, 80,
-             a->dims == 1   ? "(%" PRId64 ")"
+             a->dims == 1   ? "(%" PRId64 ",)"
              : a->dims == 2 ? "(%" PRId64 ", %" PRId64 ")"
                             : "(%" PRId64 ", %" PRId64 ", %" PRId64 ")",
              a->shape[0], a->shape[1], a->shape[2]);
@@ -100,7 +100,7 @@ static sx_status check_row(const table *t, int32_t s, int32_t a, int32_t *suppor
     if (t->absorbing[s] && !loop)
         return sx_diag_report(t->rd->diags, sx_i_attr_where(t->node, "transitions"), "E123",
                               "an absorbing state loops to itself under every action",
-                              "state and action %s leave an absorbing state", pair);
+                              "%s leaves a state that is declared absorbing", pair);
     double rounding = t->array->single ? (*support + 1) * 0x1p-24 : 0;
     if (fabs(sum - 1) <= SUM_TOLERANCE + rounding)
         return SX_OK;
@@ -180,7 +180,7 @@ static sx_status read_mu(const table *t)
         shape_text(mu, shape);
         if (mu->shape[0] != t->states || mu->dims != 1)
             st = sx_diag_report(rd->diags, where, "E140", NULL,
-                                "the initial distribution has the shape %s, not (%d)", shape,
+                                "the initial distribution has the shape %s, not (%d,)", shape,
                                 t->states);
     }
     for (int32_t s = 0; s < t->states && !st; s++) {

@@ -80,15 +80,6 @@ static sx_status add_elements(sx_i_steps *list, const sx_node *n, elements *e)
     return st;
 }
 
-/* Did the grammar refuse an element that may have been a transition? */
-static bool has_strangers(const sx_node *n)
-{
-    for (const sx_node *child = n->child; child; child = child->next)
-        if (!child->rule)
-            return true;
-    return false;
-}
-
 sx_status sx_i_explicit_read(sx_i_reading *rd, const sx_node *n)
 {
     elements e = {rd, n, NULL};
@@ -101,7 +92,7 @@ sx_status sx_i_explicit_read(sx_i_reading *rd, const sx_node *n)
     sx_status st = sx_i_absorbing_read(rd, n, &absorbing);
     sx_i_steps list = {.rd = rd,
                        .absorbing = absorbing,
-                       .lost = has_strangers(n),
+                       .lost = rd->doubtful,
                        .place = element_place,
                        .context = &e};
     if (!st)
@@ -118,16 +109,28 @@ enum { FROM, ACTION, TO, PROBABILITY, COLUMNS };
 static const char *const column_name[COLUMNS] = {"from", "action", "to", "p"};
 
 typedef struct rows {
+    const sx_i_reading *rd;
     const sx_csv *csv;
     const sx_node *world;
     int32_t column[COLUMNS];
 } rows;
 
+/* Where the table first enters state s. */
+static sx_place state_place(const rows *r, int32_t s)
+{
+    char buffer[SX_NAME_BUFFER];
+    const char *name = sx_names_get(r->rd->spec->world->states, s, buffer);
+    for (int64_t i = 0; i < sx_csv_rows(r->csv); i++)
+        if (strcmp(sx_csv_field(r->csv, i, r->column[TO]), name) == 0)
+            return sx_csv_place(r->csv, i, r->column[TO]);
+    return sx_i_attr_where(r->world, "href");
+}
+
 static sx_place row_place(const void *context, int64_t origin, const char *part)
 {
     const rows *r = context;
     if (origin < 0)
-        return sx_i_attr_where(r->world, "href");
+        return state_place(r, (int32_t)(-1 - origin));
     for (int i = 0; i < COLUMNS; i++)
         if (strcmp(part, column_name[i]) == 0)
             return sx_csv_place(r->csv, origin, r->column[i]);
@@ -267,7 +270,7 @@ sx_status sx_i_transitions_read(sx_i_reading *rd, const sx_node *n)
 {
     sx_csv *csv = NULL;
     sx_status st = sx_i_read_csv(rd, n, "href", &csv);
-    rows r = {.csv = csv, .world = n};
+    rows r = {.rd = rd, .csv = csv, .world = n};
     if (!st)
         st = read_rows(rd, &r);
     sx_csv_free(csv);

@@ -19,7 +19,10 @@ static void on_problem(void *context, const sx_grid_problem *p)
 {
     drawing *g = context;
     sx_place place = g->world->place;
-    if (!p->attribute)
+    bool nowhere = !g->map->text[p->offset] || g->map->text[p->offset] == '\n';
+    if (!p->attribute && nowhere)
+        place = g->map->place;
+    else if (!p->attribute)
         place = sx_text_place(g->rd->xml, g->map, p->offset, p->width);
     else if (p->cell >= 0 && p->cell < g->cells)
         place = sx_i_attr_where(g->node[p->cell], p->attribute);
@@ -32,14 +35,17 @@ static void on_problem(void *context, const sx_grid_problem *p)
 static sx_status read_cell(const sx_node *n, sx_cell *c)
 {
     sx_status st = SX_OK;
-    c->symbol = sx_node_value(n, "symbol");
-    c->label = sx_node_value(n, "label");
-    c->sends_to = sx_node_value(n, "sends-to");
+    c->symbol = sx_i_attr_sound(n, "symbol");
+    c->label = sx_i_attr_sound(n, "label");
+    c->sends_to = sx_i_attr_sound(n, "sends-to");
+    if ((sx_node_value(n, "label") && !c->label) ||
+        (sx_node_value(n, "sends-to") && !c->sends_to))
+        st = SX_EINPUT;
     st = sx_i_worse(st, sx_i_attr_boolean(n, "wall", &c->wall));
     st = sx_i_worse(st, sx_i_attr_boolean(n, "absorbing", &c->absorbing));
     if (sx_node_value(n, "initial"))
         st = sx_i_worse(st, sx_i_attr_number(n, "initial", &c->initial));
-    return c->symbol && *c->symbol ? st : SX_EINPUT;
+    return c->symbol ? st : SX_EINPUT;
 }
 
 static sx_status read_cells(drawing *g)
@@ -95,6 +101,23 @@ static sx_status check_labels(const drawing *g)
     return st;
 }
 
+/* Weights that are given must put the start somewhere. */
+static sx_status check_start(const drawing *g, const int32_t *kind)
+{
+    const sx_node *given = NULL;
+    for (int32_t i = 0; i < g->cells && !given; i++)
+        given = sx_node_value(g->node[i], "initial") ? g->node[i] : NULL;
+    if (!given || sx_i_first(g->world->parent, "initial"))
+        return SX_OK;
+    for (int32_t s = 0; s < g->rd->spec->world->mdp->states; s++)
+        if (kind[s] >= 0 && g->cell[kind[s]].initial > 0)
+            return SX_OK;
+    return sx_diag_report(g->rd->diags, sx_i_attr_where(given, "initial"), "E128",
+                          "leave it out for the uniform distribution over the states that are "
+                          "not absorbing",
+                          "no cell of the map has a positive initial weight");
+}
+
 sx_status sx_i_gridworld_read(sx_i_reading *rd, const sx_node *n)
 {
     drawing g = {.rd = rd, .world = n, .map = sx_i_first(n, "map")};
@@ -110,6 +133,8 @@ sx_status sx_i_gridworld_read(sx_i_reading *rd, const sx_node *n)
         st = sx_i_cell_attributes_read(rd, g.node, g.cells, kind);
         if (!sx_i_stops(st))
             st = sx_i_worse(st, check_labels(&g));
+        if (!sx_i_stops(st))
+            st = sx_i_worse(st, check_start(&g, kind));
     }
     sx_release(kind);
     sx_release(g.node);

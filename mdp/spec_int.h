@@ -25,6 +25,8 @@ typedef struct sx_i_reading {
     sx_diags *diags;   /* never NULL */
     sx_spec *spec;     /* under construction; its world is complete before rewards are read */
     sx_error *err;     /* may be NULL */
+    bool doubtful;     /* some state or action was refused: names may be unknown for that
+                          reason, and are not reported */
     int32_t texts;     /* files whose lines messages may show: kept until the end */
     unsigned char **text;
 } sx_i_reading;
@@ -43,6 +45,9 @@ const sx_node *sx_i_next(const sx_node *n, const char *name);
 
 /* The value as written, else the default of the grammar, else NULL. */
 const char *sx_i_attr(const sx_node *n, const char *name);
+
+/* The same, but NULL where the grammar refused it. */
+const char *sx_i_attr_sound(const sx_node *n, const char *name);
 
 /* Is the value (or the default) this word? */
 bool sx_i_attr_is(const sx_node *n, const char *name, const char *word);
@@ -63,7 +68,8 @@ SX_CHECKED sx_status sx_i_attr_state(sx_i_reading *rd, const sx_node *n, const c
 SX_CHECKED sx_status sx_i_attr_action(sx_i_reading *rd, const sx_node *n, const char *name,
                                       int32_t *action);
 
-/* Report that names (of states: E120, of actions: E121) lack this text, with a hint. */
+/* Report that names (of states: E120, of actions: E121) lack this text, with a hint; nothing
+ * while names are doubtful. */
 sx_status sx_i_no_name(sx_i_reading *rd, sx_place place, const char *code, const char *text,
                        const sx_names *names);
 

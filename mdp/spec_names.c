@@ -20,8 +20,10 @@ static sx_status listed(sx_i_reading *rd, const sx_node *n, const kind *k, sx_na
     for (; one && !sx_i_stops(st); one = sx_i_next(one, k->one)) {
         const char *id = sx_node_value(one, "id");
         int32_t index = 0, before = sx_names_count(*out);
-        if (!id) /* reported */
+        if (!id || !sx_i_attr_sound(one, "id")) { /* reported */
+            rd->doubtful = true;
             continue;
+        }
         st = sx_i_worse(st, sx_names_add(*out, id, &index, rd->err));
         if (!sx_i_stops(st) && index < before)
             st = sx_diag_report(rd->diags, sx_i_attr_where(one, "id"), "E117", NULL,
@@ -53,8 +55,8 @@ static sx_status read_kind(sx_i_reading *rd, const sx_node *n, const kind *k, in
         return SX_EINPUT;
     if (many && expected >= 0 && count != expected)
         return sx_diag_report(rd->diags, sx_i_attr_where(many, "count"), "E119", NULL,
-                              "%s=\"%ld\" differs from the %d of the data", k->many,
-                              (long)count, expected);
+                              "%ld %s are declared, the data has %d", (long)count, k->many,
+                              expected);
     if (many || (!one && expected >= 0)) {
         sx_status st = sx_names_numbered((int32_t)count, out, rd->err);
         return st ? st : check_numbered(rd, n, k, *out);
@@ -63,6 +65,8 @@ static sx_status read_kind(sx_i_reading *rd, const sx_node *n, const kind *k, in
     if (st)
         return st;
     int32_t found = sx_names_count(*out);
+    if (found == 0 && rd->doubtful)
+        return SX_EINPUT;
     if (found == 0)
         return sx_diag_report(rd->diags, n->place, "E127", NULL, "the world has no %s",
                               k->many);
@@ -73,9 +77,19 @@ static sx_status read_kind(sx_i_reading *rd, const sx_node *n, const kind *k, in
     return SX_OK;
 }
 
+/* A child that the grammar does not know may have been meant as a state or an action. */
+static bool has_strangers(const sx_node *n)
+{
+    bool found = false;
+    for (const sx_node *child = n->child; child; child = child->next)
+        found = found || !child->rule;
+    return found;
+}
+
 sx_status sx_i_names_read(sx_i_reading *rd, const sx_node *n, int32_t states, int32_t actions)
 {
     sx_world *w = rd->spec->world;
+    rd->doubtful = has_strangers(n);
     sx_status st = read_kind(rd, n, &state_kind, states, &w->states);
     if (!sx_i_stops(st))
         st = sx_i_worse(st, read_kind(rd, n, &action_kind, actions, &w->actions));

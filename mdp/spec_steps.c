@@ -54,7 +54,8 @@ static sx_status absorbing_step(sx_i_steps *list, const sx_i_step *step)
     if (step->broken || (step->next == step->state && step->prob == 1))
         return SX_OK;
     return sx_diag_report(list->rd->diags, list->place(list->context, step->origin, "from"),
-                          "E123", "an absorbing state loops to itself under every action",
+                          "E123",
+                          "it loops to itself under every action; remove one of the two",
                           "the state %.60s is absorbing and has a transition",
                           sx_names_get(list->rd->spec->world->states, step->state, state));
 }
@@ -161,23 +162,33 @@ static sx_status check_twice(sx_i_steps *list, sx_i_step *first, int64_t n)
     return st;
 }
 
-/* "lines 3, 4 and 5 give 0.5 + 0.2 + 0.2" */
+static int by_origin(const void *left, const void *right)
+{
+    const sx_i_step *a = left, *b = right;
+    return (a->origin > b->origin) - (a->origin < b->origin);
+}
+
+/* "line 3 gives 0.2 to each of 4 states", "lines 3, 4, 5 give 0.5 + 0.2 + 0.2"; the steps
+ * are in the order of the file. */
 static void sum_hint(const sx_i_steps *list, const sx_i_step *first, int64_t n, char hint[200])
 {
     size_t used = 0, size = 200;
     int64_t shown = n < LINES_SHOWN ? n : LINES_SHOWN;
+    if (first[0].origin == first[n - 1].origin) {
+        used = (size_t)snprintf(hint, size, "line %ld gives %.6g",
+                                (long)place_of(list, first, "p").line, first->prob);
+        if (n > 1)
+            snprintf(hint + used, size - used, " to each of %ld states", (long)n);
+        return;
+    }
     for (int64_t i = 0; i < shown; i++)
-        used += (size_t)snprintf(hint + used, size - used, "%s%ld",
-                                 i == 0 ? (n > 1 ? "lines " : "line ") : ", ",
+        used += (size_t)snprintf(hint + used, size - used, "%s%ld", i ? ", " : "lines ",
                                  (long)place_of(list, &first[i], "p").line);
-    used += (size_t)snprintf(hint + used, size - used, "%s",
-                             n > shown ? ", ... give "
-                             : n > 1   ? " give "
-                                       : " gives ");
+    used += (size_t)snprintf(hint + used, size - used, n > shown ? ", ... give " : " give ");
     for (int64_t i = 0; i < shown; i++)
         used +=
             (size_t)snprintf(hint + used, size - used, "%s%.6g", i ? " + " : "", first[i].prob);
-    snprintf(hint + used, size - used, "%s", n > shown ? " + ..." : "");
+    snprintf(hint + used, size - used, n > shown ? " + ..." : "%s", "");
 }
 
 /* The probabilities of one pair, steps first [n]; sound: whether they sum to 1. */
@@ -195,6 +206,7 @@ static sx_status check_pair(sx_i_steps *list, sx_i_step *first, int64_t n, bool 
         return st;
     char pair[80], hint[200];
     sx_world_pair_text(list->rd->spec->world, first->state, first->action, pair, sizeof pair);
+    qsort(first, (size_t)n, sizeof *first, by_origin);
     sum_hint(list, first, n, hint);
     return sx_diag_report(list->rd->diags, place_of(list, &first[n - 1], "p"), "E125", hint,
                           "the probabilities of %s sum to %.12g, not 1", pair, sum);
@@ -250,7 +262,7 @@ static sx_status check_actions(sx_i_steps *list, const unsigned char *acts)
         return without ? SX_EINPUT : SX_OK;
     char state[SX_NAME_BUFFER], others[60] = "";
     if (without > 1)
-        snprintf(others, sizeof others, " (nor have %ld others)", (long)without - 1);
+        snprintf(others, sizeof others, " (nor have %ld more)", (long)without - 1);
     st = sx_diag_report(list->rd->diags, list->place(list->context, -1 - first, "from"), "E126",
                         "give it a transition, or absorbing=\"true\"",
                         "the state %.60s has no action%s",

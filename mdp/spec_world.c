@@ -47,6 +47,8 @@ static sx_status read_starts(sx_i_reading *rd, const sx_node *initial)
     for (; start && !sx_i_stops(st); start = sx_i_next(start, "start"))
         st = sx_i_worse(st, read_start(rd, start, seen));
     sx_release(seen);
+    if (!sx_i_first(initial, "start"))
+        st = sx_i_worse(st, SX_EINPUT); /* reported: it is empty */
     return st ? st : sx_i_initial_check(rd, initial->place);
 }
 

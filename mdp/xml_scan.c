@@ -11,8 +11,8 @@
 
 typedef struct scanner {
     const char *file, *text;
-    size_t size, at;
-    int32_t line, column; /* of at */
+    size_t size, first, at; /* first: behind a byte order mark */
+    int32_t line, column;   /* of at */
     int32_t depth;
     int64_t open[SX_XML_DEPTH]; /* tags not yet closed */
     sx_diags *d;
@@ -63,16 +63,18 @@ static bool name_start(char c)
            (unsigned char)c >= 0x80;
 }
 
+static bool name_char(char c)
+{
+    return name_start(c) || (c >= '0' && c <= '9') || c == '-' || c == '.';
+}
+
 /* Bytes of the name at the current place, 0 for none. */
 static size_t name_size(const scanner *s)
 {
     size_t i = s->at;
     if (i < s->size && name_start(s->text[i]))
-        for (i++; i < s->size; i++) {
-            char c = s->text[i];
-            if (!name_start(c) && !(c >= '0' && c <= '9') && c != '-' && c != '.')
-                break;
-        }
+        while (++i < s->size && name_char(s->text[i]))
+            ;
     return i - s->at;
 }
 
@@ -129,23 +131,29 @@ static size_t first_bad_byte(const char *text, size_t size)
 
 static sx_status check_bytes(scanner *s)
 {
-    unsigned char first = s->size ? (unsigned char)s->text[0] : 0;
-    unsigned char second = s->size > 1 ? (unsigned char)s->text[1] : 0;
-    sx_place whole = {s->file, 0, 0, 1};
-    if ((first == 0xff && second == 0xfe) || (first == 0xfe && second == 0xff))
-        return sx_diag_report(s->d, whole, "E103", "save it as UTF-8",
-                              "the file is UTF-16; specifications are UTF-8");
     size_t bad = first_bad_byte(s->text, s->size);
     if (bad == s->size)
         return SX_OK;
     unsigned char c = (unsigned char)s->text[bad];
     scanner to = *s;
-    step(&to, bad);
+    step(&to, bad - s->at);
     if (c < 0x20)
         return sx_diag_report(s->d, here(&to, 1), "E103", NULL,
                               "the control character 0x%02x is not allowed in XML", c);
     return sx_diag_report(s->d, here(&to, 1), "E103", "save the file as UTF-8",
                           "the byte 0x%02x here is not UTF-8", c);
+}
+
+/* UTF-16 shows in the first two bytes; a mark of UTF-8 is stepped over. */
+static sx_status check_mark(scanner *s)
+{
+    bool utf16 = s->size > 1 &&
+                 (memcmp(s->text, "\xff\xfe", 2) == 0 || memcmp(s->text, "\xfe\xff", 2) == 0);
+    if (utf16)
+        return sx_diag_report(s->d, (sx_place){s->file, 0, 0, 1}, "E103", "save it as UTF-8",
+                              "the file is UTF-16; specifications are UTF-8");
+    s->first = s->at = ahead(s, "\xef\xbb\xbf") ? 3 : 0;
+    return SX_OK;
 }
 
 /* The value of encoding= in the XML declaration [size], and its size; NULL for none. */
@@ -281,6 +289,14 @@ static sx_status reference(scanner *s)
     scanner name = *s;
     step(&name, 1);
     size_t length = name_size(&name);
+    size_t end = s->at + 1;
+    while (end < s->size && end < s->at + 16 &&
+           (name_char(s->text[end]) || s->text[end] == '#'))
+        end++;
+    if (peek(&name) == '#')
+        return sx_diag_report(s->d, here(s, (int32_t)(end - s->at) + 1), "E101", NULL,
+                              "%.*s is not the number of a character that XML allows",
+                              shown(end - s->at), s->text + s->at);
     bool entity = length && s->at + 1 + length < s->size && s->text[s->at + 1 + length] == ';';
     if (entity)
         return sx_diag_report(s->d, here(s, (int32_t)characters(s->text + s->at, length + 2)),
@@ -555,7 +571,7 @@ static sx_status other_markup(scanner *s)
     if (!comment && !pi && !(cdata && s->depth > 0))
         return sx_diag_report(s->d, here(s, 2), "E101", "write &lt; for the character <",
                               "a <! that starts no comment");
-    if (ahead(s, "<?xml") && s->at > 3 && !name_start(s->text[s->at + 5]))
+    if (ahead(s, "<?xml ") && s->at > s->first)
         return sx_diag_report(s->d, here(s, 5), "E101", "remove what stands before it",
                               "the XML declaration is not at the very start of the file");
     size_t size = sx_i_xml_markup(s->text + s->at, s->size - s->at);
@@ -624,11 +640,11 @@ sx_status sx_i_xml_scan(const char *file, const char *text, size_t size, sx_diag
             d, (sx_place){file, 0, 0, 1}, "E105",
             "bulk data belongs in a .npy or CSV file beside the specification",
             "the file is larger than 64 MiB");
-    sx_status st = check_bytes(&s);
-    if (!st && ahead(&s, "\xef\xbb\xbf"))
-        s.at = 3;
+    sx_status st = check_mark(&s);
     if (!st)
         st = check_encoding(&s);
+    if (!st)
+        st = check_bytes(&s);
     while (!st && s.at < s.size)
         st = item(&s);
     return st ? st : check_end(&s);
