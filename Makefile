@@ -15,7 +15,8 @@ CLISRC  = $(wildcard cli/*.c)
 TESTS   = $(patsubst tests/%.c,%,$(wildcard tests/test_*.c))
 ORACLES = $(wildcard tests/oracle_*.c)
 BENCHES = $(patsubst bench/%.c,%,$(wildcard bench/bench_*.c))
-SOURCES = $(LIBSRC) $(CLISRC) $(wildcard tests/*.c bench/*.c examples/*.c)
+TOOLS   = $(patsubst tools/%.c,%,$(wildcard tools/*.c))
+SOURCES = $(LIBSRC) $(CLISRC) $(wildcard tests/*.c bench/*.c tools/*.c examples/*.c)
 
 # libraries.  GLPK and SuiteSparse ship no .pc file in Debian 12
 PKGS      = libxml-2.0 gsl cairo pangocairo jansson libmd zlib
@@ -42,7 +43,7 @@ LIBOBJ = $(LIBSRC:%.c=$(BUILD)/%.o)
 CLIOBJ = $(CLISRC:%.c=$(BUILD)/%.o)
 TESTBIN  = $(TESTS:%=$(BUILD)/tests/%)
 BENCHBIN = $(BENCHES:%=$(BUILD)/bench/%)
-SHOWN    = $(filter-out $(BUILD)/tests/test_oom $(BUILD)/tests/test_cli_oom,$(TESTBIN))
+TOOLBIN  = $(TOOLS:%=$(BUILD)/tools/%)
 
 # V=1 shows whole commands
 Q = $(if $(V),,@echo '  $@';)
@@ -69,24 +70,18 @@ $(SHARED): $(LIBOBJ) $(BUILD)/sextant.map
 $(PROG): $(CLIOBJ) $(LIB)
 	$(Q)$(LINK) -o $@ $^ $(LIBS)
 
-# alloc_limit.o comes before the archive, so that its allocator is the one linked
-$(BUILD)/tests/test_oom: $(BUILD)/tests/test_oom.o $(BUILD)/tests/alloc_limit.o $(LIB)
-	$(Q)$(LINK) -o $@ $^ -lcmocka $(LIBS)
+$(TESTBIN): %: %.o $(LIB)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(LIB) -lcmocka $(LIBS)
 
-# tests of the command call it in their own process
-$(BUILD)/tests/test_cli_oom: $(BUILD)/tests/test_cli_oom.o $(BUILD)/tests/alloc_limit.o \
-    $(filter-out %/main.o,$(CLIOBJ)) $(LIB)
-	$(Q)$(LINK) -o $@ $^ -lcmocka $(LIBS)
+# what else a test is linked with: the slow oracles; the command without its main; another
+# allocator, which comes before the archive and so takes the place of its own
+OOM_TESTS = $(filter %_oom,$(TESTBIN))
+CLI_TESTS = $(filter $(BUILD)/tests/test_cli%,$(TESTBIN))
+$(filter-out $(OOM_TESTS) $(CLI_TESTS),$(TESTBIN)): $(ORACLES:%.c=$(BUILD)/%.o)
+$(CLI_TESTS): $(filter-out %/main.o,$(CLIOBJ))
+$(OOM_TESTS): $(BUILD)/tests/alloc_limit.o
 
-$(filter $(BUILD)/tests/test_cli%,$(SHOWN)): $(BUILD)/tests/%: $(BUILD)/tests/%.o \
-    $(filter-out %/main.o,$(CLIOBJ)) $(LIB)
-	$(Q)$(LINK) -o $@ $^ -lcmocka $(LIBS)
-
-$(filter-out $(BUILD)/tests/test_cli%,$(SHOWN)): $(BUILD)/tests/%: $(BUILD)/tests/%.o \
-    $(ORACLES:%.c=$(BUILD)/%.o) $(LIB)
-	$(Q)$(LINK) -o $@ $^ -lcmocka $(LIBS)
-
-$(BUILD)/bench/%: $(BUILD)/bench/%.o $(LIB)
+$(BENCHBIN) $(TOOLBIN): %: %.o $(LIB)
 	$(Q)$(LINK) -o $@ $^ $(LIBS)
 
 $(BUILD)/%.o: %.c Makefile | $(BUILD)/ready
@@ -110,7 +105,7 @@ packages:
 check: packages
 	@+$(AGAIN) run-check
 
-run-check: all $(TESTBIN)
+run-check: all $(TESTBIN) $(TOOLBIN)
 	@CC='$(CC)' CXX='$(CXX)' CFLAGS='$(CFLAGS)' BUILD='$(BUILD)' tests/run.sh $(TESTS)
 
 demo: packages
@@ -124,6 +119,14 @@ asan:
 bench: $(BENCHBIN)
 	@printf 'name\tvalue\tunit\tratio\n'
 	@for b in $(BENCHBIN); do $$b || exit 1; done
+
+# the parts of the manual that are made from tables
+reference: all $(TOOLBIN)
+	$(BUILD)/tools/reference schema > $(BUILD)/made && mv $(BUILD)/made configs/sextant.xsd
+	for page in specification.md command.md; do \
+	    BUILD='$(BUILD)' tools/reference.sh $$page > $(BUILD)/made && \
+	    mv $(BUILD)/made docs/reference/$$page || exit 1; \
+	done
 
 cover:
 	@+$(AGAIN) run-check BUILD=$(BUILD)/cover CFLAGS='-O0 -g --coverage'
@@ -184,6 +187,7 @@ help:
 	@echo 'make asan       the tests under address and undefined-behaviour sanitizers'
 	@echo 'make lint       clang-format, sizes, clang-tidy, cppcheck'
 	@echo 'make format     lay the sources out'
+	@echo 'make reference  the parts of the manual and the schema that are made from tables'
 	@echo 'make bench      what things cost, as tab-separated values'
 	@echo 'make cover      lines that the tests reach, file by file'
 	@echo 'make install    to $$(DESTDIR)$$(PREFIX), PREFIX=$(PREFIX)'
@@ -192,7 +196,7 @@ help:
 
 print-%: ; @echo '$* = $($*)'
 
-.PHONY: all packages check run-check demo asan bench cover lint run-lint lint-format lint-sizes \
+.PHONY: all packages check run-check demo asan bench reference cover lint run-lint lint-format lint-sizes \
         lint-cppcheck format install clean help
 .SECONDARY:
 -include $(shell find $(BUILD) -path $(BUILD)/asan -prune -o -name '*.d' -print 2>/dev/null)
