@@ -16,8 +16,9 @@ show() {
 }
 show "$sextant" check "$spec"
 show "$sextant" distance "$spec"
-show "$sextant" regret "$spec"
+show "$sextant" regret "$spec" --true true
 for format in pdf png svg; do
     "$sextant" plot "$spec" distances --output "$out/distances.$format"
 done
-printf '\nThe distances as a figure: %s\n' "$out/distances.pdf" "$out/distances.png" "$out/distances.svg"
+printf "\nThe distances as a figure:\n"
+printf "  %s\n" "$out/distances.pdf" "$out/distances.png" "$out/distances.svg"
