@@ -22,7 +22,7 @@ typedef struct form {
     bool zero;                        /* s(R) = 0 */
     double scale[NORMALISERS];        /* 1 / n(c(R)) */
     const char *lacking[NORMALISERS]; /* NULL, or why there is no such scale */
-    sx_number mean, deviation;        /* for EPIC */
+    sx_number deviation;              /* for EPIC */
 } form;
 
 typedef struct batch {
@@ -134,7 +134,7 @@ static void form_scales(const batch *b, form *f, const sx_number *norm, double s
 /* Form and norms of reward i. */
 static sx_status form_make(const batch *b, const group *q, int32_t i, form *f, sx_error *err)
 {
-    sx_number norm[SX_NORMS];
+    sx_number norm[SX_NORMS], mean;
     sx_canon canon = q->measure->canon;
     sx_status st = sx_canonicalise(b->c, b->reward[i], canon, q->measure->norm, &f->reward,
                                    &f->reason, err);
@@ -142,8 +142,8 @@ static sx_status form_make(const batch *b, const group *q, int32_t i, form *f, s
         return st;
     st = sx_norms(b->m, f->reward, q->norms | 1u << SX_LINF, norm, err);
     if (!st && q->epic)
-        st = sx_reward_moments(b->m, f->reward, b->weight, sx_canoniser_state_dist(b->c),
-                               &f->mean, &f->deviation, err);
+        st = sx_reward_moments(b->m, f->reward, b->weight, sx_canoniser_state_dist(b->c), &mean,
+                               &f->deviation, err);
     if (st)
         return st;
     f->zero = size_of(b, f->reward, norm) <= negligible * b->size[i] ||
@@ -194,38 +194,21 @@ static sx_status compare(const batch *b, const form *f, const form *g, int n, un
     return st;
 }
 
-/* *out = (R - mean) / deviation. */
-static sx_status standardise(const sx_mdp *m, const form *f, sx_reward **out, sx_error *err)
-{
-    double *shift = sx_alloc((size_t)m->pairs, sizeof *shift);
-    sx_status st = shift ? sx_reward_copy(m, f->reward, out, err) : sx_nomem(err);
-    for (int32_t k = 0; !st && k < m->pairs; k++)
-        shift[k] = -f->mean.value;
-    if (!st)
-        st = sx_reward_add_left(m, *out, shift, err);
-    if (!st)
-        sx_reward_scale(m, *out, 1 / f->deviation.value);
-    sx_release(shift);
-    return st;
-}
-
-/* 1/2 || z1 - z2 ||_w, which is sqrt((1-rho)/2) without the cancellation of 1 - rho. */
+/* 1/2 || z1 - z2 ||_w of the standard scores, which is sqrt((1-rho)/2) without the
+ * cancellation of 1 - rho.  Their means drop out, as the deviation of the difference is
+ * taken about its own. */
 static sx_status correlate(const batch *b, const form *f, const form *g, double *value,
                            sx_error *err)
 {
-    sx_reward *x = NULL, *y = NULL;
+    sx_reward *d = NULL;
     sx_number mean, deviation = {NAN, NULL};
-    sx_status st = standardise(b->m, f, &x, err);
+    sx_status st =
+        difference(b->m, f, 1 / f->deviation.value, g, 1 / g->deviation.value, &d, err);
     if (!st)
-        st = standardise(b->m, g, &y, err);
-    if (!st)
-        st = sx_reward_add(b->m, x, -1, y, err);
-    if (!st)
-        st = sx_reward_moments(b->m, x, b->weight, sx_canoniser_state_dist(b->c), &mean,
+        st = sx_reward_moments(b->m, d, b->weight, sx_canoniser_state_dist(b->c), &mean,
                                &deviation, err);
     *value = fmin(deviation.value / 2, 1);
-    sx_reward_free(x);
-    sx_reward_free(y);
+    sx_reward_free(d);
     return st;
 }
 

@@ -353,6 +353,37 @@ static void trivial_rewards(void **state)
     }
 }
 
+/* Nearly trivial rewards count as trivial below the threshold, and shaped constants as
+ * constant. */
+static void almost_trivial_rewards(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 200; seed++) {
+        scene c;
+        set_up(&c, seed);
+        if (c.m->discount > 0.9)
+            set_discount(&c, 0.9);
+        add_reward(&c);
+        add_zero(&c);
+        disguise(&c, 1, false);
+        check_oracle(&c, 1e-9);
+        for (int64_t t = 0; t < c.m->entries; t++)
+            c.r[1]->on[t] += 1e-11 * oracle_value(&c.rng);
+        read_plain(&c, 1);
+        sx_measure q[] = {{SX_DISTANCE_STARC, SX_VAL, SX_L2, SX_L2},
+                          {SX_DISTANCE_STARC, SX_MINIMAL, SX_L2, SX_LINF}};
+        sx_number value[2];
+        oracle_setting o = setting(&c);
+        distances(&c, q, 2, value);
+        for (int i = 0; i < 2; i++) {
+            double d[SX_NORMS];
+            oracle_starc(&o, c.plain[0], c.plain[1], q[i].canon, q[i].norm, d);
+            check_value(&c, &q[i], value[i], d[q[i].metric], 1e-9);
+        }
+        tear_down(&c);
+    }
+}
+
 /* Symmetric, and a metric: d(0,2) <= d(0,1) + d(1,2).  Order of rewards and measures that
  * are asked for alone change no bit. */
 static void metric_axioms(void **state)
@@ -547,6 +578,7 @@ int main(void)
         cmocka_unit_test(discount_near_one),
         cmocka_unit_test(opposites_are_far),
         cmocka_unit_test(trivial_rewards),
+        cmocka_unit_test(almost_trivial_rewards),
         cmocka_unit_test(metric_axioms),
         cmocka_unit_test(minimal_forms_are_minimal),
         cmocka_unit_test(unknown_rewards),

@@ -153,6 +153,32 @@ static void nothing_is_left_of_possible_triples(void **state)
     oracle_world_free(m);
 }
 
+/* Nor when the formula has much to say about triples that are all possible. */
+static void rows_of_possible_triples_are_exact(void **state)
+{
+    (void)state;
+    sx_error err = SX_NO_ERROR;
+    bool done = false;
+    sx_i_tally t;
+    sx_reward *r = NULL;
+    sx_mdp *m = oracle_expander(30, 30, 0.9, 1);
+    oracle_rng g = {5};
+    double *value = oracle_vector(m->pairs);
+    for (int32_t k = 0; k < m->pairs; k++)
+        value[k] = 1e3 * oracle_value(&g);
+    CHECK_OK(sx_reward_new(m, &r, &err));
+    CHECK_OK(sx_reward_add_left(m, r, value, &err));
+    CHECK_OK(sx_reward_add_right(m, r, value + 30, &err));
+    for (int64_t i = 0; i < m->entries; i++)
+        r->on[i] = 0;
+    CHECK_OK(sx_i_tally_classes(m, r, &(sx_i_weights){0}, INT64_MAX, &t, &done, &err));
+    assert_true(done);
+    assert_true(sx_i_sum_value(&t.absolute) == 0 && sx_i_sum_value(&t.square) == 0);
+    free(value);
+    sx_reward_free(r);
+    oracle_world_free(m);
+}
+
 static double *draw_weights(oracle_rng *g, int32_t n)
 {
     double *w = oracle_vector(n), sum = 0;
@@ -300,6 +326,7 @@ int main(void)
         cmocka_unit_test(equal_plain_sums),
         cmocka_unit_test(both_paths_agree),
         cmocka_unit_test(nothing_is_left_of_possible_triples),
+        cmocka_unit_test(rows_of_possible_triples_are_exact),
         cmocka_unit_test(moments_equal_plain_sums),
         cmocka_unit_test(large_worlds),
         cmocka_unit_test(same_bits_for_any_threads),
