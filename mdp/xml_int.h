@@ -44,6 +44,9 @@ typedef struct sx_i_scan {
 SX_CHECKED sx_status sx_i_xml_scan(const char *file, const char *text, size_t size, sx_diags *d,
                                    sx_i_scan *out, sx_error *err);
 
+/* The offset of the first byte that no XML file in UTF-8 may hold, or size. */
+size_t sx_i_xml_bad_byte(const char *text, size_t size);
+
 /* The bytes that the reference at text ("&lt;" ...) takes and stands for (UTF-8 in value),
  * or 0 when there is none that XML itself defines. */
 size_t sx_i_xml_reference(const char *text, size_t size, char value[4], size_t *value_size);

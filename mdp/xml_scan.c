@@ -99,39 +99,9 @@ static int shown(size_t n)
 
 /* --- bytes and encoding --------------------------------------------------------------- */
 
-/* Bytes of the UTF-8 character at p [n >= 1], or 0 for a malformed one. */
-static size_t utf8(const unsigned char *p, size_t n)
-{
-    if (p[0] < 0x80)
-        return 1;
-    size_t size = p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : p[0] < 0xf5 ? 4 : 0;
-    if (size == 0 || size > n)
-        return 0;
-    for (size_t i = 1; i < size; i++)
-        if ((p[i] & 0xc0) != 0x80)
-            return 0;
-    bool surrogate = p[0] == 0xed && p[1] >= 0xa0;
-    bool overlong = (p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xf0 && p[1] < 0x90);
-    bool beyond = p[0] == 0xf4 && p[1] >= 0x90;
-    return surrogate || overlong || beyond ? 0 : size;
-}
-
-/* The first byte that no XML file in UTF-8 may hold, or size. */
-static size_t first_bad_byte(const char *text, size_t size)
-{
-    for (size_t i = 0; i < size;) {
-        unsigned char c = (unsigned char)text[i];
-        size_t n = utf8((const unsigned char *)text + i, size - i);
-        if (n == 0 || (c < 0x20 && !blank((char)c)))
-            return i;
-        i += n;
-    }
-    return size;
-}
-
 static sx_status check_bytes(scanner *s)
 {
-    size_t bad = first_bad_byte(s->text, s->size);
+    size_t bad = sx_i_xml_bad_byte(s->text, s->size);
     if (bad == s->size)
         return SX_OK;
     unsigned char c = (unsigned char)s->text[bad];
@@ -189,93 +159,6 @@ static sx_status check_encoding(scanner *s)
 }
 
 /* --- markup ----------------------------------------------------------------------------- */
-
-/* The size up to and including the first `end` from offset `from`, or size. */
-static size_t until(const char *text, size_t size, size_t from, const char *end)
-{
-    size_t n = strlen(end);
-    for (size_t i = from; i + n <= size; i++) {
-        const char *p = memchr(text + i, end[0], size - i);
-        if (!p)
-            return size;
-        i = (size_t)(p - text);
-        if (i + n <= size && memcmp(p, end, n) == 0)
-            return i + n;
-    }
-    return size;
-}
-
-size_t sx_i_xml_markup(const char *text, size_t size)
-{
-    if (size >= 4 && memcmp(text, "<!--", 4) == 0)
-        return until(text, size, 4, "-->");
-    if (size >= 9 && memcmp(text, "<![CDATA[", 9) == 0)
-        return until(text, size, 9, "]]>");
-    if (size >= 2 && text[1] == '?')
-        return until(text, size, 2, "?>");
-    char quote = '\0';
-    for (size_t i = 1; i < size; i++) {
-        char c = text[i];
-        if (quote)
-            quote = c == quote ? '\0' : quote;
-        else if (c == '"' || c == '\'')
-            quote = c;
-        else if (c == '>')
-            return i + 1;
-    }
-    return size;
-}
-
-/* The UTF-8 bytes of a character that XML allows; 0 for others. */
-static size_t encode(uint32_t c, char value[4])
-{
-    bool allowed = c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c < 0xd800) ||
-                   (c >= 0xe000 && c < 0xfffe) || (c >= 0x10000 && c < 0x110000);
-    if (!allowed)
-        return 0;
-    size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-    static const unsigned char lead[] = {0, 0, 0xc0, 0xe0, 0xf0};
-    for (size_t i = n; i-- > 1; c >>= 6)
-        value[i] = (char)(0x80 | (c & 0x3f));
-    value[0] = (char)(lead[n] | c);
-    return n;
-}
-
-/* "&#65;" and "&#x41;". */
-static size_t numeric_reference(const char *text, size_t size, char value[4], size_t *n)
-{
-    uint32_t c = 0, base = size > 2 && text[2] == 'x' ? 16 : 10;
-    size_t i = base == 16 ? 3 : 2, first = i;
-    for (; i < size && i < first + 12; i++) {
-        char digit = text[i];
-        uint32_t d = digit >= '0' && digit <= '9'   ? (uint32_t)(digit - '0')
-                     : digit >= 'a' && digit <= 'f' ? (uint32_t)(digit - 'a') + 10
-                     : digit >= 'A' && digit <= 'F' ? (uint32_t)(digit - 'A') + 10
-                                                    : 99;
-        if (d >= base)
-            break;
-        c = c < 0x110000 ? c * base + d : c;
-    }
-    *n = i > first && i < size && text[i] == ';' ? encode(c, value) : 0;
-    return *n ? i + 1 : 0;
-}
-
-size_t sx_i_xml_reference(const char *text, size_t size, char value[4], size_t *value_size)
-{
-    static const char *const words[] = {"&lt;", "&gt;", "&amp;", "&quot;", "&apos;"};
-    static const char values[] = "<>&\"'";
-    if (size > 1 && text[1] == '#')
-        return numeric_reference(text, size, value, value_size);
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        size_t n = strlen(words[i]);
-        if (n <= size && memcmp(text, words[i], n) == 0) {
-            value[0] = values[i];
-            *value_size = 1;
-            return n;
-        }
-    }
-    return 0;
-}
 
 /* Step over the reference at '&'. */
 static sx_status reference(scanner *s)
@@ -355,7 +238,9 @@ static sx_status value(scanner *s, sx_i_mark *m)
                             "write &lt; for the character <, or close the quote before it",
                             "a < inside the value of %.*s", shown((size_t)m->name_size), name);
     m->value_size = (int32_t)(s->at - m->value);
-    m->value_width = characters(s->text + m->value, (size_t)m->value_size);
+    const char *end = memchr(s->text + m->value, '\n', (size_t)m->value_size);
+    size_t first_line = end ? (size_t)(end - s->text) - m->value : (size_t)m->value_size;
+    m->value_width = characters(s->text + m->value, first_line);
     if (m->value_width == 0)
         m->value_width = 1;
     if (!st)
