@@ -2,6 +2,7 @@
 /* spec_reward.c - a <reward> element: its terms in order, and <use>. */
 #include "mdp/spec_reward_int.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* --- use ------------------------------------------------------------------------------------
@@ -24,6 +25,26 @@ static int standing(const sx_node *n, const char *id)
     return 2;
 }
 
+static sx_status unknown(sx_i_rewarding *c, const sx_node *reward, sx_place place,
+                         const char *id)
+{
+    char hint[128], buffer[SX_NAME_BUFFER];
+    int32_t index;
+    sx_names *names = NULL;
+    sx_status st = sx_names_new(&names, NULL);
+    for (const sx_node *x = sx_i_first(reward->parent, "reward"); !st && x && x != reward;
+         x = sx_i_next(x, "reward"))
+        if (sx_i_attr(x, "id"))
+            st = sx_names_add(names, sx_i_attr(x, "id"), &index, NULL);
+    const char *near = st ? NULL : sx_names_nearest(names, id, buffer);
+    if (near)
+        snprintf(hint, sizeof hint, "did you mean \"%.60s\"?", near);
+    st = sx_diag_report(c->rd->diags, place, "E402", near ? hint : NULL,
+                        "there is no reward \"%.60s\"", id);
+    sx_names_free(names);
+    return st;
+}
+
 /* A reward that cannot be used: say why, unless its own problem was reported. */
 static sx_status unusable(sx_i_rewarding *c, const sx_node *n, const char *id)
 {
@@ -32,12 +53,12 @@ static sx_status unusable(sx_i_rewarding *c, const sx_node *n, const char *id)
     switch (standing(n->parent, id)) {
     case -1: return SX_EINPUT;
     case 0:
-        return sx_diag_report(d, place, "E402", "write its terms here", "reward %s uses itself",
-                              id);
+        return sx_diag_report(d, place, "E402", "write its terms here",
+                              "the reward \"%.60s\" uses itself", id);
     case 1:
         return sx_diag_report(d, place, "E402", "move it before this one",
-                              "reward %s is defined further down", id);
-    default: return sx_diag_report(d, place, "E402", NULL, "there is no reward %s", id);
+                              "the reward \"%.60s\" is defined further down", id);
+    default: return unknown(c, n->parent, place, id);
     }
 }
 
@@ -144,7 +165,7 @@ sx_status sx_i_reward_read(sx_i_reading *rd, const sx_node *reward)
         c.reward++;
         if (other && !strcmp(id, other))
             return sx_diag_report(rd->diags, sx_i_attr_where(reward, "id"), "E401", NULL,
-                                  "reward %s is defined twice", id);
+                                  "the reward \"%.60s\" is defined twice", id);
     }
     return read_reward(&c, reward, id);
 }

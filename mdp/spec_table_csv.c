@@ -39,7 +39,7 @@ static sx_status find_columns(reader *x)
         if (x->column[i] < 0)
             st = sx_diag_report(d, sx_csv_place(x->csv, -1, -1), "E412",
                                 "the columns are from,action,to,reward",
-                                "there is no column %s", columns[i]);
+                                "there is no column \"%s\"", columns[i]);
     }
     if (!st && sx_csv_columns(x->csv) > COLUMNS)
         st = sx_diag_report(d, sx_csv_place(x->csv, -1, -1), "E412",
@@ -55,7 +55,7 @@ static sx_status find_columns(reader *x)
 static sx_status find_name(const reader *x, int64_t row, int i, const sx_names *names,
                            int32_t *out)
 {
-    char hint[256], buffer[SX_NAME_BUFFER], *end;
+    char *end;
     const char *text = sx_csv_field(x->csv, row, x->column[i]);
     *out = sx_names_find(names, text);
     if (*out >= 0)
@@ -65,12 +65,8 @@ static sx_status find_name(const reader *x, int64_t row, int i, const sx_names *
         *out = (int32_t)number;
         return SX_OK;
     }
-    const char *near = sx_names_nearest(names, text, buffer);
-    if (near)
-        snprintf(hint, sizeof hint, "did you mean %s?", near);
-    return sx_diag_report(x->c->rd->diags, sx_csv_place(x->csv, row, x->column[i]),
-                          i == ACTION ? "E121" : "E120", near ? hint : NULL,
-                          "there is no %s %s", i == ACTION ? "action" : "state", text);
+    return sx_i_no_name(x->c->rd, sx_csv_place(x->csv, row, x->column[i]),
+                        i == ACTION ? "E121" : "E120", text, names);
 }
 
 static bool is_missing(const char *text)
@@ -92,7 +88,7 @@ static sx_status read_value(const reader *x, int64_t row, double *value)
         return SX_OK;
     return sx_diag_report(x->c->rd->diags, sx_csv_place(x->csv, row, x->column[REWARD]), "E412",
                           "a number such as 0.25, 1e-3 or 1/4; nothing where it is missing",
-                          "the reward %s is not a finite number", text);
+                          "the reward \"%.60s\" is not a finite number", text);
 }
 
 static sx_status read_row(reader *x, int64_t row)

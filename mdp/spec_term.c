@@ -22,7 +22,7 @@ static const char *hint_for(const sx_world *w, const char *text, char *hint, siz
     if (!name && !st)
         name = sx_names_nearest(labels, text, buffer);
     if (name)
-        snprintf(hint, size, "did you mean %s?", name);
+        snprintf(hint, size, "did you mean \"%.60s\"?", name);
     sx_names_free(labels);
     return name ? hint : NULL;
 }
@@ -43,10 +43,12 @@ sx_status sx_i_select(sx_i_rewarding *c, const sx_node *n, const char *attr, sx_
         return SX_OK;
     }
     *label = sx_world_label(c->world, text);
+    if (*label < 0 && c->rd->doubtful)
+        return SX_EINPUT;
     if (*label < 0)
         return sx_diag_report(c->rd->diags, sx_i_attr_where(n, attr), "E403",
                               hint_for(c->world, text, hint, sizeof hint),
-                              "%s is neither a state nor a label", text);
+                              "\"%.60s\" is neither a state nor a label", text);
     out->count = c->world->label[*label].count;
     out->state = c->world->label[*label].state;
     return SX_OK;
@@ -66,10 +68,11 @@ static sx_status check_label(sx_i_rewarding *c, const sx_node *n, const char *at
 {
     if (label < 0 || x->count || !passed_through(c->world, label))
         return SX_OK;
-    return sx_diag_report(c->rd->diags, sx_i_attr_where(n, attr), "E403",
-                          "write enter= for steps onto these cells",
-                          "the cells with label %s are no states: who steps there is sent on",
-                          c->world->label[label].name);
+    return sx_diag_report(
+        c->rd->diags, sx_i_attr_where(n, attr), "E403",
+        "write enter= for steps onto these cells",
+        "the cells with label \"%.60s\" are no states: who steps there is sent on",
+        c->world->label[label].name);
 }
 
 static sx_status read_selectors(sx_i_rewarding *c, const sx_node *n, sx_i_term *t)
@@ -154,12 +157,13 @@ static sx_status report_fault(sx_i_rewarding *c, const sx_node *n, const sx_i_fa
 {
     char triple[256];
     sx_i_triple_text(c, fault->pair, fault->state, triple, sizeof triple);
-    bool possible = sx_mdp_entry(c->m, fault->pair, fault->state) >= 0;
-    return sx_diag_report(c->rd->diags, sx_i_attr_where(n, "value"), "E405",
-                          possible
-                              ? "leave such triples out with when="
-                              : "the triple is impossible, but rewards are defined on those, "
-                                "too: leave it out with when=",
+    const char *hint = "leave such triples out with when=";
+    if (isnan(fault->value))
+        hint = "a state may lack an attribute; leave such triples out with when=";
+    else if (sx_mdp_entry(c->m, fault->pair, fault->state) < 0)
+        hint = "the triple is impossible, but rewards are defined on those, too: leave it out "
+               "with when=";
+    return sx_diag_report(c->rd->diags, sx_i_attr_where(n, "value"), "E405", hint,
                           "the value is %s on %s", sx_i_wild_text(fault->value), triple);
 }
 
