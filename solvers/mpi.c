@@ -65,26 +65,39 @@ static double shifted(const double *from, double by, double *to, int32_t n)
     return size;
 }
 
-/* Sweeps of the greedy policy from trail iterate 0; v gets the result. */
+/* One sweep of the greedy policy; returns the span of its residual. */
+static double policy_sweep(const sx_i_task *t, const work *k, const double *from, double *to)
+{
+    sx_i_range range = sx_i_sweep(k->p, t->m->discount, k->rpi, from, to);
+    return range.hi - range.lo;
+}
+
+/* Sweeps of the greedy policy from trail.x[0]; v gets the result.  Only the last of them
+ * leave a trail: until then two vectors, which may stay in the cache, take turns. */
 static int64_t policy_sweeps(const sx_i_task *t, work *k, double *v, double span)
 {
-    int32_t n = t->m->states;
-    double now = INFINITY;
+    int32_t n = t->m->states, done = 0, alone = k->patience - SX_I_DEPTH - 1;
+    double now = INFINITY, goal = 0.02 * span;
     sx_i_trail *trail = &k->trail;
+    trail->newest = 0;
     for (int32_t s = 0; s < n; s++)
         k->rpi[s] = t->r[k->choice[s]];
     sx_i_chain_choice(t->m, k->choice, k->p);
-    while (trail->newest < k->patience && !(now <= 0.02 * span)) {
-        const double *from = sx_i_trail_at(trail, trail->newest++);
-        double *to = sx_i_trail_at(trail, trail->newest);
-        sx_i_range range = sx_i_sweep(k->p, t->m->discount, k->rpi, from, to);
-        now = range.hi - range.lo;
+    for (; done < alone && !(now <= goal); done++) {
+        now = policy_sweep(t, k, trail->x[0], trail->x[1]);
+        double *swap = trail->x[0];
+        trail->x[0] = trail->x[1];
+        trail->x[1] = swap;
     }
-    bool slow = !(now <= 0.02 * span) && k->setbacks < SETBACKS;
+    for (; done < k->patience && !(now <= goal); done++) {
+        const double *from = sx_i_trail_at(trail, trail->newest++);
+        now = policy_sweep(t, k, from, sx_i_trail_at(trail, trail->newest));
+    }
+    bool slow = !(now <= goal) && k->setbacks < SETBACKS;
     k->leapt = slow && sx_i_extrapolate(trail, v);
     if (!k->leapt)
         memcpy(v, sx_i_trail_at(trail, trail->newest), (size_t)n * sizeof *v);
-    return trail->newest;
+    return done;
 }
 
 /* Set how many sweeps the next policy gets, from how the span fell. */
@@ -114,9 +127,8 @@ static sx_status solve(const sx_mdp *m, const double *r, const sx_solve_options 
         bool done = ahead * span <= 0.5 * o->tolerance ||
                     span <= 2 * sx_i_backup_noise(&t, size) || !(span < INFINITY);
         going = !done && *sweeps < o->max_sweeps;
-        k.trail.newest = 0;
         double by = centred || done ? ahead * middle : 0;
-        size = shifted(k.w, by, going ? sx_i_trail_at(&k.trail, 0) : v, m->states);
+        size = shifted(k.w, by, going ? k.trail.x[0] : v, m->states);
         adapt(&k, span);
         if (going)
             *sweeps += policy_sweeps(&t, &k, v, span);
