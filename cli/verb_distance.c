@@ -2,6 +2,7 @@
 /* verb_distance.c - distance: how far apart the rewards are. */
 #include "cli/cli.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -140,7 +141,8 @@ static void text_list(sx_cli *c, const answer *a)
     sx_table_clear(&t);
 }
 
-static void fill_matrix(sx_cli *c, const answer *a, sx_table *t)
+/* The names at the top. */
+static void fill_named(sx_cli *c, const answer *a, sx_table *t)
 {
     sx_table_cell(t, "");
     for (int32_t j = 0; j < a->count; j++)
@@ -152,24 +154,61 @@ static void fill_matrix(sx_cli *c, const answer *a, sx_table *t)
     }
 }
 
+/* Numbers at the top that stand before the names at the left; four decimals. */
+static void fill_numbered(sx_cli *c, const answer *a, sx_table *t)
+{
+    char text[96];
+    sx_table_cell(t, "");
+    for (int32_t j = 0; j < a->count; j++) {
+        snprintf(text, sizeof text, "%" PRId32, j + 1);
+        sx_table_cell(t, text);
+    }
+    for (int32_t i = 0; i < a->count; i++) {
+        snprintf(text, sizeof text, "%2" PRId32 " %.80s", i + 1, id_of(c, a, i));
+        sx_table_cell(t, text);
+        for (int32_t j = 0; j < a->count; j++) {
+            double d = value_at(a, 0, i, j).value;
+            snprintf(text, sizeof text, isnan(d) ? "-" : d > 0 ? "%.4f" : "0", d);
+            sx_table_cell(t, text);
+        }
+    }
+}
+
+/* Whether the matrix that fill makes is narrow enough; then it is written. */
+static bool try_matrix(sx_cli *c, const answer *a, const char *align,
+                       void (*fill)(sx_cli *, const answer *, sx_table *))
+{
+    sx_table t = {.columns = a->count + 1, .align = align};
+    bool fits;
+    fill(c, a, &t);
+    fits = sx_table_width(&t) <= PAGE;
+    if (fits)
+        sx_table_write(&t, &c->text);
+    c->text.failed |= t.failed;
+    sx_table_clear(&t);
+    return fits;
+}
+
 /* The matrix, or a list of pairs where it would be too wide. */
 static void text_matrix(sx_cli *c, const answer *a)
 {
-    char *align = sx_alloc((size_t)a->count + 2, 1);
-    sx_table t = {.columns = a->count + 1, .align = align};
-    c->text.failed |= !align;
-    if (!align)
-        return;
-    memset(align, 'r', (size_t)a->count + 1);
+    char align[PAGE / 4 + 1];
+    bool done = false;
+    memset(align, 'r', sizeof align);
     align[0] = 'l';
     if (a->count <= PAGE / 4)
-        fill_matrix(c, a, &t);
-    if (a->count <= PAGE / 4 && sx_table_width(&t) <= PAGE)
-        sx_table_write(&t, &c->text);
-    else
+        done = try_matrix(c, a, align, fill_named) || try_matrix(c, a, align, fill_numbered);
+    if (!done)
         text_list(c, a);
-    sx_table_clear(&t);
-    sx_release(align);
+}
+
+/* What the ends of the scale mean, where it has two. */
+static void text_scale(sx_cli *c, const sx_measure *m)
+{
+    if (m->kind == SX_DISTANCE_EPIC)
+        sx_text_put(&c->text, "0: the same canonical reward up to scale, 1: the opposite\n");
+    else if (m->norm == m->metric)
+        sx_text_put(&c->text, "0: the same canonical reward up to scale, 2: the opposite\n");
 }
 
 /* One row a canonicalisation and norm, one column a metric. */
@@ -227,6 +266,7 @@ static void text_result(sx_cli *c, const answer *a)
                    all ? "STARC distances, every combination (columns: metric)" : what);
     sx_cli_sizes(c, a->unreachable);
     if (!all) {
+        text_scale(c, a->measure);
         sx_text_put(&c->text, "\n");
         text_matrix(c, a);
     }
