@@ -93,17 +93,32 @@ int32_t sx_regret_world_unreachable(const sx_regret_world *w)
     return w->unreachable;
 }
 
+static void point_release(sx_i_point *p)
+{
+    sx_release(p->choice);
+    sx_release(p->x);
+    sx_release(p->value);
+}
+
+static bool point_start(const sx_mdp *m, sx_i_point *p)
+{
+    size_t n = (size_t)m->states;
+    p->choice = sx_alloc(n, sizeof *p->choice);
+    p->x = sx_alloc((size_t)m->pairs, sizeof *p->x);
+    p->value = sx_alloc(n, sizeof *p->value);
+    return p->choice && p->x && p->value;
+}
+
 static void task_release(sx_i_task *t)
 {
     for (int i = 0; i < 3; i++) {
-        sx_i_pair *p = &t->store[i];
-        sx_release(p->high.x);
-        sx_release(p->low.x);
-        sx_release(p->value_high);
-        sx_release(p->value_low);
+        point_release(&t->store[i].high);
+        point_release(&t->store[i].low);
     }
     sx_release(t->r);
     sx_release(t->warm);
+    sx_release(t->follow[0]);
+    sx_release(t->follow[1]);
     sx_release(t->allowed);
 }
 
@@ -117,20 +132,19 @@ static sx_status task_start(const sx_regret_world *w, sx_i_task *t, sx_error *er
     t->solve.method = w->options.method;
     t->tolerance = w->options.tolerance;
     for (int i = 0; i < 3; i++) {
-        sx_i_pair *p = &t->store[i];
-        p->high.x = sx_alloc(pairs, sizeof *p->high.x);
-        p->low.x = sx_alloc(pairs, sizeof *p->low.x);
-        p->value_high = sx_alloc(n, sizeof *p->value_high);
-        p->value_low = sx_alloc(n, sizeof *p->value_low);
-        ok = ok && p->high.x && p->low.x && p->value_high && p->value_low;
+        ok = point_start(t->mdp, &t->store[i].high) && ok;
+        ok = point_start(t->mdp, &t->store[i].low) && ok;
     }
     t->r = sx_alloc(pairs, sizeof *t->r);
     t->warm = sx_alloc(n, sizeof *t->warm);
+    t->follow[0] = sx_alloc(n, sizeof *t->follow[0]);
+    t->follow[1] = sx_alloc(n, sizeof *t->follow[1]);
     t->allowed = sx_alloc(pairs, sizeof *t->allowed);
     t->left = &t->store[0];
     t->right = &t->store[1];
     t->spare = &t->store[2];
-    return ok && t->r && t->warm && t->allowed ? SX_OK : sx_nomem(err);
+    ok = ok && t->r && t->warm && t->follow[0] && t->follow[1] && t->allowed;
+    return ok ? SX_OK : sx_nomem(err);
 }
 
 /* Best and worst of the proxy's optimal policies; the worst stays in the right pair. */
@@ -186,7 +200,8 @@ static sx_status returns(const sx_i_task *t, const double *pi, double j[2], doub
 static sx_status witness(const sx_i_task *t, double *high, double *low, double *primal,
                          double *error, sx_error *err)
 {
-    double a[2] = {0}, b[2] = {0}, more = 0, w = t->weight;
+    double a[2] = {0}, b[2] = {0}, w = t->weight, push = 2;
+    double slope = t->left->gap2 - t->right->gap2;
     sx_status st = SX_OK;
     for (int tries = 0; !st && tries < 12; tries++) {
         *error = 0;
@@ -197,8 +212,8 @@ static sx_status witness(const sx_i_task *t, double *high, double *low, double *
             st = returns(t, low, b, error, err);
         if (b[1] >= a[1])
             break;
-        more = more > 0 ? 16 * more : 1e-15;
-        w = fmax(0, t->weight - more);
+        w = fmax(0, w - push * (a[1] - b[1]) / slope);
+        push *= 4;
     }
     *primal = a[0] - b[0];
     if (!st && !(b[1] >= a[1]))
@@ -222,14 +237,14 @@ static double unit_interval(double x)
 /* The numbers of the search, divided by the span of the truth. */
 static sx_status conclude(const sx_regret_world *w, sx_i_task *t, sx_regret *g, sx_error *err)
 {
-    double span = t->truth->hi - t->truth->lo, primal = 0, error = 0;
+    double span = t->truth->best.j - t->truth->worst.j, primal = 0, error = 0;
     sx_status st = witness(t, t->r, t->spare->high.x, &primal, &error, err);
     if (st)
         return st;
     scatter(w, t->r, g->high);
     scatter(w, primal > 0 ? t->spare->high.x : t->r, g->low);
-    g->pessimistic = unit_interval((t->truth->hi - t->pessimistic) / span);
-    g->optimistic = unit_interval((t->truth->hi - t->optimistic) / span);
+    g->pessimistic = unit_interval((t->truth->best.j - t->pessimistic) / span);
+    g->optimistic = unit_interval((t->truth->best.j - t->optimistic) / span);
     g->primal = g->worst_case = unit_interval(primal / span);
     g->dual = t->upper / span;
     g->gap = g->dual - g->primal;
@@ -251,22 +266,14 @@ static sx_status both_matter(const sx_regret_world *w, sx_i_task *t, sx_regret *
 }
 
 /* A proxy that returns the same for all policies prefers none: anything can be lost. */
-static sx_status proxy_is_trivial(const sx_regret_world *w, sx_i_task *t, sx_regret *g,
-                                  sx_error *err)
+static void proxy_is_trivial(const sx_regret_world *w, sx_i_task *t, sx_regret *g)
 {
-    sx_i_pair *p = t->left;
-    sx_status st = sx_i_point_set(t, t->truth->best->choice, &p->high, err);
-    if (!st)
-        st = sx_i_point_set(t, t->truth->worst->choice, &p->low, err);
-    if (st)
-        return st;
-    mix(t->mdp, 1, p->high.x, p->high.x, t->r);
+    mix(t->mdp, 1, t->truth->best.x, t->truth->best.x, t->r);
     scatter(w, t->r, g->high);
-    mix(t->mdp, 1, p->low.x, p->low.x, t->r);
+    mix(t->mdp, 1, t->truth->worst.x, t->truth->worst.x, t->r);
     scatter(w, t->r, g->low);
     g->outcome = t->truth->outcome;
     g->pessimistic = g->worst_case = g->primal = g->dual = 1;
-    return st;
 }
 
 static sx_status answer(const sx_regret_world *w, const sx_i_range *truth,
@@ -279,8 +286,10 @@ static sx_status answer(const sx_regret_world *w, const sx_i_range *truth,
     }
     sx_i_task t = {.truth = truth, .proxy = proxy};
     sx_status st = task_start(w, &t, err);
-    if (!st)
-        st = proxy->trivial ? proxy_is_trivial(w, &t, g, err) : both_matter(w, &t, g, err);
+    if (!st && proxy->trivial)
+        proxy_is_trivial(w, &t, g);
+    else if (!st)
+        st = both_matter(w, &t, g, err);
     task_release(&t);
     return st;
 }

@@ -9,16 +9,22 @@
 
 #include "metrics/regret.h"
 
+/* One end of a range: the solve that found it and the policy that attains it. */
+typedef struct sx_i_end {
+    sx_solution *s; /* its choice is the policy */
+    double *x;      /* [K] the policy's occupancy */
+    double j;       /* its return */
+} sx_i_end;
+
 /* The range of one reward on the reachable world, and the reward as it is used inside. */
 typedef struct sx_i_range {
-    double *r;                 /* [K] shaped and divided by unit */
-    double unit;               /* returns of the reward as given per return of r, > 0 */
-    double scale;              /* max |r| */
-    bool trivial;              /* then only range[] and outcome mean anything */
-    double range[2];           /* [min J, max J] of the reward as given */
-    sx_solution *best, *worst; /* of r */
-    double hi, lo;             /* returns of r under the policies of best and worst */
-    double upper;              /* span(r) <= upper, certified */
+    double *r;            /* [K] shaped and divided by unit */
+    double unit;          /* returns of the reward as given per return of r, > 0 */
+    double scale;         /* max |r| */
+    bool trivial;         /* then only range[] and outcome mean anything */
+    double range[2];      /* [min J, max J] of the reward as given */
+    sx_i_end best, worst; /* of r */
+    double upper;         /* span(r) <= upper, certified */
     sx_outcome outcome;
 } sx_i_range;
 
@@ -39,20 +45,23 @@ struct sx_regret_world {
     sx_i_range *range; /* [rewards] */
 };
 
-/* A policy by its occupancy, and its returns of the true and the proxy reward. */
+/* A deterministic policy and its returns of the true and the proxy reward: exact, with the
+ * occupancy they come from, or near, as good as the step of the search needs. */
 typedef struct sx_i_point {
-    double *x; /* [K] */
+    int32_t *choice; /* [S] */
+    double *x;       /* [K] occupancy, where exact */
+    double *value;   /* [S] optimal values at the pair's lambda, to start solves from */
     double j1, j2;
+    bool exact;
     sx_outcome outcome; /* of the solve that found it */
 } sx_i_point;
 
 /* Two policies; their line gap1 - lambda gap2 is below span(R1 - lambda R2) for every
- * lambda.  value_high, value_low: optimal values at `lambda`, to start other solves from. */
+ * lambda. */
 typedef struct sx_i_pair {
     sx_i_point high, low;
-    double gap1, gap2;              /* high's returns minus low's */
-    double lambda;                  /* INFINITY: no values */
-    double *value_high, *value_low; /* [S] */
+    double gap1, gap2; /* high's returns minus low's */
+    double lambda;     /* where it was found; INFINITY: no values */
 } sx_i_pair;
 
 /* One pair of rewards under work; everything in the units inside. */
@@ -63,6 +72,7 @@ typedef struct sx_i_task {
     double tolerance;        /* absolute */
     double *r;               /* [K] R1 - lambda R2 */
     double *warm;            /* [S] */
+    double *follow[2];       /* [S] values of the proxy under the last policy: high, low */
     unsigned char *allowed;  /* [K] */
     sx_i_pair *left, *right; /* the bracket: gap2 > 0 and gap2 < 0 */
     sx_i_pair *spare;
@@ -77,9 +87,8 @@ typedef struct sx_i_task {
 /* The later, that is the worse, of two outcomes. */
 sx_outcome sx_i_worse_outcome(sx_outcome a, sx_outcome b);
 
-/* Occupancy and returns of a deterministic policy, choice [S]. */
-SX_CHECKED sx_status sx_i_point_set(const sx_i_task *t, const int32_t *choice, sx_i_point *p,
-                                    sx_error *err);
+/* p: the policy at the end of a range. */
+void sx_i_point_end(const sx_i_task *t, const sx_i_end *end, sx_i_point *p);
 
 /* The policy that optimises `then` in direction d among those that are optimal for `first` in
  * direction d_first: p, with its outcome.  Actions within 1e-9 of the size of the rewards count

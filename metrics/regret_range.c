@@ -22,7 +22,6 @@ typedef struct ranging {
     const double *given; /* [K] */
     double *phi;         /* [S] the potential so far */
     double *warm;        /* [2*S] values to start from: maximise, minimise */
-    double *x;           /* [K] */
     bool started;        /* warm holds values */
     sx_solve_options solve;
 } ranging;
@@ -55,15 +54,15 @@ static sx_status both(ranging *a, double tolerance, sx_i_range *g, sx_error *err
     o.tolerance = tolerance;
     o.direction = SX_MAXIMISE;
     o.warm = a->started ? a->warm : NULL;
-    g->best = sx_solution_free(g->best);
-    g->worst = sx_solution_free(g->worst);
-    sx_status st = sx_solve(a->m, g->r, &o, &g->best, err);
+    g->best.s = sx_solution_free(g->best.s);
+    g->worst.s = sx_solution_free(g->worst.s);
+    sx_status st = sx_solve(a->m, g->r, &o, &g->best.s, err);
     o.direction = SX_MINIMISE;
     o.warm = a->started ? a->warm + a->m->states : NULL;
     if (!st)
-        st = sx_solve(a->m, g->r, &o, &g->worst, err);
+        st = sx_solve(a->m, g->r, &o, &g->worst.s, err);
     if (!st)
-        g->outcome = sx_i_worse_outcome(g->best->outcome, g->worst->outcome);
+        g->outcome = sx_i_worse_outcome(g->best.s->outcome, g->worst.s->outcome);
     return st;
 }
 
@@ -72,8 +71,8 @@ static void recentre(ranging *a, sx_i_range *g)
 {
     int32_t n = a->m->states;
     for (int32_t s = 0; s < n; s++) {
-        double half = (g->best->value[s] - g->worst->value[s]) / 2;
-        a->phi[s] += (g->best->value[s] + g->worst->value[s]) / 2;
+        double half = (g->best.s->value[s] - g->worst.s->value[s]) / 2;
+        a->phi[s] += (g->best.s->value[s] + g->worst.s->value[s]) / 2;
         a->warm[s] = half;
         a->warm[n + s] = -half;
     }
@@ -84,7 +83,7 @@ static void recentre(ranging *a, sx_i_range *g)
 /* What the last two solves say of the span.  False when another pass would tell more. */
 static bool settled(double trivial, const sx_i_range *g, double *span)
 {
-    double above = g->best->hi - g->worst->lo, below = g->best->lo - g->worst->hi;
+    double above = g->best.s->hi - g->worst.s->lo, below = g->best.s->lo - g->worst.s->hi;
     *span = fmax((above + below) / 2, 0);
     return above <= trivial || above - below <= 0.05 * below || g->outcome != SX_SOLVED;
 }
@@ -114,29 +113,28 @@ static sx_status narrow(ranging *a, double trivial, sx_i_range *g, double *span,
     return st;
 }
 
-/* The returns of a policy: of r, and of the reward as it was given. */
-static sx_status choice_returns(ranging *a, const int32_t *choice, const double *r, double *j,
-                                double *given, sx_error *err)
+/* The returns of the policy at one end: of r, and of the reward as it was given. */
+static sx_status end_returns(const ranging *a, const double *r, sx_i_end *end, double *given,
+                             sx_error *err)
 {
     sx_evaluator *e = NULL;
     double residual;
-    sx_status st = sx_evaluator_choice(a->m, choice, &e, err);
+    sx_status st = sx_evaluator_choice(a->m, end->s->choice, &e, err);
     if (!st)
-        st = sx_evaluator_occupancy(e, NULL, a->x, &residual, err);
+        st = sx_evaluator_occupancy(e, NULL, end->x, &residual, err);
     if (!st) {
-        *j = sx_dot(r, a->x, a->m->pairs);
-        *given = sx_dot(a->given, a->x, a->m->pairs);
+        end->j = sx_dot(r, end->x, a->m->pairs);
+        *given = sx_dot(a->given, end->x, a->m->pairs);
     }
     sx_evaluator_free(e);
     return st;
 }
 
-/* The returns of the two policies. */
-static sx_status ends(ranging *a, sx_i_range *g, sx_error *err)
+static sx_status ends(const ranging *a, sx_i_range *g, sx_error *err)
 {
-    sx_status st = choice_returns(a, g->best->choice, g->r, &g->hi, &g->range[1], err);
+    sx_status st = end_returns(a, g->r, &g->best, &g->range[1], err);
     if (!st)
-        st = choice_returns(a, g->worst->choice, g->r, &g->lo, &g->range[0], err);
+        st = end_returns(a, g->r, &g->worst, &g->range[0], err);
     return st;
 }
 
@@ -153,8 +151,8 @@ static sx_status tighten(ranging *a, double tolerance, sx_i_range *g, sx_error *
         st = ends(a, g, err);
     if (st)
         return st;
-    g->upper = fmax(g->best->hi - g->worst->lo, g->hi - g->lo);
-    if (g->best->hi - g->best->lo + (g->worst->hi - g->worst->lo) <= tolerance)
+    g->upper = fmax(g->best.s->hi - g->worst.s->lo, g->best.j - g->worst.j);
+    if (g->best.s->hi - g->best.s->lo + (g->worst.s->hi - g->worst.s->lo) <= tolerance)
         g->outcome = SX_SOLVED;
     return st;
 }
@@ -165,7 +163,7 @@ static sx_status flat(ranging *a, sx_i_range *g, sx_error *err)
     sx_status st = SX_OK;
     g->unit = 1;
     g->outcome = SX_SOLVED;
-    if (g->best && g->worst)
+    if (g->best.s && g->worst.s)
         st = ends(a, g, err);
     g->range[0] = fmin(g->range[0], g->range[1]);
     return st;
@@ -189,20 +187,23 @@ sx_status sx_i_range_find(const sx_mdp *m, const double *given, double possible,
     a.solve.method = o->method;
     a.phi = sx_alloc(n, sizeof *a.phi);
     a.warm = sx_alloc(2 * n, sizeof *a.warm);
-    a.x = sx_alloc(pairs, sizeof *a.x);
     g->r = sx_alloc(pairs, sizeof *g->r);
-    sx_status st = a.phi && a.warm && a.x && g->r ? SX_OK : sx_nomem(err);
+    g->best.x = sx_alloc(pairs, sizeof *g->best.x);
+    g->worst.x = sx_alloc(pairs, sizeof *g->worst.x);
+    bool ok = a.phi && a.warm && g->r && g->best.x && g->worst.x;
+    sx_status st = ok ? SX_OK : sx_nomem(err);
     if (!st)
         st = find(&a, o->trivial * possible / (1 - m->discount), o->tolerance, g, err);
     sx_release(a.phi);
     sx_release(a.warm);
-    sx_release(a.x);
     return st;
 }
 
 void sx_i_range_release(sx_i_range *g)
 {
     sx_release(g->r);
-    sx_solution_free(g->best);
-    sx_solution_free(g->worst);
+    sx_release(g->best.x);
+    sx_release(g->worst.x);
+    sx_solution_free(g->best.s);
+    sx_solution_free(g->worst.s);
 }
