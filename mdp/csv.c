@@ -137,18 +137,25 @@ static size_t read_quoted(scan *s, field start)
     return to;
 }
 
+/* Report a byte that no unquoted field has; is it one? */
+static bool refuse_byte(scan *s, char byte)
+{
+    if (byte == '"')
+        report(s, here(s), "E313", "quote the whole field, \"a\"\"b\"",
+               "a quote in the middle of a field");
+    else if (byte == '\r')
+        report(s, here(s), "E313", NULL, "a carriage return without a line feed");
+    return byte == '"' || byte == '\r';
+}
+
 /* An unquoted field; where its text ends. */
 static size_t read_plain(scan *s)
 {
     size_t end = s->at;
-    bool bad = false;
+    bool refused = false;
     while (!at_line_end(s) && peek(s) != ',') {
         char byte = peek(s);
-        if (!bad && (byte == '"' || byte == '\r'))
-            report(s, here(s), "E313", byte == '"' ? "quote the whole field, \"a\"\"b\"" : NULL,
-                   byte == '"' ? "a quote in the middle of a field"
-                               : "a carriage return without a line feed");
-        bad = bad || byte == '"' || byte == '\r';
+        refused = refused || refuse_byte(s, byte);
         step(s);
         if (byte != ' ' && byte != '\t')
             end = s->at;

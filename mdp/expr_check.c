@@ -111,7 +111,7 @@ static void hint_variable(const sx_i_parser *p, const sx_i_part *x, const char *
 {
     char name[64];
     int32_t least = INT32_MAX;
-    const char *best = NULL;
+    const char *best = "";
     for (int32_t i = 0; i < p->w->variables; i++)
         nearer(word, p->w->variable[i].name, &least, &best);
     nearer(word, "action", &least, &best);
@@ -121,7 +121,7 @@ static void hint_variable(const sx_i_parser *p, const sx_i_part *x, const char *
         snprintf(hint, room, "\"%.60s\" is a label: use it in from=, to= or enter=", word);
     else if (sx_names_find(p->w->actions, word) >= 0)
         snprintf(hint, room, "actions are compared: action == %.60s", word);
-    else if (best)
+    else if (least < INT32_MAX)
         snprintf(hint, room, "did you mean %.60s?", best);
     else
         list_variables(p, hint, room);
