@@ -35,6 +35,15 @@ static sx_status check_request(sx_cli *c, sx_error *err)
     return SX_OK;
 }
 
+/* The name of a norm as it is printed: "L2", "weighted L∞". */
+static const char *printed_norm(sx_norm n)
+{
+    static const char *const names[] = {"L1",          "L2",          "L\xe2\x88\x9e",
+                                        "weighted L1", "weighted L2", "weighted L\xe2\x88\x9e",
+                                        "no norm"};
+    return names[n];
+}
+
 static void bar_label(const sx_measure *m, char *text, size_t size)
 {
     char canon[32];
@@ -42,10 +51,10 @@ static void bar_label(const sx_measure *m, char *text, size_t size)
     for (char *p = canon; *p; p++)
         *p = (char)toupper((unsigned char)*p);
     if (m->kind == SX_DISTANCE_EPIC)
-        snprintf(text, size, "Pearson distance of %s", canon);
+        snprintf(text, size, "Pearson distance, %s", canon);
     else
-        snprintf(text, size, "%s %s/%s distance", canon, sx_norm_name(m->norm),
-                 sx_norm_name(m->metric));
+        snprintf(text, size, "%s %s/%s distance", canon, printed_norm(m->norm),
+                 printed_norm(m->metric));
 }
 
 /* value [n*n] by rows from the pairs. */
