@@ -94,11 +94,13 @@ static sx_status write_stream(sx_cli *c, const sx_text *t, sx_error *err)
 static sx_status write_text(sx_cli *c, const sx_text *t, sx_error *err)
 {
     const char *path = c->o.text[SX_OPT_OUTPUT];
+    sx_status st;
     if (t->failed)
         return sx_nomem(err);
     if (!path || !strcmp(path, "-"))
         return write_stream(c, t, err);
-    return sx_file_write(path, t->bytes ? t->bytes : "", t->size, err);
+    st = sx_cli_guard(c, path, err);
+    return st ? st : sx_file_write(path, t->bytes ? t->bytes : "", t->size, err);
 }
 
 /* The result in the form that was asked for. */

@@ -60,6 +60,9 @@ SX_CHECKED sx_status sx_cli_read(sx_cli *c, sx_error *err);
 /* The path of the specification, as typed. */
 const char *sx_cli_path(const sx_cli *c);
 
+/* Refuse to write path when it is the specification or a file that it was read from. */
+SX_CHECKED sx_status sx_cli_guard(sx_cli *c, const char *path, sx_error *err);
+
 /* *index: the reward of that id; an unknown one names the nearest (what: "--reward"). */
 SX_CHECKED sx_status sx_cli_reward(sx_cli *c, const char *what, const char *id, int32_t *index,
                                    sx_error *err);

@@ -3,6 +3,9 @@
 #include "cli/cli.h"
 
 #include <inttypes.h>
+#include <sys/stat.h>
+
+#include "mdp/file.h"
 
 const char *sx_cli_path(const sx_cli *c)
 {
@@ -20,6 +23,29 @@ sx_status sx_cli_read(sx_cli *c, sx_error *err)
     if (!st)
         sx_report_start(&c->report, c->spec, path, &c->o);
     return st;
+}
+
+/* Whether both are one file that exists. */
+static bool is_same(const char *a, const char *b)
+{
+    struct stat x, y;
+    return !stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+sx_status sx_cli_guard(sx_cli *c, const char *path, sx_error *err)
+{
+    bool same = c->spec && is_same(path, sx_cli_path(c));
+    for (int32_t i = 1; c->spec && i < c->spec->inputs && !same; i++) {
+        char *input = sx_path_beside(sx_cli_path(c), c->spec->input[i].name);
+        if (!input)
+            return sx_nomem(err);
+        same = is_same(path, input);
+        sx_release(input);
+    }
+    return same ? sx_cli_fail(c, "E512", err,
+                              "writing %.120s would overwrite what was read; give another name",
+                              path)
+                : SX_OK;
 }
 
 /* All ids of the rewards, for a message. */

@@ -68,11 +68,12 @@ static char *part_name(const char *path)
 }
 
 /* Names: final[i] where file i goes, part[i] where it waits. */
-static sx_status name_files(const char *path, const sx_outputs *o, char **final, char **part,
-                            sx_error *err)
+static sx_status name_files(sx_cli *c, const char *path, const sx_outputs *o, char **final,
+                            char **part, sx_error *err)
 {
     struct stat info;
-    for (int32_t i = 0; i < o->count; i++) {
+    sx_status st = SX_OK;
+    for (int32_t i = 0; i < o->count && !st; i++) {
         final[i] = sx_path_beside(path, o->file[i].name);
         part[i] = final[i] ? part_name(final[i]) : NULL;
         if (!final[i] || !part[i])
@@ -80,8 +81,9 @@ static sx_status name_files(const char *path, const sx_outputs *o, char **final,
         if (!stat(final[i], &info) && !S_ISREG(info.st_mode))
             return sx_fail(err, SX_EIO, "cannot write %s: it is there and no regular file",
                            final[i]);
+        st = sx_cli_guard(c, final[i], err);
     }
-    return SX_OK;
+    return st;
 }
 
 static sx_status move_files(const sx_outputs *o, char **final, char **part, sx_error *err)
@@ -105,7 +107,7 @@ static sx_status write_files(sx_cli *c, const char *path, const sx_outputs *o, s
     if (!name)
         return sx_nomem(err);
     part = name + o->count;
-    st = name_files(path, o, name, part, err);
+    st = name_files(c, path, o, name, part, err);
     if (!st)
         sx_interrupt_pending(part, o->count);
     for (int32_t i = 0; i < o->count && !st; i++)

@@ -79,7 +79,9 @@ static sx_status draw(sx_cli *c, const sx_measure *measure, int32_t n, const cha
     sx_heatmap h = {sx_cli_title(c), bar, n, label, value, c->o.number[SX_OPT_WIDTH]};
     sx_status st;
     bar_label(measure, bar, sizeof bar);
-    st = sx_heatmap_draw(&h, figure_format(path), &bytes, &size, err);
+    st = sx_cli_guard(c, path, err);
+    if (!st)
+        st = sx_heatmap_draw(&h, figure_format(path), &bytes, &size, err);
     if (!st)
         st = sx_file_write(path, bytes, size, err);
     if (!st && c->o.given[SX_OPT_VERBOSE])

@@ -40,7 +40,7 @@ static void files_run_out(void **state)
 {
     (void)state;
     runs_out((const char *const[]){"sextant", "convert", in_folder("small.xml"), "--output",
-                                   in_folder("o.npy"), NULL});
+                                   in_folder("oo.npy"), NULL});
     runs_out((const char *const[]){"sextant", "explain", NULL});
     runs_out((const char *const[]){"sextant", "new", "random", NULL});
     runs_out((const char *const[]){"sextant", "distance", "--help", NULL});

@@ -359,6 +359,38 @@ static void convert_keeps_the_distances(void **state)
     }
 }
 
+static void inputs_are_not_overwritten(void **state)
+{
+    size_t size;
+    char *text;
+    const char *spec = in_folder("small.xml");
+    const char *const calls[][6] = {
+        {"sextant", "convert", spec, "--output", in_folder("small.npy"), NULL},
+        {"sextant", "convert", spec, "--output", spec, NULL},
+        {"sextant", "distance", spec, "--output", spec, NULL}};
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        run r = run_(calls[i]);
+        CHECK_EXIT(r, 2);
+        CHECK_SAYS(r.err, "E512");
+        run_free(r);
+    }
+    text = read_file(spec, &size);
+    assert_string_equal(text, small_world);
+    sx_release(text);
+}
+
+/* A tolerance below double precision: the numbers are printed, the exit status says so. */
+static void uncertified_is_told(void **state)
+{
+    run r = RUN("regret", "examples/epic-gridworld.xml", "--tolerance", "1e-15");
+    (void)state;
+    CHECK_EXIT(r, 3);
+    CHECK_SAYS(r.out, "NOT all certified");
+    CHECK_SAYS(r.out, "antidense");
+    run_free(r);
+}
+
 static void figures_are_written(void **state)
 {
     static const struct {
@@ -539,6 +571,8 @@ int main(void)
         cmocka_unit_test(output_is_what_is_printed),
         cmocka_unit_test(a_failure_touches_no_file),
         cmocka_unit_test(convert_keeps_the_distances),
+        cmocka_unit_test(inputs_are_not_overwritten),
+        cmocka_unit_test(uncertified_is_told),
         cmocka_unit_test(figures_are_written),
         cmocka_unit_test(every_template_is_sound),
         cmocka_unit_test(policy_files_are_used),
