@@ -135,10 +135,10 @@ void sx_i_shape_rows(const sx_mdp *m, const double *from, const double *phi, dou
 {
     for (int32_t s = 0; s < m->states; s++)
         for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++) {
-            long double ahead = 0;
+            double ahead = 0;
             for (int64_t t = m->first[k]; t < m->first[k + 1]; t++)
-                ahead += (long double)m->prob[t] * phi[m->next[t]];
-            to[k] = (double)(from[k] + (m->discount * ahead - phi[s]));
+                ahead += m->prob[t] * phi[m->next[t]];
+            to[k] = from[k] + (m->discount * ahead - phi[s]);
         }
 }
 
@@ -165,19 +165,6 @@ sx_status sx_i_add_constant(const sx_mdp *m, sx_reward *r, double c, sx_error *e
     return st;
 }
 
-/* The largest |E_pi[advantage]|, which is 0 for the exact values. */
-static double imbalance(const sx_mdp *m, const double *pi, const double *advantage)
-{
-    double worst = 0;
-    for (int32_t s = 0; s < m->states; s++) {
-        double sum = 0;
-        for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++)
-            sum += pi[k] * advantage[k];
-        worst = fmax(worst, fabs(sum));
-    }
-    return worst;
-}
-
 static double largest(const double *x, int32_t n)
 {
     double most = 0;
@@ -186,35 +173,12 @@ static double largest(const double *x, int32_t n)
     return most;
 }
 
-/* V^pi = value + mean / (1-gamma) and the advantages. */
+/* V^pi = value + mean / (1-gamma), and the advantages. */
 typedef struct values {
     double *value;     /* [S] */
-    double *advantage; /* [K], row rewards on entry to advantages() */
+    double *advantage; /* [K] */
     double mean;
 } values;
-
-/* The advantage is itself a shaped reward: solving for it once more is a step of iterative
- * refinement, in which near gamma = 1 all digits of the residual count. */
-static sx_status advantages(const sx_mdp *m, sx_evaluator *e, const double *pi, values *v,
-                            sx_error *err)
-{
-    double size = largest(v->advantage, m->pairs), bound = 0;
-    double *step = sx_alloc((size_t)m->states, sizeof *step);
-    sx_status st = step ? SX_OK : sx_nomem(err);
-    for (int pass = 0; !st && pass < 2; pass++) {
-        if (pass && imbalance(m, pi, v->advantage) <= 1e-16 * size)
-            break;
-        st = sx_evaluator_values(e, v->advantage, step, &bound, err);
-        if (st)
-            break;
-        sx_i_shape_rows(m, v->advantage, step, v->advantage);
-        v->mean += sx_i_split_potential(m, step);
-        for (int32_t s = 0; s < m->states; s++)
-            v->value[s] += step[s];
-    }
-    sx_release(step);
-    return st;
-}
 
 static void values_clear(values *v)
 {
@@ -229,6 +193,7 @@ static sx_status values_make(sx_canoniser *c, int which, const sx_reward *r, val
     const sx_mdp *m = c->m;
     const double *pi = c->policy[which];
     sx_evaluator **e = &c->evaluator[which];
+    double bound = 0;
     v->value = sx_alloc((size_t)m->states, sizeof *v->value);
     v->advantage = sx_alloc((size_t)m->pairs, sizeof *v->advantage);
     sx_status st = v->value && v->advantage ? SX_OK : sx_nomem(err);
@@ -236,7 +201,11 @@ static sx_status values_make(sx_canoniser *c, int which, const sx_reward *r, val
         st = sx_evaluator_new(m, pi, e, err);
     if (!st) {
         sx_reward_mean(m, r, v->advantage);
-        st = advantages(m, *e, pi, v, err);
+        st = sx_evaluator_values(*e, v->advantage, v->value, &bound, err);
+    }
+    if (!st) {
+        sx_i_shape_rows(m, v->advantage, v->value, v->advantage);
+        v->mean = sx_i_split_potential(m, v->value);
     }
     return st;
 }
