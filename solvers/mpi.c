@@ -18,7 +18,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { FEW_SWEEPS = 20, MANY_SWEEPS = 320, SETBACKS = 30 };
+enum { FEW_SWEEPS = 20, MANY_SWEEPS = 320, SETBACKS = 30, IDLE = 50 };
 
 typedef struct work {
     sx_matrix *p;     /* the policy's matrix */
@@ -29,6 +29,8 @@ typedef struct work {
     int32_t setbacks; /* extrapolations after which the span was much larger */
     double last_span; /* of the last improvement */
     bool leapt;       /* v was extrapolated since then */
+    double least;     /* span so far */
+    int32_t idle;     /* improvements since the span was least */
 } work;
 
 static void work_free(work *k)
@@ -43,7 +45,7 @@ static void work_free(work *k)
 static sx_status work_new(const sx_mdp *m, work *k, sx_error *err)
 {
     size_t n = (size_t)m->states;
-    *k = (work){.patience = FEW_SWEEPS, .last_span = INFINITY};
+    *k = (work){.patience = FEW_SWEEPS, .last_span = INFINITY, .least = INFINITY};
     k->w = sx_alloc(n, sizeof *k->w);
     k->rpi = sx_alloc(n, sizeof *k->rpi);
     k->choice = sx_alloc(n, sizeof *k->choice);
@@ -110,6 +112,15 @@ static void adapt(work *k, double span)
     else
         k->patience = k->patience > FEW_SWEEPS ? k->patience / 2 : k->patience;
     k->last_span = span;
+    k->idle = span < 0.9 * k->least ? 0 : k->idle + 1;
+    k->least = span < k->least ? span : k->least;
+}
+
+/* Whether a residual of this span cannot be improved on: it is at the noise of computing it,
+ * or near and stands still. */
+static bool at_rounding(const work *k, double span, double noise)
+{
+    return span <= 2 * noise || (span <= 100 * noise && k->idle >= IDLE);
 }
 
 static sx_status solve(const sx_mdp *m, const double *r, const sx_solve_options *o, double *v,
@@ -124,12 +135,12 @@ static sx_status solve(const sx_mdp *m, const double *r, const sx_solve_options 
         double span = d.hi - d.lo, middle = 0.5 * (d.lo + d.hi);
         ++*sweeps;
         bool centred = span < 0.2 * sx_i_range_size(d);
-        bool done = ahead * span <= 0.5 * o->tolerance ||
-                    span <= 2 * sx_i_backup_noise(&t, size) || !(span < INFINITY);
+        adapt(&k, span);
+        bool done = ahead * span <= 0.5 * o->tolerance || !(span < INFINITY) ||
+                    at_rounding(&k, span, sx_i_backup_noise(&t, size));
         going = !done && *sweeps < o->max_sweeps;
         double by = centred || done ? ahead * middle : 0;
         size = shifted(k.w, by, going ? k.trail.x[0] : v, m->states);
-        adapt(&k, span);
         if (going)
             *sweeps += policy_sweeps(&t, &k, v, span);
     }

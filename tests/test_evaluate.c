@@ -4,7 +4,7 @@
 #include "tests/check.h"
 #include "tests/oracle_mdp.h"
 
-#include "solvers/evaluate.h"
+#include "solvers/solvers_int.h"
 
 #include <omp.h>
 #include <stdlib.h>
@@ -204,6 +204,67 @@ static void test_threads(void **state)
     oracle_world_free(m);
 }
 
+/* Sweeps x <- d + A x of a system with as many modes as the extrapolation has unknowns end
+ * in its solution at once. */
+static void test_extrapolation(void **state)
+{
+    (void)state;
+    sx_error err = SX_NO_ERROR;
+    sx_i_trail t;
+    enum { N = 40 };
+    double out[N];
+    CHECK_OK(sx_i_trail_new(N, &t, &err));
+    for (int i = 0; i < SX_I_DEPTH + 2; i++) {
+        for (int32_t s = 0; s < N; s++) {
+            double rate = 0.9 - 0.3 * (s % SX_I_DEPTH), d = 1 + s % 7;
+            out[s] = d / (1 - rate);
+            sx_i_trail_at(&t, i)[s] = i ? d + rate * sx_i_trail_at(&t, i - 1)[s] : sin(7 * s);
+        }
+    }
+    t.newest = SX_I_DEPTH + 1;
+    double expected[N];
+    memcpy(expected, out, sizeof out);
+    assert_true(sx_i_extrapolate(&t, out));
+    for (int32_t s = 0; s < N; s++)
+        CHECK_NEAR(out[s], expected[s], 1e-5);
+    for (int i = 0; i < SX_I_DEPTH + 2; i++)
+        t.x[i][3] = NAN;
+    assert_false(sx_i_extrapolate(&t, out));
+    sx_i_trail_free(&t);
+}
+
+/* Krylov steps and sweeps reach the same; a target of 0 ends at the limit. */
+static void test_linear(void **state)
+{
+    (void)state;
+    sx_error err = SX_NO_ERROR;
+    sx_mdp *m = oracle_grid(20, 0.99);
+    int32_t n = m->states, *choice = calloc((size_t)n, sizeof *choice);
+    double *d = oracle_rewards(m, 5, 0), *work = oracle_vector((int64_t)n * SX_I_KRYLOV_ROOM);
+    double *e = oracle_vector(n), *f = oracle_vector(n);
+    int64_t sweeps = 0;
+    sx_matrix *p = NULL;
+    CHECK_OK(sx_i_chain_room(m, &p, &err));
+    oracle_first(m, choice);
+    sx_i_chain_choice(m, choice, p);
+    double span = sx_i_sweeps(p, m->discount, d, e, work, 1e-11, 100000, &sweeps);
+    assert_true(span <= 1e-11 && sweeps < 5000);
+    double left = sx_i_krylov(p, m->discount, d, f, work, 1e-12, 2000, &sweeps);
+    assert_true(left <= 1e-9);
+    for (int32_t s = 0; s < n; s++)
+        CHECK_NEAR(e[s], f[s], 1e-7);
+    sweeps = 0;
+    sx_i_sweeps(p, m->discount, d, e, work, 0, 7, &sweeps);
+    assert_int_equal(sweeps, 7);
+    sx_matrix_free(p);
+    free(choice);
+    free(d);
+    free(work);
+    free(e);
+    free(f);
+    oracle_world_free(m);
+}
+
 static void test_dot(void **state)
 {
     (void)state;
@@ -217,7 +278,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_random),  cmocka_unit_test(test_choice),
         cmocka_unit_test(test_large),   cmocka_unit_test(test_one_state),
-        cmocka_unit_test(test_threads), cmocka_unit_test(test_dot),
+        cmocka_unit_test(test_threads), cmocka_unit_test(test_extrapolation),
+        cmocka_unit_test(test_linear),  cmocka_unit_test(test_dot),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
