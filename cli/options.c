@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* options.c - the table of options and the one parser of the command line. */
+/* options.c - the one parser of the command line, driven by the table of options. */
 #include "cli/options.h"
 
 #include <math.h>
@@ -9,133 +9,11 @@
 
 #include "cli/cli.h"
 #include "mdp/expr.h"
-#include "metrics/distance.h"
-#include "solvers/control.h"
-
-static const char *word(const char *const *words, int32_t n, int32_t i)
-{
-    return i >= 0 && i < n ? words[i] : NULL;
-}
-
-static const char *choice_format(int32_t i)
-{
-    static const char *const words[] = {"text", "json", "csv"}; /* order of sx_format */
-    return word(words, 3, i);
-}
-
-static const char *choice_distance(int32_t i)
-{
-    static const char *const words[] = {"starc", "epic"}; /* order of sx_distance_kind */
-    return word(words, 2, i);
-}
-
-static const char *choice_canon(int32_t i)
-{
-    return i < SX_CANONS ? sx_canon_name((sx_canon)i) : NULL;
-}
-
-static const char *choice_norm(int32_t i)
-{
-    return i <= SX_NORMS ? sx_norm_name((sx_norm)i) : NULL; /* with none */
-}
-
-static const char *choice_metric(int32_t i)
-{
-    return i < SX_NORMS ? sx_norm_name((sx_norm)i) : NULL;
-}
-
-static const char *choice_method(int32_t i)
-{
-    int32_t n = 0;
-    while (sx_methods[n])
-        n++;
-    return i < n ? sx_methods[i]->name : i == n ? "auto" : NULL;
-}
 
 static const char *choice_verb(int32_t i)
 {
     return i < SX_VERBS ? sx_verbs[i].name : NULL;
 }
-
-#define V(verb)     (1U << SX_VERB_##verb)
-#define RESULTS     (V(CHECK) | V(SOLVE) | V(DISTANCE) | V(REGRET) | V(EXPLAIN))
-#define MEASURES    (V(DISTANCE) | V(PLOT))
-#define SOLVES      (V(SOLVE) | V(REGRET))
-#define EVERY       ((1U << SX_VERBS) - 1)
-#define ANY_TEXT    0, 0, NULL
-#define WHOLE(a, b) a, b, NULL
-#define REAL(a, b)  a, b, NULL
-#define WORDS(f)    0, 0, f
-
-/* clang-format off */
-const sx_option sx_option_table[] = {
-    {SX_OPT_REWARD, "reward", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(SOLVE), false,
-     "the reward to optimise; by default the first of the specification"},
-    {SX_OPT_MINIMISE, "minimise", SX_KIND_FLAG, NULL, NULL, ANY_TEXT, V(SOLVE), true,
-     "find the least return instead of the greatest"},
-    {SX_OPT_METHOD, "method", SX_KIND_CHOICE, "M", "auto", WORDS(choice_method), SOLVES, true,
-     "how optimal values are computed; auto chooses by size"},
-    {SX_OPT_TRUE, "true", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(REGRET), false,
-     "the reward that counts; by default each in turn"},
-    {SX_OPT_PROXY, "proxy", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(REGRET), false,
-     "the reward that is optimised; by default each in turn"},
-    {SX_OPT_DISTANCE, "distance", SX_KIND_CHOICE, "D", "starc", WORDS(choice_distance),
-     MEASURES, true,
-     "starc: by canonicalisation, norm and metric; epic: Pearson distance of canonical "
-     "rewards, with --canon epic unless another is given"},
-    {SX_OPT_CANON, "canon", SX_KIND_CHOICE, "C", "val", WORDS(choice_canon), MEASURES, true,
-     "canonicalisation"},
-    {SX_OPT_NORM, "norm", SX_KIND_CHOICE, "N", "l2", WORDS(choice_norm), MEASURES, true,
-     "the norm that canonical rewards are divided by"},
-    {SX_OPT_METRIC, "metric", SX_KIND_CHOICE, "M", "l2", WORDS(choice_metric), MEASURES, true,
-     "the norm of the difference of the divided rewards"},
-    {SX_OPT_ALL, "all", SX_KIND_FLAG, NULL, NULL, ANY_TEXT, V(DISTANCE), true,
-     "every combination of canonicalisation, norm and metric"},
-    {SX_OPT_POLICY, "policy", SX_KIND_FILE, "FILE", NULL, ANY_TEXT, V(DISTANCE), true,
-     "the policy of val and val-potential: .npy of states x actions, or CSV with columns "
-     "state,action,p; uniform by default"},
-    {SX_OPT_STATE_DIST, "state-dist", SX_KIND_FILE, "FILE", NULL, ANY_TEXT, V(DISTANCE), true,
-     "the distribution over states of epic: .npy of states, or CSV with columns state,p; "
-     "uniform by default"},
-    {SX_OPT_ACTION_DIST, "action-dist", SX_KIND_FILE, "FILE", NULL, ANY_TEXT, V(DISTANCE), true,
-     "the distribution over the actions of each state of epic and dard, written as a policy "
-     "is; uniform by default"},
-    {SX_OPT_TRIVIAL, "trivial", SX_KIND_REAL, "X", "1e-9", REAL(0, 1),
-     V(DISTANCE) | V(REGRET), true,
-     "a reward under which all policies are alike to this share of its largest value is "
-     "trivial"},
-    {SX_OPT_WIDTH, "width", SX_KIND_LENGTH, "W", NULL, REAL(72, 1440), V(PLOT), false,
-     "width of the figure; by default chosen by the number of rewards"},
-    {SX_OPT_TOLERANCE, "tolerance", SX_KIND_REAL, "X", "1e-9", REAL(1e-15, 0.1), V(SOLVE), true,
-     "largest gap of the certificate, relative to the largest reward / (1 - discount)"},
-    {SX_OPT_TOLERANCE, "tolerance", SX_KIND_REAL, "X", "1e-9", REAL(1e-15, 0.1), V(REGRET), true,
-     "largest gap of the certificate, relative to the range of the true reward"},
-    {SX_OPT_TOLERANCE, "tolerance", SX_KIND_REAL, "X", "1e-9", REAL(1e-15, 0.1), MEASURES, false,
-     "accuracy of iterative solves; distances are computed directly, so it changes nothing"},
-    {SX_OPT_SEED, "seed", SX_KIND_WHOLE, "N", "0", WHOLE(0, 9007199254740991.0),
-     RESULTS & ~V(EXPLAIN), false,
-     "seed of random draws, named in the result; this verb draws nothing"},
-    {SX_OPT_FORMAT, "format", SX_KIND_CHOICE, "F", "text", WORDS(choice_format), RESULTS, false,
-     "form of the result"},
-    {SX_OPT_OUTPUT, "output", SX_KIND_FILE, "FILE", NULL, ANY_TEXT, V(CONVERT), false,
-     "what to write: .xml (explicit), .npy or .csv (an .xml of the same stem beside the "
-     "arrays or tables)"},
-    {SX_OPT_OUTPUT, "output", SX_KIND_FILE, "FILE", NULL, ANY_TEXT, V(PLOT), false,
-     "the figure to write: .pdf, .svg or .png"},
-    {SX_OPT_OUTPUT, "output", SX_KIND_FILE, "FILE", "-", ANY_TEXT,
-     EVERY & ~(V(CONVERT) | V(PLOT)), false, "where the result goes; - is standard output"},
-    {SX_OPT_THREADS, "threads", SX_KIND_WHOLE, "N", NULL, WHOLE(1, 1024), EVERY, false,
-     "threads to compute with, by default one a core; the numbers do not depend on it"},
-    {SX_OPT_QUIET, "quiet", SX_KIND_FLAG, NULL, NULL, ANY_TEXT, EVERY, false,
-     "no warnings and no progress"},
-    {SX_OPT_VERBOSE, "verbose", SX_KIND_FLAG, NULL, NULL, ANY_TEXT, EVERY, false,
-     "say on standard error what was read, computed and written"},
-    {SX_OPT_HELP, "help", SX_KIND_FLAG, NULL, NULL, ANY_TEXT, EVERY, false, "this text"},
-    {SX_OPT_VERSION, "version", SX_KIND_FLAG, NULL, NULL, ANY_TEXT, EVERY, false,
-     "the version"},
-    {SX_OPTS, NULL, SX_KIND_FLAG, NULL, NULL, ANY_TEXT, 0, false, NULL},
-};
-/* clang-format on */
 
 const sx_option *sx_option_find(sx_verb_id verb, const char *name)
 {
