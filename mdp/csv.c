@@ -31,6 +31,7 @@ typedef struct scan {
     size_t at, size; /* of c->text */
     uint32_t line, column;
     int64_t row_start; /* index of the first field of the row */
+    bool row_failed;   /* something was reported in this row */
     sx_diags *diags;
     sx_error *err;
     sx_status status; /* SX_EINPUT after a report; others stop */
@@ -47,6 +48,7 @@ static void report(scan *s, field where, const char *code, const char *hint, con
     va_start(args, format);
     vsnprintf(message, sizeof message, format, args);
     va_end(args);
+    s->row_failed = true;
     sx_place place = {s->c->file, (int32_t)where.line, (int32_t)where.column, 1};
     s->status = sx_diag_report(s->diags, place, code, hint, "%s", message);
     (void)sx_fail(s->err, SX_EINPUT, "%s:%u:%u: %s", s->c->file, where.line, where.column,
@@ -185,6 +187,7 @@ static void read_field(scan *s)
 static void read_row(scan *s)
 {
     s->row_start = s->c->fields;
+    s->row_failed = false;
     for (;;) {
         read_field(s);
         size_t delimiter = s->at;
@@ -252,11 +255,10 @@ static void read_rows(scan *s)
         int64_t found = c->fields - s->row_start;
         if (found == c->columns) {
             c->rows++;
-        } else if (!s->status || s->status == SX_EINPUT) {
+        } else if (!s->row_failed && (!s->status || s->status == SX_EINPUT)) {
             report(s, c->field[s->row_start], "E312", NULL,
                    "this row has %lld field%s, the header has %d", (long long)found,
                    found == 1 ? "" : "s", c->columns);
-            c->fields = s->row_start;
         }
     }
 }

@@ -70,19 +70,32 @@ static bool is_dashed(char c)
            c == '_' || c == '-' || c == '.' || (c & 0x80);
 }
 
-/* Does an action's or an attribute's name with a dash start at offset?  Then it is copied. */
-static bool dashed_name(const sx_i_parser *p, size_t offset, char name[64])
+/* The word at offset with the dashes that a variable could not have. */
+static void copy_dashed(const sx_i_parser *p, size_t offset, char name[64])
 {
     size_t n = 0;
     while (n < 63 && is_dashed(p->text[offset + n]))
         n++;
     memcpy(name, p->text + offset, n);
     name[n] = 0;
+}
+
+/* Does an action's or an attribute's name with a dash start at offset?  Then it is copied. */
+static bool dashed_name(const sx_i_parser *p, size_t offset, char name[64])
+{
+    copy_dashed(p, offset, name);
     bool found = sx_names_find(p->w->actions, name) >= 0;
     for (int32_t i = 0; i < p->w->variables && !found; i++)
         found =
             p->w->variable[i].symbols && sx_names_find(p->w->variable[i].symbols, name) >= 0;
     return found && strchr(name, '-');
+}
+
+/* Likewise the name of a variable, which no expression can write. */
+static bool dashed_variable(const sx_i_parser *p, size_t offset, char name[64])
+{
+    copy_dashed(p, offset, name);
+    return strpbrk(name, "-.") && sx_world_variable(p->w, name) >= 0;
 }
 
 static void nearer(const char *text, const char *candidate, int32_t *least, const char **best)
@@ -117,6 +130,8 @@ static void hint_variable(const sx_i_parser *p, const sx_i_part *x, const char *
     nearer(word, "action", &least, &best);
     if (dashed_name(p, x->offset, name))
         snprintf(hint, room, "a name with a dash is quoted: '%s'", name);
+    else if (dashed_variable(p, x->offset, name))
+        snprintf(hint, room, "rename the attribute %s: variables have no dash or dot", name);
     else if (sx_world_label(p->w, word) >= 0)
         snprintf(hint, room, "\"%.60s\" is a label: use it in from=, to= or enter=", word);
     else if (sx_names_find(p->w->actions, word) >= 0)

@@ -62,6 +62,7 @@ static kernel *const kernels[SX_I_OPERATOR_COUNT] = {
 typedef struct block {
     const int32_t *state, *action, *next;
     size_t lanes;
+    size_t stride; /* lanes of a slot of the stack */
 } block;
 
 static void gather(double *x, const double *values, const int32_t *index, size_t n)
@@ -98,24 +99,25 @@ static void run(const sx_expr *e, const block *b, double *stack)
     double *top = stack;
     for (int32_t i = 0; i < e->terms; i++) {
         const sx_i_term *t = &e->term[i];
-        double *x = top - (size_t)sx_i_operands[t->op] * LANES;
+        double *x = top - (size_t)sx_i_operands[t->op] * b->stride;
         if (kernels[t->op])
-            kernels[t->op](x, x + LANES, x + 2 * LANES, b->lanes);
+            kernels[t->op](x, x + b->stride, x + 2 * b->stride, b->lanes);
         else
             run_leaf(t, b, x);
-        top = x + LANES;
+        top = x + b->stride;
     }
 }
 
 sx_status sx_expr_eval(const sx_expr *e, const int32_t *state, const int32_t *action,
                        const int32_t *next, size_t n, double *value, sx_error *err)
 {
-    double *stack = sx_alloc((size_t)e->depth + 2, LANES * sizeof *stack);
+    size_t stride = n < LANES ? n : LANES;
+    double *stack = sx_alloc((size_t)e->depth + 2, stride * sizeof *stack);
     if (!stack)
         return sx_nomem(err);
     for (size_t from = 0; from < n; from += LANES) {
         block b = {state ? state + from : NULL, action ? action + from : NULL,
-                   next ? next + from : NULL, n - from < LANES ? n - from : LANES};
+                   next ? next + from : NULL, n - from < LANES ? n - from : LANES, stride};
         run(e, &b, stack);
         for (size_t i = 0; i < b.lanes; i++)
             value[from + i] = stack[i];

@@ -88,9 +88,15 @@ static const bad bads[] = {
     {"a,b\n1,x\"y\n", {"E313 2:4 a quote in the middle"}},
     {"a,b\n1,\"x\"y\n2,3\n", {"E313 2:6 text after the closing quote"}},
     {"a,b\n1,\"x\n2,3\n", {"E313 2:3 this quote is not closed"}},
+    {"a,b\n\"1,x\n2,3\n", {"E313 2:1 this quote is not closed"}},
     {"a,b\n1\r,2\n", {"E313 2:2 a carriage return"}},
     {"a,b\n1,\xff\n", {"E310 2:3 byte 0xff is no text"}},
     {"a,b\n1,\xc3", {"E310 2:3 byte 0xc3 is no text"}},
+    {"a\n\xc0\x80", {"E310 2:1 byte 0xc0"}},         /* overlong */
+    {"a\n\xe0\x9f\xbf", {"E310 2:1 byte 0xe0"}},     /* overlong */
+    {"a\n\xed\xa0\x80", {"E310 2:1 byte 0xed"}},     /* surrogate */
+    {"a\n\xf4\x90\x80\x80", {"E310 2:1 byte 0xf4"}}, /* beyond the last */
+    {"a\n\xf0\x9f\x98\x80\xe2\x82", {"E310 2:2 byte 0xe2"}},
 };
 
 static void check_bad(const char *text, size_t size, const char *const found[3])

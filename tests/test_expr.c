@@ -52,6 +52,7 @@ static sx_world *make_world(void)
     add(w, "col", cols, NULL);
     add(w, "danger", dangers, NULL);
     add(w, "colour", colour_of, list(colours, 4));
+    add(w, "tile-cost", rows, NULL);
     add(w, "shade", shade_of, list(shades, 3));
     CHECK_OK(sx_world_add_label(w, "goal", &goal, 1, &index, &err));
     return w;
@@ -541,6 +542,8 @@ static const bad bads[] = {
     {"1 + ro * 2", ALL, "E202", 4, 2, "unknown variable ro", "row"},
     {"goal * 2", ALL, "E202", 0, 4, "unknown variable goal", "label"},
     {"up", ALL, "E202", 0, 2, "unknown variable up", "action == up"},
+    {"2 * tile-cost", ALL, "E202", 4, 4, "unknown variable tile",
+     "rename the attribute tile-cost"},
     {"zzzzzzz", ALL, "E202", 0, 7, "unknown", "row, col"},
     {"a == b", ALL, "E202", 0, 1, "unknown variable a", ""},
     {"foo(1)", ALL, "E203", 0, 3, "unknown function foo", ""},

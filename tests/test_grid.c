@@ -423,6 +423,36 @@ static void frozen_lake(void **unused)
     sx_world_free(w);
 }
 
+/* Any map: an answer, never a crash. */
+static void garbage_is_survived(void **unused)
+{
+    (void)unused;
+    static const char *const pieces[] = {".",  ".", "#",  "S",        "C",
+                                         "\n", " ", "\t", "\xc3\xa9", "\xff"};
+    static const sx_cell cells[] = {{"S", NULL, false, false, 1, NULL},
+                                    {"C", "cliff", false, false, 0, "S"},
+                                    {"#", NULL, true, false, 0, NULL},
+                                    {"\xc3\xa9", NULL, false, true, 0, NULL}};
+    int built = 0;
+    for (uint32_t seed = 1; seed <= 20000; seed++) {
+        char text[64] = "";
+        told t = {"", 0};
+        sx_error err = SX_NO_ERROR;
+        sx_world *w = NULL;
+        seed_now = seed;
+        for (int n = below(12); n > 0; n--)
+            strcat(text, pieces[below(10)]);
+        sx_gridworld g = {text, 0.5, 0.5, SX_SLIP_ANY, SX_MOVES_8, 4, cells};
+        sx_status st = sx_grid_world(&g, tell, &t, &w, NULL, &err);
+        assert_true(st == SX_OK ? t.count == 0 : st == SX_EINPUT && t.count > 0);
+        if (w)
+            CHECK_OK(sx_mdp_check(w->mdp, &err));
+        built += w != NULL;
+        sx_world_free(w);
+    }
+    assert_true(built > 100);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -434,6 +464,7 @@ int main(void)
         cmocka_unit_test(cells_are_refused),
         cmocka_unit_test(absent_starts_and_slips_are_refused),
         cmocka_unit_test(words_are_read),
+        cmocka_unit_test(garbage_is_survived),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
