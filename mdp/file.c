@@ -206,10 +206,9 @@ sx_status sx_file_write(const char *path, const void *bytes, size_t size, sx_err
     if (exists && !S_ISREG(info.st_mode))
         return write_special(path, bytes, size, err);
     /* a link stays a link: what it points to is replaced */
-    char *target = exists ? realpath(path, NULL) : NULL;
-    sx_status st = write_and_rename(target ? target : path, bytes, size, err);
-    free(target);
-    return st;
+    char target[PATH_MAX];
+    bool resolved = exists && realpath(path, target);
+    return write_and_rename(resolved ? target : path, bytes, size, err);
 }
 
 const char *sx_path_name(const char *path)
