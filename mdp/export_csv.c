@@ -5,6 +5,7 @@
 #include "mdp/export_int.h"
 #include "mdp/reward_int.h"
 
+#include <ctype.h>
 #include <string.h>
 
 static const int64_t ROWS_LIMIT = (int64_t)1 << 24;
@@ -14,8 +15,16 @@ static void put(sx_i_text *t, const char *text)
     sx_i_text_put(t, text, strlen(text));
 }
 
+/* Plain names, which most are, need no quotes. */
 static void put_field(sx_i_text *t, const char *text)
 {
+    const char *p = text;
+    while (isalnum((unsigned char)*p) || *p == '_')
+        p++;
+    if (*text && !*p) {
+        put(t, text);
+        return;
+    }
     char *field = sx_csv_quote(text);
     if (field)
         put(t, field);

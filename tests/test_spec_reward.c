@@ -251,18 +251,21 @@ static void draws_noise_by_seed_and_place(void **state)
                                   "<reward id='b'><noise sd='2' seed='2'/></reward>");
     const sx_mdp *m = spec->world->mdp;
     const double *a = spec->reward[0].reward->on, *b = spec->reward[1].reward->on;
-    double sum = 0, squares = 0, across = 0, n = (double)m->entries;
+    const double *c = spec->reward[2].reward->on;
+    double sum = 0, squares = 0, across = 0, twice = 0, n = (double)m->entries;
     for (int64_t t = 0; t < m->entries; t++) {
         assert_true(a[t] == again->reward[0].reward->on[t]);
         assert_true(a[t] != b[t] && b[t] != again->reward[1].reward->on[t]);
         sum += a[t];
         squares += a[t] * a[t];
         across += a[t] * b[t];
+        twice += c[t] * c[t];
     }
     /* five standard deviations of these sums for N(0, 4) */
     assert_true(fabs(sum) < 5 * 2 * sqrt(n));
     assert_true(fabs(squares - 4 * n) < 5 * 4 * sqrt(2 * n));
     assert_true(fabs(across) < 5 * 4 * sqrt(n));
+    assert_true(fabs(twice - 8 * n) < 5 * 8 * sqrt(2 * n));
     int others = 0;
     for (int32_t k = 0; k < m->pairs; k++)
         for (int32_t s = 0; s < m->states; s++)
