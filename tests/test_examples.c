@@ -479,7 +479,12 @@ static void test_cliff(void **state)
     CHECK_NEAR(distance_of(a, "true", "shaped", VAL), 0, 1e-10);
     CHECK_NEAR(worst_case(a, "true", "shaped"), 0, 1e-9);
     CHECK_NEAR(worst_case(a, "true", "negated"), 1, 1e-9);
-    assert_true(worst_case(a, "true", "hasty") > 0.1);
+    CHECK_NEAR(distance_of(a, "true", "negated", VAL), 2, 1e-10);
+    CHECK_NEAR(distance_of(a, "true", "hasty", VAL), 0.75, 5e-3);
+    sx_regret *g = regret_of(a, "true", "hasty", NULL);
+    CHECK_NEAR(g->worst_case, 0.76, 5e-3);
+    CHECK_NEAR(g->pessimistic, 0.005, 5e-4);
+    sx_regret_free(g);
     sx_spec_free(a);
 }
 
