@@ -127,8 +127,10 @@ static sx_status run_verb(sx_cli *c, sx_error *err)
     sx_status st = sx_diags_new(&c->diags, err);
     if (c->o.given[SX_OPT_THREADS])
         omp_set_num_threads((int)c->o.number[SX_OPT_THREADS]);
+    sx_progress_start(c);
     if (!st)
         st = sx_verbs[c->o.verb].run(c, err);
+    sx_progress_end();
     if (!st)
         st = write_result(c, err);
     if (c->diags)

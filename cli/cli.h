@@ -91,17 +91,12 @@ void sx_help_verb(sx_text *t, sx_verb_id verb);
 void sx_cli_diags(sx_cli *c);
 void sx_cli_error(sx_cli *c, const sx_error *err);
 
-/* progress.c: a line on a terminal, after 0.7 s. */
-typedef struct sx_progress {
-    FILE *err;   /* NULL: silent */
-    double from; /* seconds */
-    double last; /* when it was drawn, 0 before */
-    const char *what;
-    int64_t all, done;
-} sx_progress;
-void sx_progress_start(sx_progress *p, const sx_cli *c, const char *what, int64_t all);
-void sx_progress_step(sx_progress *p); /* by one thread at a time */
-void sx_progress_end(sx_progress *p);
+/* progress.c: a line on a terminal after 0.7 s, unless --quiet, until the end; what is being
+ * done (static text; NULL: nothing) and, with steps > 0, how many of them are. */
+void sx_progress_start(const sx_cli *c);
+void sx_progress_phase(const char *what, int64_t steps);
+void sx_progress_step(void);
+void sx_progress_end(void);
 
 /* interrupt.c: files to remove when interrupted. */
 void sx_interrupt_install(void);

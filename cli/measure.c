@@ -99,6 +99,7 @@ sx_status sx_cli_distances(sx_cli *c, const int32_t *which, int32_t count,
     sx_number *number = sx_alloc((size_t)n * pairs, sizeof *number);
     sx_canoniser *canoniser = NULL;
     sx_status st = reward && number ? SX_OK : sx_nomem(err);
+    sx_progress_phase("distances", 0);
     for (int32_t i = 0; !st && i < count; i++)
         reward[i] = c->spec->reward[which[i]].reward;
     if (!st)

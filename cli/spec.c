@@ -15,7 +15,10 @@ const char *sx_cli_path(const sx_cli *c)
 sx_status sx_cli_read(sx_cli *c, sx_error *err)
 {
     const char *path = sx_cli_path(c);
-    sx_status st = sx_spec_read(path, c->diags, &c->spec, err);
+    sx_status st;
+    sx_progress_phase("reading", 0);
+    st = sx_spec_read(path, c->diags, &c->spec, err);
+    sx_progress_phase("computing", 0);
     if (!st && c->o.given[SX_OPT_VERBOSE])
         for (int32_t i = 0; i < c->spec->inputs; i++)
             fprintf(c->err, "read %s (SHA-256 %.12s...)\n", c->spec->input[i].name,

@@ -230,7 +230,11 @@ static void text_all(sx_cli *c, const facts *f)
 {
     const sx_world *w = c->spec->world;
     sx_text *t = &c->text;
-    sx_text_format(t, "%s: sound\n\n", sx_cli_title(c));
+    int64_t warnings = sx_diags_warnings(c->diags);
+    sx_text_format(t, "%s: sound", sx_cli_title(c));
+    if (warnings)
+        sx_text_format(t, ", %" PRId64 " warning%s", warnings, warnings == 1 ? "" : "s");
+    sx_text_put(t, "\n\n");
     sx_text_put(t, "world      ");
     sx_cli_sizes(c, f->unreachable);
     if (w->grid)

@@ -78,6 +78,7 @@ static sx_status prepare_with(sx_cli *c, double **mean, double *possible,
     sx_regret_options o = sx_regret_defaults();
     int32_t count;
     sx_status st = sx_mdp_reachable(m, reached, &count, err);
+    sx_progress_phase("ranges of returns", 0);
     for (int32_t i = 0; i < c->spec->rewards && !st; i++) {
         mean[i] = sx_alloc((size_t)m->pairs, sizeof *mean[i]);
         st = mean[i] ? SX_OK : sx_nomem(err);
@@ -112,22 +113,19 @@ static sx_status prepare(sx_cli *c, sx_regret_world **out, sx_error *err)
 }
 
 /* All pairs, in parallel; of several failures the first in order is told. */
-static sx_status compute(sx_cli *c, const sx_regret_world *w, answer *a, sx_error *err)
+static sx_status compute(const sx_regret_world *w, answer *a, sx_error *err)
 {
     sx_error *errors = sx_alloc((size_t)a->count, sizeof *errors);
-    sx_progress progress;
     sx_status st = errors ? SX_OK : sx_nomem(err);
     if (st)
         return st;
-    sx_progress_start(&progress, c, "pairs", a->count);
+    sx_progress_phase("pairs", a->count);
 #pragma omp parallel for schedule(dynamic)
     for (int32_t i = 0; i < a->count; i++) {
         pair *p = &a->pair[i];
         errors[i].status = sx_regret_pair(w, p->truth, p->proxy, &p->regret, &errors[i]);
-#pragma omp critical(sx_progress)
-        sx_progress_step(&progress);
+        sx_progress_step();
     }
-    sx_progress_end(&progress);
     for (int32_t i = 0; i < a->count && !st; i++)
         if (errors[i].status)
             st = sx_fail(err, errors[i].status, "%s", errors[i].msg);
@@ -266,7 +264,7 @@ sx_status sx_verb_regret(sx_cli *c, sx_error *err)
     if (!st)
         st = prepare(c, &w, err);
     if (!st)
-        st = compute(c, w, &a, err);
+        st = compute(w, &a, err);
     if (!st) {
         a.unreachable = sx_regret_world_unreachable(w);
         judge(c, &a);

@@ -62,6 +62,7 @@ static sx_status solve(sx_cli *c, answer *a, sx_error *err)
     o.direction = c->o.given[SX_OPT_MINIMISE] ? SX_MINIMISE : SX_MAXIMISE;
     o.tolerance = scale > 0 ? tolerance * scale : tolerance;
     o.method = sx_method_find(c->o.text[SX_OPT_METHOD]);
+    sx_progress_phase("solving", 0);
     st = sx_solve(m, a->r, &o, &a->solution, err);
     if (st)
         return st;
