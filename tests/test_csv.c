@@ -142,13 +142,20 @@ static int below(int n)
     return (int)((state_of_random >> 8) % (uint32_t)n);
 }
 
-static void random_text(char *text)
+static void append(char *text, size_t room, const char *word)
+{
+    size_t used = strlen(text), n = strlen(word);
+    assert_true(used + n < room);
+    memcpy(text + used, word, n + 1);
+}
+
+static void random_text(char *text, size_t room)
 {
     static const char *const pieces[] = {"a", "\"", ",",        "\n", "\r\n",
                                          " ", "#",  "\xc3\xa9", "0",  "\t"};
     text[0] = 0;
     for (int n = below(6); n > 0; n--)
-        strcat(text, pieces[below(10)]);
+        append(text, room, pieces[below(10)]);
 }
 
 /* What sx_csv_quote writes is what is read. */
@@ -166,10 +173,10 @@ static void quoted_fields_come_back(void **unused)
                 char name[16];
                 snprintf(name, sizeof name, "c%d", j);
                 if (i >= 0)
-                    random_text(fields[i][j]);
+                    random_text(fields[i][j], sizeof fields[i][j]);
                 char *quoted = sx_csv_quote(i < 0 ? name : fields[i][j]);
-                strcat(text, quoted);
-                strcat(text, j + 1 < columns ? "," : seed % 2 ? "\n" : "\r\n");
+                append(text, sizeof text, quoted);
+                append(text, sizeof text, j + 1 < columns ? "," : seed % 2 ? "\n" : "\r\n");
                 sx_release(quoted);
             }
         sx_csv *c = parse(text);

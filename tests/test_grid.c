@@ -441,7 +441,7 @@ static void garbage_is_survived(void **unused)
         sx_world *w = NULL;
         seed_now = seed;
         for (int n = below(12); n > 0; n--)
-            strcat(text, pieces[below(10)]);
+            snprintf(text + strlen(text), sizeof text - strlen(text), "%s", pieces[below(10)]);
         sx_gridworld g = {text, 0.5, 0.5, SX_SLIP_ANY, SX_MOVES_8, 4, cells};
         sx_status st = sx_grid_world(&g, tell, &t, &w, NULL, &err);
         assert_true(st == SX_OK ? t.count == 0 : st == SX_EINPUT && t.count > 0);
