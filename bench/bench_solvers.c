@@ -230,9 +230,10 @@ static void evaluation(const sx_mdp *m, const double *r, const char *name, int t
 
 static void instance(const char *text)
 {
-    int states = 0;
-    double discount = 0;
-    if (sscanf(text + 1, ":%d:%lf", &states, &discount) != 2 || states < 2) {
+    char *end = NULL;
+    int32_t states = text[0] && text[1] == ':' ? (int32_t)strtol(text + 2, &end, 10) : 0;
+    double discount = end && *end == ':' ? strtod(end + 1, &end) : -1;
+    if (states < 2 || !(discount >= 0 && discount < 1)) {
         fprintf(stderr, "bench: %s is not KIND:STATES:DISCOUNT\n", text);
         exit(2);
     }

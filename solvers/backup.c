@@ -57,30 +57,39 @@ static inline double action_value(const sx_i_task *t, int32_t k, const double *v
     return t->r[k] + m->discount * sum;
 }
 
+/* The best of state s, the first of equals. */
+typedef struct best {
+    double value;
+    int32_t pair;
+} best;
+
+static inline best best_pair(const sx_i_task *t, int32_t s, const double *v)
+{
+    best b = {-INFINITY, t->m->pair[s]};
+    for (int32_t k = t->m->pair[s]; k < t->m->pair[s + 1]; k++) {
+        if (t->allowed && !t->allowed[k])
+            continue;
+        double q = action_value(t, k, v);
+        b.pair = q > b.value ? k : b.pair;
+        b.value = q > b.value ? q : b.value;
+    }
+    return b;
+}
+
 sx_i_range sx_i_backup(const sx_i_task *t, const double *v, double *w, int32_t *choice)
 {
-    const sx_mdp *m = t->m;
-    const unsigned char *allowed = t->allowed;
     double lo = INFINITY, hi = -INFINITY;
     int bad = 0;
 #pragma omp parallel for schedule(static) reduction(min \
                                                     : lo) reduction(max \
                                                                     : hi) \
     reduction(| \
-              : bad) if (m->states >= SX_I_PARALLEL)
-    for (int32_t s = 0; s < m->states; s++) {
-        double best = -INFINITY;
-        int32_t which = m->pair[s];
-        for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++) {
-            if (allowed && !allowed[k])
-                continue;
-            double q = action_value(t, k, v);
-            which = q > best ? k : which;
-            best = q > best ? q : best;
-        }
-        double change = best - v[s];
-        w[s] = best;
-        choice[s] = which;
+              : bad) if (t->m->states >= SX_I_PARALLEL)
+    for (int32_t s = 0; s < t->m->states; s++) {
+        best b = best_pair(t, s, v);
+        double change = b.value - v[s];
+        w[s] = b.value;
+        choice[s] = b.pair;
         lo = change < lo ? change : lo;
         hi = change > hi ? change : hi;
         bad |= !(fabs(change) < INFINITY);

@@ -214,32 +214,51 @@ static sx_status solve(const sx_mdp *m, const double *r, const sx_solve_options 
     return st;
 }
 
+/* What sx_solve needs while it works. */
+typedef struct desk {
+    double *v, *w;   /* [S] values; workspace */
+    double *rewards; /* [K] in the sign that is maximised */
+} desk;
+
+static void desk_free(desk *b)
+{
+    sx_release(b->v);
+    sx_release(b->w);
+    sx_release(b->rewards);
+}
+
+static sx_status desk_new(const sx_mdp *m, const double *r, const sx_solve_options *o, desk *b,
+                          sx_error *err)
+{
+    double sign = o->direction == SX_MINIMISE ? -1 : 1;
+    b->v = sx_alloc((size_t)m->states, sizeof *b->v);
+    b->w = sx_alloc((size_t)m->states, sizeof *b->w);
+    b->rewards = sx_alloc((size_t)m->pairs, sizeof *b->rewards);
+    if (!b->v || !b->w || !b->rewards)
+        return sx_nomem(err);
+    for (int32_t k = 0; k < m->pairs; k++)
+        b->rewards[k] = sign * r[k];
+    for (int32_t i = 0; o->warm && i < m->states; i++)
+        b->v[i] = sign * o->warm[i];
+    return SX_OK;
+}
+
 sx_status sx_solve(const sx_mdp *m, const double *r, const sx_solve_options *o,
                    sx_solution **out, sx_error *err)
 {
     sx_solution *s = NULL;
-    double *v = NULL, *w = NULL, *turned = NULL, sign = o->direction == SX_MINIMISE ? -1 : 1;
+    desk b = {NULL, NULL, NULL};
     *out = NULL;
     sx_status st = check(m, r, o, err);
     if (!st)
         st = solution_new(m->states, &s, err);
-    if (!st) {
-        v = sx_alloc((size_t)m->states, sizeof *v);
-        w = sx_alloc((size_t)m->states, sizeof *w);
-        turned = sign < 0 ? sx_alloc((size_t)m->pairs, sizeof *turned) : NULL;
-        st = v && w && (turned || sign > 0) ? SX_OK : sx_nomem(err);
-    }
-    for (int32_t k = 0; !st && turned && k < m->pairs; k++)
-        turned[k] = -r[k];
-    for (int32_t i = 0; !st && o->warm && i < m->states; i++)
-        v[i] = sign * o->warm[i];
     if (!st)
-        st = solve(m, turned ? turned : r, o, v, w, s, err);
-    if (!st && sign < 0)
+        st = desk_new(m, r, o, &b, err);
+    if (!st)
+        st = solve(m, b.rewards, o, b.v, b.w, s, err);
+    if (!st && o->direction == SX_MINIMISE)
         turn(s, m->states);
-    sx_release(v);
-    sx_release(w);
-    sx_release(turned);
+    desk_free(&b);
     if (st)
         s = sx_solution_free(s);
     *out = s;

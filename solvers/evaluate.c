@@ -176,36 +176,32 @@ sx_evaluator *sx_evaluator_free(sx_evaluator *e)
     return sx_release(e);
 }
 
-/* I - gamma P with its diagonal stored. */
+/* Append row s of I - gamma P with its diagonal. */
+static void append_system_row(const sx_matrix *p, double gamma, int32_t s, sx_matrix *a)
+{
+    int64_t at = a->start[s], t = p->start[s], end = p->start[s + 1];
+    double diagonal = 1;
+    for (; t < end && p->col[t] < s; t++) {
+        a->col[at] = p->col[t];
+        a->value[at++] = -gamma * p->value[t];
+    }
+    if (t < end && p->col[t] == s)
+        diagonal -= gamma * p->value[t++];
+    a->col[at] = s;
+    a->value[at++] = diagonal;
+    for (; t < end; t++) {
+        a->col[at] = p->col[t];
+        a->value[at++] = -gamma * p->value[t];
+    }
+    a->start[s + 1] = at;
+}
+
 static sx_status system_matrix(const sx_matrix *p, double gamma, sx_matrix **out, sx_error *err)
 {
-    sx_matrix *a = NULL;
-    *out = NULL;
-    sx_status st = sx_matrix_new(p->rows, p->rows, p->start[p->rows] + p->rows, &a, err);
-    if (st)
-        return st;
-    int64_t at = 0;
-    for (int32_t s = 0; s < p->rows; s++) {
-        bool placed = false;
-        for (int64_t t = p->start[s]; t < p->start[s + 1]; t++) {
-            if (!placed && p->col[t] >= s) {
-                a->col[at] = s;
-                a->value[at++] = p->col[t] == s ? 1 - gamma * p->value[t] : 1;
-                placed = true;
-            }
-            if (p->col[t] != s) {
-                a->col[at] = p->col[t];
-                a->value[at++] = -gamma * p->value[t];
-            }
-        }
-        if (!placed) {
-            a->col[at] = s;
-            a->value[at++] = 1;
-        }
-        a->start[s + 1] = at;
-    }
-    *out = a;
-    return SX_OK;
+    sx_status st = sx_matrix_new(p->rows, p->rows, p->start[p->rows] + p->rows, out, err);
+    for (int32_t s = 0; !st && s < p->rows; s++)
+        append_system_row(p, gamma, s, *out);
+    return st;
 }
 
 /* Make the factors unless tried before; that they would be too large is no error. */
@@ -290,25 +286,29 @@ static double residual(sx_evaluator *e, side which, const double *data, const lo
     return which == VALUES ? value_residual(e, data, x) : mass_residual(e, data, x);
 }
 
+static sx_i_system system_of(const sx_evaluator *e, side which)
+{
+    return (sx_i_system){which == VALUES ? e->p : e->pt, e->m->discount, e->rhs};
+}
+
 /* Sweeps for the correction; how much smaller the residual became. */
 static double correct_by_sweeps(sx_evaluator *e, side which, double size, int64_t limit)
 {
     int64_t sweeps = 0;
-    double g = e->m->discount, target = correction * size;
+    double target = correction * size, states = e->m->states;
+    sx_i_system y = system_of(e, which);
     if (which == MASSES)
-        return sx_i_sweeps_mass(e->pt, g, e->rhs, e->e, e->work, target / (double)e->m->states,
-                                limit, &sweeps) *
-               (double)e->m->states / size;
+        return sx_i_sweeps_mass(&y, e->e, e->work, target / states, limit, &sweeps) * states /
+               size;
     memset(e->e, 0, (size_t)e->m->states * sizeof *e->e);
-    return sx_i_sweeps(e->p, g, e->rhs, e->e, e->work, target, limit, &sweeps) / size;
+    return sx_i_sweeps(&y, e->e, e->work, target, limit, &sweeps) / size;
 }
 
 static double correct_by_krylov(sx_evaluator *e, side which)
 {
     int64_t sweeps = 0;
-    const sx_matrix *p = which == VALUES ? e->p : e->pt;
-    double left =
-        sx_i_krylov(p, e->m->discount, e->rhs, e->e, e->work, correction, 2000, &sweeps);
+    sx_i_system y = system_of(e, which);
+    double left = sx_i_krylov(&y, e->e, e->work, correction, 2000, &sweeps);
     double size = 0;
     for (int32_t s = 0; s < e->m->states; s++)
         size = fmax(size, fabs(e->rhs[s]));

@@ -39,9 +39,11 @@ typedef struct gram {
     double at[SIZE][SIZE]; /* lower triangle: u_i . u_j, newest first */
 } gram;
 
-/* The Gram matrix of the elements from .. from + count - 1. */
-static void block_gram(const sx_i_trail *t, int32_t from, int32_t count, gram *g)
+/* The Gram matrix of one block of elements. */
+static void block_gram(const sx_i_trail *t, int32_t block, gram *g)
 {
+    int32_t from = block * SX_I_BLOCK;
+    int32_t count = t->n - from < SX_I_BLOCK ? t->n - from : SX_I_BLOCK;
     const double *x[TRAIL];
     *g = (gram){.at = {{0}}};
     for (int i = 0; i < TRAIL; i++)
@@ -56,6 +58,14 @@ static void block_gram(const sx_i_trail *t, int32_t from, int32_t count, gram *g
     }
 }
 
+static void add_gram(const gram *part, gram *total)
+{
+    for (int i = 0; i < SIZE; i++)
+        for (int j = 0; j <= i; j++)
+            total->at[i][j] += part->at[i][j];
+}
+
+/* Block after block, a group of them at a time. */
 static void whole_gram(const sx_i_trail *t, gram *total)
 {
     gram part[GROUP];
@@ -64,27 +74,17 @@ static void whole_gram(const sx_i_trail *t, gram *total)
     for (int32_t at = 0; at < blocks; at += GROUP) {
         int32_t count = blocks - at < GROUP ? blocks - at : GROUP;
 #pragma omp parallel for schedule(static) if (t->n >= SX_I_PARALLEL)
-        for (int32_t b = 0; b < count; b++) {
-            int32_t from = (at + b) * SX_I_BLOCK;
-            int32_t length = t->n - from < SX_I_BLOCK ? t->n - from : SX_I_BLOCK;
-            block_gram(t, from, length, &part[b]);
-        }
         for (int32_t b = 0; b < count; b++)
-            for (int i = 0; i < SIZE; i++)
-                for (int j = 0; j <= i; j++)
-                    total->at[i][j] += part[b].at[i][j];
+            block_gram(t, at + b, &part[b]);
+        for (int32_t b = 0; b < count; b++)
+            add_gram(&part[b], total);
     }
 }
 
-/* c <- G^-1 (1,..,1) by Cholesky, scaled to sum 1; false when G is no longer positive. */
-static bool coefficients(gram *g, double c[SIZE])
+/* G <- its Cholesky factor, in the lower triangle; false when it is not positive. */
+static bool cholesky(gram *g)
 {
-    double trace = 0, sum = 0;
     for (int i = 0; i < SIZE; i++)
-        trace += g->at[i][i];
-    for (int i = 0; i < SIZE; i++) {
-        g->at[i][i] += 1e-14 * trace; /* the u_i are nearly dependent */
-        c[i] = trace;
         for (int j = 0; j <= i; j++) {
             double x = g->at[i][j];
             for (int l = 0; l < j; l++)
@@ -93,7 +93,12 @@ static bool coefficients(gram *g, double c[SIZE])
                 return false;
             g->at[i][j] = j == i ? sqrt(x) : x / g->at[j][j];
         }
-    }
+    return true;
+}
+
+/* c <- (L L')^-1 c. */
+static void solve_factored(const gram *g, double c[SIZE])
+{
     for (int i = 0; i < SIZE; i++) {
         for (int j = 0; j < i; j++)
             c[i] -= g->at[i][j] * c[j];
@@ -103,8 +108,24 @@ static bool coefficients(gram *g, double c[SIZE])
         for (int j = i + 1; j < SIZE; j++)
             c[i] -= g->at[j][i] * c[j];
         c[i] /= g->at[i][i];
-        sum += c[i];
     }
+}
+
+/* c = G^-1 (1,..,1) scaled to sum 1. */
+static bool coefficients(gram *g, double c[SIZE])
+{
+    double trace = 0, sum = 0;
+    for (int i = 0; i < SIZE; i++)
+        trace += g->at[i][i];
+    for (int i = 0; i < SIZE; i++) {
+        g->at[i][i] += 1e-14 * trace; /* the u_i are nearly dependent */
+        c[i] = trace;
+    }
+    if (!cholesky(g))
+        return false;
+    solve_factored(g, c);
+    for (int i = 0; i < SIZE; i++)
+        sum += c[i];
     for (int i = 0; i < SIZE; i++)
         c[i] /= sum;
     return fabs(sum) > 0 && fabs(sum) < INFINITY;

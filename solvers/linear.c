@@ -15,9 +15,9 @@ double sx_i_range_size(sx_i_range r)
     return fmax(fabs(r.lo), fabs(r.hi));
 }
 
-sx_i_range sx_i_sweep(const sx_matrix *p, double gamma, const double *d, const double *e,
-                      double *w)
+sx_i_range sx_i_sweep(const sx_i_system *y, const double *e, double *w)
 {
+    const sx_matrix *p = y->p;
     double lo = INFINITY, hi = -INFINITY;
     int bad = 0;
 #pragma omp parallel for schedule(static) reduction(min \
@@ -29,7 +29,7 @@ sx_i_range sx_i_sweep(const sx_matrix *p, double gamma, const double *d, const d
         double sum = 0;
         for (int64_t t = p->start[s]; t < p->start[s + 1]; t++)
             sum += p->value[t] * e[p->col[t]];
-        double x = d[s] + gamma * sum, change = x - e[s];
+        double x = y->d[s] + y->gamma * sum, change = x - e[s];
         w[s] = x;
         lo = change < lo ? change : lo;
         hi = change > hi ? change : hi;
@@ -44,12 +44,13 @@ static void shift(double *e, double by, int32_t n)
         e[s] += by;
 }
 
-double sx_i_sweeps(const sx_matrix *p, double gamma, const double *d, double *e, double *w,
-                   double target, int64_t limit, int64_t *sweeps)
+double sx_i_sweeps(const sx_i_system *y, double *e, double *w, double target, int64_t limit,
+                   int64_t *sweeps)
 {
+    int32_t n = y->p->rows;
     double *from = e, *to = w, span = INFINITY, middle = 0;
     for (int64_t i = 0; i < limit && !(span <= target); i++) {
-        sx_i_range range = sx_i_sweep(p, gamma, d, from, to);
+        sx_i_range range = sx_i_sweep(y, from, to);
         span = range.hi - range.lo;
         middle = 0.5 * (range.lo + range.hi);
         double *swap = from;
@@ -60,19 +61,20 @@ double sx_i_sweeps(const sx_matrix *p, double gamma, const double *d, double *e,
             return INFINITY;
     }
     if (from != e)
-        memcpy(e, from, (size_t)p->rows * sizeof *e);
-    shift(e, gamma / (1 - gamma) * middle, p->rows);
+        memcpy(e, from, (size_t)n * sizeof *e);
+    shift(e, y->gamma / (1 - y->gamma) * middle, n);
     return span;
 }
 
-double sx_i_sweeps_mass(const sx_matrix *pt, double gamma, const double *d, double *e,
-                        double *w, double target, int64_t limit, int64_t *sweeps)
+double sx_i_sweeps_mass(const sx_i_system *y, double *e, double *w, double target,
+                        int64_t limit, int64_t *sweeps)
 {
+    int32_t n = y->p->rows;
     double *from = e, *to = w, size = INFINITY;
-    for (int32_t s = 0; s < pt->rows; s++)
-        e[s] = d[s] / (1 - gamma);
+    for (int32_t s = 0; s < n; s++)
+        e[s] = y->d[s] / (1 - y->gamma);
     for (int64_t i = 0; i < limit && !(size <= target); i++) {
-        size = sx_i_range_size(sx_i_sweep(pt, gamma, d, from, to));
+        size = sx_i_range_size(sx_i_sweep(y, from, to));
         double *swap = from;
         from = to;
         to = swap;
@@ -81,19 +83,20 @@ double sx_i_sweeps_mass(const sx_matrix *pt, double gamma, const double *d, doub
             return INFINITY;
     }
     if (from != e)
-        memcpy(e, from, (size_t)pt->rows * sizeof *e);
+        memcpy(e, from, (size_t)n * sizeof *e);
     return size;
 }
 
-/* y = (I - gamma P) x. */
-static void apply(const sx_matrix *p, double gamma, const double *x, double *y)
+/* out = (I - gamma P) x. */
+static void apply(const sx_i_system *y, const double *x, double *out)
 {
+    const sx_matrix *p = y->p;
 #pragma omp parallel for schedule(static) if (p->rows >= SX_I_PARALLEL)
     for (int32_t s = 0; s < p->rows; s++) {
         double sum = 0;
         for (int64_t t = p->start[s]; t < p->start[s + 1]; t++)
             sum += p->value[t] * x[p->col[t]];
-        y[s] = x[s] - gamma * sum;
+        out[s] = x[s] - y->gamma * sum;
     }
 }
 
@@ -110,14 +113,14 @@ typedef struct krylov {
 } krylov;
 
 /* One step; false when it broke down. */
-static bool krylov_step(const sx_matrix *p, double gamma, krylov *k, double *rho, double *e)
+static bool krylov_step(const sx_i_system *y, krylov *k, double *rho, double *e)
 {
-    int32_t n = p->rows;
-    apply(p, gamma, k->q, k->aq);
+    int32_t n = y->p->rows;
+    apply(y, k->q, k->aq);
     double alpha = *rho / sx_i_dot(k->shadow, k->aq, n);
     memcpy(k->s, k->r, (size_t)n * sizeof *k->s);
     add(k->s, -alpha, k->aq, n);
-    apply(p, gamma, k->s, k->as);
+    apply(y, k->s, k->as);
     double ss = sx_i_dot(k->as, k->as, n);
     double omega = ss > 0 ? sx_i_dot(k->as, k->s, n) / ss : 0;
     add(e, alpha, k->q, n);
@@ -134,24 +137,26 @@ static bool krylov_step(const sx_matrix *p, double gamma, krylov *k, double *rho
     return true;
 }
 
-double sx_i_krylov(const sx_matrix *p, double gamma, const double *d, double *e, double *work,
-                   double target, int64_t limit, int64_t *sweeps)
+double sx_i_krylov(const sx_i_system *y, double *e, double *work, double target, int64_t limit,
+                   int64_t *sweeps)
 {
-    size_t n = (size_t)p->rows;
+    int32_t rows = y->p->rows;
+    size_t n = (size_t)rows;
+    const double *d = y->d;
     krylov k = {work, work + n, work + 2 * n, work + 3 * n, work + 4 * n, work + 5 * n};
     memset(e, 0, n * sizeof *e);
     memcpy(k.r, d, n * sizeof *d);
     memcpy(k.shadow, d, n * sizeof *d);
     memcpy(k.q, d, n * sizeof *d);
-    double rho = sx_i_dot(d, d, p->rows);
+    double rho = sx_i_dot(d, d, rows);
     double first = rho, goal = target * target * first, now = first;
     bool going = first > 0;
     for (int64_t i = 0; going && i < limit && now > goal; i++) {
-        going = krylov_step(p, gamma, &k, &rho, e);
-        now = sx_i_dot(k.r, k.r, p->rows);
+        going = krylov_step(y, &k, &rho, e);
+        now = sx_i_dot(k.r, k.r, rows);
         going = going && now < 1e12 * first;
         *sweeps += 2;
     }
     ++*sweeps;
-    return sx_i_range_size(sx_i_sweep(p, gamma, d, e, work + 6 * n));
+    return sx_i_range_size(sx_i_sweep(y, e, work + 6 * n));
 }

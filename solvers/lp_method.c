@@ -35,6 +35,19 @@ static void put(sx_lp *lp, int64_t *at, int32_t s, int32_t j, double x)
     lp->coef[at[s]++] = x;
 }
 
+/* Column j: pair k of state s. */
+static void put_pair(const sx_mdp *m, int32_t s, int32_t k, int32_t j, int64_t *at, sx_lp *lp)
+{
+    bool loops = false;
+    for (int64_t i = m->first[k]; i < m->first[k + 1]; i++) {
+        bool here = m->next[i] == s;
+        put(lp, at, m->next[i], j, (here ? 1 : 0) - m->discount * m->prob[i]);
+        loops = loops || here;
+    }
+    if (!loops)
+        put(lp, at, s, j, 1);
+}
+
 static void fill_rows(const sx_mdp *m, const sx_i_task *t, int64_t *at, sx_lp *lp)
 {
     int32_t j = 0;
@@ -44,14 +57,7 @@ static void fill_rows(const sx_mdp *m, const sx_i_task *t, int64_t *at, sx_lp *l
         for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++) {
             if (t->allowed && !t->allowed[k])
                 continue;
-            bool loops = false;
-            for (int64_t i = m->first[k]; i < m->first[k + 1]; i++) {
-                bool here = m->next[i] == s;
-                put(lp, at, m->next[i], j, (here ? 1 : 0) - m->discount * m->prob[i]);
-                loops = loops || here;
-            }
-            if (!loops)
-                put(lp, at, s, j, 1);
+            put_pair(m, s, k, j, at, lp);
             lp->cost[j++] = t->r[k];
         }
     }

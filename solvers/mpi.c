@@ -70,7 +70,8 @@ static double shifted(const double *from, double by, double *to, int32_t n)
 /* One sweep of the greedy policy; returns the span of its residual. */
 static double policy_sweep(const sx_i_task *t, const work *k, const double *from, double *to)
 {
-    sx_i_range range = sx_i_sweep(k->p, t->m->discount, k->rpi, from, to);
+    sx_i_system y = {k->p, t->m->discount, k->rpi};
+    sx_i_range range = sx_i_sweep(&y, from, to);
     return range.hi - range.lo;
 }
 

@@ -13,35 +13,46 @@
 #include <math.h>
 #include <string.h>
 
+/* r_k + gamma tau_k . x */
+static long double action_value(const sx_i_task *t, int32_t k, const long double *x)
+{
+    const sx_mdp *m = t->m;
+    long double sum = 0;
+    for (int64_t i = m->first[k]; i < m->first[k + 1]; i++)
+        sum += m->prob[i] * x[m->next[i]];
+    return t->r[k] + m->discount * sum;
+}
+
+/* The best value in state s; *choice moves to it when it is better by more than noise. */
+static long double improve_state(const sx_i_task *t, int32_t s, const long double *x,
+                                 double noise, int32_t *choice)
+{
+    long double best = action_value(t, *choice, x), present = best;
+    int32_t which = *choice;
+    for (int32_t k = t->m->pair[s]; k < t->m->pair[s + 1]; k++) {
+        if (t->allowed && !t->allowed[k])
+            continue;
+        long double q = action_value(t, k, x);
+        which = q > best ? k : which;
+        best = q > best ? q : best;
+    }
+    *choice = best > present + noise ? which : *choice;
+    return best;
+}
+
 /* Improve choice where x shows how.  *gain: max of T x - x; returns how many changed. */
 static int32_t improve(const sx_i_task *t, const long double *x, double noise, int32_t *choice,
                        double *gain)
 {
-    const sx_mdp *m = t->m;
     int32_t changed = 0;
     double most = -INFINITY;
-#pragma omp parallel for schedule(static) reduction(max : most) reduction(+ : changed)         \
-    if (m->states >= SX_I_PARALLEL)
-    for (int32_t s = 0; s < m->states; s++) {
-        long double best = -HUGE_VALL, present = 0;
-        int32_t which = choice[s];
-        for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++) {
-            if (t->allowed && !t->allowed[k])
-                continue;
-            long double sum = 0;
-            for (int64_t i = m->first[k]; i < m->first[k + 1]; i++)
-                sum += m->prob[i] * x[m->next[i]];
-            long double q = t->r[k] + m->discount * sum;
-            which = q > best ? k : which;
-            best = q > best ? q : best;
-            present = k == choice[s] ? q : present;
-        }
-        double more = (double)(best - x[s]);
+#pragma omp parallel for schedule(static) reduction(max : most)                                \
+    reduction(+ : changed) if (t->m->states >= SX_I_PARALLEL)
+    for (int32_t s = 0; s < t->m->states; s++) {
+        int32_t old = choice[s];
+        double more = (double)(improve_state(t, s, x, noise, &choice[s]) - x[s]);
         most = more > most ? more : most;
-        if (best > present + noise) {
-            choice[s] = which;
-            changed++;
-        }
+        changed += choice[s] != old;
     }
     *gain = most;
     return changed;

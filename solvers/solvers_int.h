@@ -48,28 +48,33 @@ void sx_i_chain_choice(const sx_mdp *m, const int32_t *choice, sx_matrix *p);
 
 /* ---- linear systems (I - gamma P) e = d (linear.c) ---- */
 
+typedef struct sx_i_system {
+    const sx_matrix *p; /* rows sum to 1, or columns do */
+    double gamma;
+    const double *d; /* [n] */
+} sx_i_system;
+
 /* w = d + gamma P e; returns the range of w - e, the residual of e. */
-sx_i_range sx_i_sweep(const sx_matrix *p, double gamma, const double *d, const double *e,
-                      double *w);
+sx_i_range sx_i_sweep(const sx_i_system *y, const double *e, double *w);
 
 /* Sweep from e in place until max residual - min residual <= target or `limit` sweeps, then
  * shift e by the constant that centres the error.  w: [n] workspace.  Returns that span;
  * *sweeps grows by the number done. */
-double sx_i_sweeps(const sx_matrix *p, double gamma, const double *d, double *e, double *w,
-                   double target, int64_t limit, int64_t *sweeps);
+double sx_i_sweeps(const sx_i_system *y, double *e, double *w, double target, int64_t limit,
+                   int64_t *sweeps);
 
-/* The same for P', whose columns sum to one: from e = d/(1-gamma), the residuals sum to 0.
+/* The same where columns sum to 1: from e = d/(1-gamma), the residuals sum to 0.
  * Returns the largest absolute residual. */
-double sx_i_sweeps_mass(const sx_matrix *pt, double gamma, const double *d, double *e,
-                        double *w, double target, int64_t limit, int64_t *sweeps);
+double sx_i_sweeps_mass(const sx_i_system *y, double *e, double *w, double target,
+                        int64_t limit, int64_t *sweeps);
 
 enum { SX_I_KRYLOV_ROOM = 7 }; /* vectors of workspace */
 
 /* BiCGStab from e = 0 until || residual ||_2 <= target * || d ||_2 or `limit` steps.
  * work: [SX_I_KRYLOV_ROOM n].  Returns the achieved sup-norm residual, recomputed; the
  * caller accepts e or not (breakdown and divergence are possible). */
-double sx_i_krylov(const sx_matrix *p, double gamma, const double *d, double *e, double *work,
-                   double target, int64_t limit, int64_t *sweeps);
+double sx_i_krylov(const sx_i_system *y, double *e, double *work, double target, int64_t limit,
+                   int64_t *sweeps);
 
 /* ---- extrapolation of sweeps (extrapolate.c) ---- */
 

@@ -247,14 +247,15 @@ static void test_linear(void **state)
     CHECK_OK(sx_i_chain_room(m, &p, &err));
     oracle_first(m, choice);
     sx_i_chain_choice(m, choice, p);
-    double span = sx_i_sweeps(p, m->discount, d, e, work, 1e-11, 100000, &sweeps);
+    sx_i_system y = {p, m->discount, d};
+    double span = sx_i_sweeps(&y, e, work, 1e-11, 100000, &sweeps);
     assert_true(span <= 1e-11 && sweeps < 5000);
-    double left = sx_i_krylov(p, m->discount, d, f, work, 1e-12, 2000, &sweeps);
+    double left = sx_i_krylov(&y, f, work, 1e-12, 2000, &sweeps);
     assert_true(left <= 1e-9);
     for (int32_t s = 0; s < n; s++)
         CHECK_NEAR(e[s], f[s], 1e-7);
     sweeps = 0;
-    sx_i_sweeps(p, m->discount, d, e, work, 0, 7, &sweeps);
+    sx_i_sweeps(&y, e, work, 0, 7, &sweeps);
     assert_int_equal(sweeps, 7);
     sx_matrix_free(p);
     free(choice);

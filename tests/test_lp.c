@@ -36,6 +36,7 @@ static void set_row(sx_lp *lp, int32_t i, const double *a, double lo, double hi)
 static sx_lp *random_lp(uint64_t seed, int32_t rows, int32_t cols)
 {
     oracle_stream g = oracle_start(seed);
+    assert_true(cols <= 8);
     sx_lp *lp = make(rows, cols);
     lp->maximise = seed % 2;
     for (int32_t j = 0; j < cols; j++) {
@@ -43,8 +44,8 @@ static sx_lp *random_lp(uint64_t seed, int32_t rows, int32_t cols)
         lp->col_hi[j] = 10;
     }
     for (int32_t i = 0; i < rows; i++) {
-        double a[8];
-        for (int32_t j = 0; j < cols; j++)
+        double a[8] = {0};
+        for (int32_t j = 0; j < cols && j < 8; j++)
             a[j] = oracle_below(&g, 3) ? oracle_below(&g, 9) - 4 : 0;
         double b = oracle_below(&g, 12) - 2;
         set_row(lp, i, a, oracle_below(&g, 8) ? -INFINITY : b, b);
@@ -101,7 +102,7 @@ static void vertices(const sx_lp *lp, int32_t depth, int32_t from, int32_t *chos
     }
     long double a[16], x[4], value = 0;
     for (int32_t i = 0; i < n; i++)
-        if (!plane(lp, chosen[i], a + i * n, x + i))
+        if (!plane(lp, chosen[i], a + (ptrdiff_t)i * n, x + i))
             return;
     if (!oracle_solve(n, a, x))
         return;

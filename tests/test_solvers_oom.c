@@ -67,7 +67,7 @@ static sx_status job_lp(sx_error *err)
     sx_lp_solution *s = NULL;
     sx_status st = sx_lp_new(3, 4, 6, &lp, err);
     for (int32_t i = 0; !st && i < 3; i++) {
-        lp->start[i + 1] = 2 * (i + 1);
+        lp->start[i + 1] = 2 * (int64_t)(i + 1);
         lp->row_lo[i] = 1;
         for (int32_t j = 0; j < 2; j++) {
             lp->cost[i + j] = 1;
