@@ -260,6 +260,8 @@ void sx_i_put_names(sx_i_text *t, const sx_world *w)
     cursor c = {w, sx_alloc((size_t)w->labels, sizeof(int32_t))};
     bool states = numbered(w->states), actions = numbered(w->actions);
     t->failed = t->failed || !c.at;
+    if (!c.at)
+        return;
     if (states)
         put_count(t, "states", w->mdp->states);
     for (int32_t s = 0; s < w->mdp->states && !t->failed; s++)

@@ -93,10 +93,10 @@ static sx_status merge_exceptions(const sx_reward *to, double scale, const sx_re
     if (!n->exception)
         return sx_nomem(err);
     while (i < to->exceptions || j < r->exceptions) {
-        const sx_exception *a = i < to->exceptions ? &to->exception[i] : NULL;
-        const sx_exception *b = j < r->exceptions ? &r->exception[j] : NULL;
-        int order = !a ? 1 : !b ? -1 : compare(a, b);
-        sx_exception e = order <= 0 ? *a : *b;
+        int order = i == to->exceptions  ? 1
+                    : j == r->exceptions ? -1
+                                         : compare(&to->exception[i], &r->exception[j]);
+        sx_exception e = order <= 0 ? to->exception[i] : r->exception[j];
         e.value = value_at(to, &e) + scale * value_at(r, &e);
         n->exception[n->exceptions++] = e;
         i += order <= 0;

@@ -30,21 +30,25 @@ static bool is_sum(const sx_reward *r)
     return !r->dense && !r->unknown;
 }
 
+/* The stored numbers of pair k += u + right[s'] (NULL for zeros). */
+static void add_to_pair(const sx_mdp *m, sx_reward *r, int32_t k, double u, const double *right)
+{
+    double *row = r->dense ? r->dense + (int64_t)k * m->states : NULL;
+    for (int64_t t = m->first[k]; t < m->first[k + 1]; t++)
+        r->on[t] += u + (right ? right[m->next[t]] : 0);
+    for (int32_t s = 0; row && s < m->states; s++)
+        row[s] += u + (right ? right[s] : 0);
+}
+
 /* r += left[k] + right[s'] (NULL for zeros) wherever numbers are stored.  The arrays of the
  * sum form that this takes exist. */
 static void add_sides(const sx_mdp *m, sx_reward *r, const double *left, const double *right)
 {
 #pragma omp parallel for schedule(static) if (m->entries > SX_I_PARALLEL)
-    for (int32_t k = 0; k < m->pairs; k++) {
-        double u = left ? left[k] : 0;
-        double *row = r->dense ? r->dense + (int64_t)k * m->states : NULL;
-        for (int64_t t = m->first[k]; t < m->first[k + 1]; t++)
-            r->on[t] += u + (right ? right[m->next[t]] : 0);
-        for (int32_t s = 0; row && s < m->states; s++)
-            row[s] += u + (right ? right[s] : 0);
-        if (left && r->left)
-            r->left[k] += u;
-    }
+    for (int32_t k = 0; k < m->pairs; k++)
+        add_to_pair(m, r, k, left ? left[k] : 0, right);
+    for (int32_t k = 0; left && r->left && k < m->pairs; k++)
+        r->left[k] += left[k];
     for (int32_t s = 0; right && r->right && s < m->states; s++)
         r->right[s] += right[s];
     for (int64_t i = 0; i < r->exceptions; i++) {

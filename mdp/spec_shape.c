@@ -34,24 +34,27 @@ static sx_status check_potential(sx_i_rewarding *c, const sx_node *n, const doub
     return SX_OK;
 }
 
+static sx_status potential_at(sx_i_rewarding *c, const sx_node *at, double *phi)
+{
+    sx_i_states x = {false, 0, NULL, 0};
+    int32_t label;
+    double value = 0;
+    if (!sx_i_attr(at, "state"))
+        return SX_EINPUT;
+    sx_status st = sx_i_select(c, at, "state", &x, &label);
+    st = sx_i_worse(st, sx_i_attr_number(at, "potential", &value));
+    for (int32_t i = 0; !st && i < (x.all ? c->m->states : x.count); i++)
+        phi[x.all ? i : sx_i_states_get(&x, i)] = value;
+    return st;
+}
+
 /* phi [S] from the children <at>; of two for one state the later counts. */
 static sx_status potentials_at(sx_i_rewarding *c, const sx_node *n, double *phi)
 {
     sx_status st = SX_OK;
     for (const sx_node *at = sx_i_first(n, "at"); at && !sx_i_stops(st);
-         at = sx_i_next(at, "at")) {
-        sx_i_states x = {false, 0, NULL, 0};
-        int32_t label;
-        double value = 0;
-        sx_status one = sx_i_attr(at, "state") ? SX_OK : SX_EINPUT;
-        if (!one)
-            one = sx_i_select(c, at, "state", &x, &label);
-        if (!one)
-            one = sx_i_attr_number(at, "potential", &value);
-        for (int32_t i = 0; !one && i < (x.all ? c->m->states : x.count); i++)
-            phi[x.all ? i : sx_i_states_get(&x, i)] = value;
-        st = sx_i_worse(st, one);
-    }
+         at = sx_i_next(at, "at"))
+        st = sx_i_worse(st, potential_at(c, at, phi));
     return st;
 }
 

@@ -95,7 +95,7 @@ static sx_status read_selectors(sx_i_rewarding *c, const sx_node *n, sx_i_term *
         st = check_label(c, n, "to", &t->to, to);
     if (t->enters && passed_through(c->world, to))
         t->through = to;
-    if (action && strcmp(action, "*"))
+    if (action && strcmp(action, "*") != 0)
         st = sx_i_worse(st, sx_i_attr_action(c->rd, n, "action", &t->action));
     return st;
 }

@@ -78,7 +78,7 @@ static int set_up(void **state)
     snprintf(table, sizeof table, "%s.csv", path);
     if (rename(path, table) || sx_file_write(table, csv, sizeof csv - 1, NULL))
         return -1;
-    return parse("", &fixed, NULL);
+    return parse("", &fixed, NULL) ? -1 : 0;
 }
 
 static int tear_down(void **state)
