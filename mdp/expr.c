@@ -246,23 +246,30 @@ static void parse_primary(sx_i_parser *p, sx_i_part *out)
 
 static void parse_power(sx_i_parser *p, sx_i_part *out)
 {
-    sx_i_part exponent;
+    sx_i_part exponent = {.term = -1};
     parse_primary(p, out);
     if (!ahead(p, "^"))
         return;
     sx_i_need_number(p, out);
-    advance(p);
-    parse_unary(p, &exponent);
-    sx_i_need_number(p, &exponent);
-    sx_i_combine(p, SX_I_POW, SX_I_IS_NUMBER, out, &exponent, out);
+    if (enter(p)) {
+        advance(p);
+        parse_unary(p, &exponent);
+        sx_i_need_number(p, &exponent);
+        sx_i_combine(p, SX_I_POW, SX_I_IS_NUMBER, out, &exponent, out);
+    }
+    p->nest--;
 }
 
 static void parse_unary(sx_i_parser *p, sx_i_part *out)
 {
     size_t offset = p->token.offset;
-    bool minus = ahead(p, "-"), plus = ahead(p, "+");
+    bool minus = ahead(p, "-");
+    if (!minus && !ahead(p, "+")) {
+        parse_power(p, out);
+        return;
+    }
     *out = (sx_i_part){.term = -1, .list = SX_I_LIST_NONE};
-    if (enter(p) && (minus || plus)) {
+    if (enter(p)) {
         advance(p);
         parse_unary(p, out);
         sx_i_need_number(p, out);
@@ -271,8 +278,6 @@ static void parse_unary(sx_i_parser *p, sx_i_part *out)
         out->width += out->offset - offset;
         out->offset = offset;
         out->written = false;
-    } else if (!p->st) {
-        parse_power(p, out);
     }
     p->nest--;
 }
