@@ -4,6 +4,7 @@
  * What is shown comes from files that anybody may have written: control characters and
  * bytes that are no UTF-8 are replaced, long lines are cut to a window round the place. */
 #include "mdp/diag.h"
+#include "mdp/utf8_int.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -87,17 +88,14 @@ void sx_diags_forget(sx_diags *d, const char *file)
             d->source[i].text = NULL;
 }
 
-/* Bytes of the well-formed UTF-8 character at p [n >= 1] that may be shown, or 0. */
-static size_t character(const unsigned char *p, size_t n)
+/* Bytes of the UTF-8 character at p [n >= 1] that may be shown, or 0. */
+static size_t character(const char *p, size_t n)
 {
-    size_t size = p[0] < 0x80 ? 1 : p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
-    if (size == 0 || size > n || p[0] > 0xf4)
+    size_t size = sx_i_utf8_size(p, n);
+    unsigned char c = (unsigned char)p[0], next = size > 1 ? (unsigned char)p[1] : 0;
+    if (c == 0x7f || (c == 0xc2 && next < 0xa0))
         return 0;
-    for (size_t i = 1; i < size; i++)
-        if ((p[i] & 0xc0) != 0x80)
-            return 0;
-    bool control = p[0] < 0x20 || p[0] == 0x7f || (p[0] == 0xc2 && p[1] < 0xa0);
-    return control && p[0] != '\t' ? 0 : size;
+    return c < 0x20 && c != '\t' ? 0 : size;
 }
 
 /* Does a new character start at this byte? */
@@ -111,7 +109,7 @@ static char *clean(const char *text, size_t size)
 {
     char *copy = sx_alloc(size + 1, 1);
     for (size_t i = 0; copy && i < size;) {
-        size_t n = character((const unsigned char *)text + i, size - i);
+        size_t n = character(text + i, size - i);
         if (n)
             memcpy(copy + i, text + i, n);
         else

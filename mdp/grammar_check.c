@@ -276,7 +276,7 @@ static sx_status place_child(const checker *c, sx_node *child, progress *p)
         child->rule = alternative(&content[i], child->name);
         part = i;
     }
-    if (!child->rule) {
+    if (!child->rule || !content) {
         p->strangers = true;
         return unknown_element(c, child);
     }

@@ -42,11 +42,9 @@ int32_t sx_spec_reward(const sx_spec *spec, const char *id)
 static char *stem(const char *path)
 {
     const char *name = strcmp(path, "-") == 0 ? "stdin" : sx_path_name(path);
-    const char *dot = strrchr(name, '.');
-    size_t size = dot && dot != name ? (size_t)(dot - name) : strlen(name);
-    char *copy = sx_alloc(size + 1, 1);
-    if (copy)
-        memcpy(copy, name, size);
+    char *copy = sx_strdup(name), *dot = copy ? strrchr(copy, '.') : NULL;
+    if (dot && dot != copy)
+        *dot = '\0';
     return copy;
 }
 

@@ -38,38 +38,49 @@ static void shape_text(const sx_array *a, char text[80])
              a->shape[0], a->shape[1], a->shape[2]);
 }
 
-/* Which axis is which, from order= or from the shape. */
-static sx_status find_order(table *t)
+/* Which order the array has, from order= or from the shape. */
+static sx_status choose_order(table *t, bool sas, bool ass, const char *shape)
 {
-    const sx_array *a = t->array;
     sx_diags *d = t->rd->diags;
     sx_place where = sx_i_attr_where(t->node, "transitions");
-    char shape[80];
-    shape_text(a, shape);
-    if (a->dims != 3)
-        return sx_diag_report(d, where, "E140", "it has the axes state, action, next state",
-                              "the transitions have the shape %s, not three axes", shape);
-    bool sas = a->shape[0] == a->shape[2], ass = a->shape[1] == a->shape[2];
-    const char *order = sx_i_attr(t->node, "order");
+    const char *order = sx_i_attr_sound(t->node, "order");
     if (!sas && !ass)
         return sx_diag_report(d, where, "E140",
                               "(S, A, S) or (A, S, S) for S states and A actions",
                               "the shape %s fits neither order", shape);
-    if (order && ((strcmp(order, "sas") == 0 && !sas) || (strcmp(order, "ass") == 0 && !ass)))
-        return sx_diag_report(d, sx_i_attr_where(t->node, "order"), "E140",
-                              sas ? "it is sas" : "it is ass",
-                              "the shape %s does not fit order=\"%s\"", shape, order);
     if (!order && sas && ass)
         return sx_diag_report(d, where, "E141",
                               "add order=\"sas\" for P[s, a, t], order=\"ass\" for P[a, s, t]",
                               "the shape %s fits both orders", shape);
     t->actions_first = order ? strcmp(order, "ass") == 0 : !sas;
-    if (a->shape[2] > INT32_MAX / 4 || a->shape[0] > INT32_MAX / 4 ||
-        a->shape[0] * a->shape[1] > INT32_MAX / 4)
-        return sx_diag_report(d, where, "E105", NULL, "the shape %s is too large", shape);
-    t->states = (int32_t)a->shape[2];
-    t->actions = (int32_t)(t->actions_first ? a->shape[0] : a->shape[1]);
-    return SX_OK;
+    if (t->actions_first ? ass : sas)
+        return SX_OK;
+    return sx_diag_report(d, sx_i_attr_where(t->node, "order"), "E140",
+                          sas ? "it is sas" : "it is ass",
+                          "the shape %s does not fit order=\"%s\"", shape, order);
+}
+
+/* The sizes of the world from the shape of the array. */
+static sx_status find_order(table *t)
+{
+    const sx_array *a = t->array;
+    const int64_t *n = a->shape;
+    sx_place where = sx_i_attr_where(t->node, "transitions");
+    char shape[80];
+    shape_text(a, shape);
+    if (a->dims != 3)
+        return sx_diag_report(t->rd->diags, where, "E140",
+                              "it has the axes state, action, next state",
+                              "the transitions have the shape %s, not three axes", shape);
+    sx_status st = choose_order(t, n[0] == n[2], n[1] == n[2], shape);
+    if (!st && n[0] * n[1] > INT32_MAX / 4)
+        st = sx_diag_report(t->rd->diags, where, "E105", NULL, "the shape %s is too large",
+                            shape);
+    if (!st) {
+        t->states = (int32_t)n[2];
+        t->actions = (int32_t)(t->actions_first ? n[0] : n[1]);
+    }
+    return st;
 }
 
 /* Report element (s, a, next) of the array, in its own order. */
@@ -138,6 +149,21 @@ static sx_status measure(const table *t, int64_t *pairs, int64_t *entries)
     return st;
 }
 
+/* Append the row of (s, a) at entry *e of m; how many entries it has. */
+static int32_t fill_row(const table *t, int32_t s, int32_t a, sx_mdp *m, int64_t *e)
+{
+    const double *p = row_of(t, s, a);
+    int64_t first = *e;
+    for (int32_t n = 0; n < t->states; n++) {
+        double value = t->absorbing[s] ? n == s : p[n];
+        if (value > 0) {
+            m->next[*e] = n;
+            m->prob[(*e)++] = value < 1 ? value : 1;
+        }
+    }
+    return (int32_t)(*e - first);
+}
+
 /* The arrays of m from the rows. */
 static void fill(const table *t, sx_mdp *m)
 {
@@ -147,16 +173,8 @@ static void fill(const table *t, sx_mdp *m)
         m->pair[s] = k;
         m->absorbing[s] = t->absorbing[s];
         for (int32_t a = 0; a < t->actions; a++) {
-            const double *p = row_of(t, s, a);
             int64_t first = e;
-            for (int32_t n = 0; n < t->states; n++) {
-                double value = t->absorbing[s] ? n == s : p[n];
-                if (value > 0) {
-                    m->next[e] = n;
-                    m->prob[e++] = value < 1 ? value : 1;
-                }
-            }
-            if (e > first) {
+            if (fill_row(t, s, a, m, &e) > 0) {
                 m->first[k] = first;
                 m->action[k++] = a;
             }

@@ -68,7 +68,7 @@ static sx_status add_elements(sx_i_steps *list, const sx_node *n, elements *e)
     int64_t count = 0;
     for (const sx_node *t = sx_i_first(n, "transition"); t; t = sx_i_next(t, "transition"))
         count++;
-    e->node = sx_alloc((size_t)count, sizeof *e->node);
+    e->node = sx_alloc((size_t)count, sizeof(void *));
     if (!e->node)
         return sx_nomem(list->rd->err);
     sx_status st = SX_OK;
@@ -173,25 +173,32 @@ static int64_t index_of(const char *text)
     return value;
 }
 
+/* One past the largest number in two columns, or 0 when something else stands there. */
+static int32_t numbers_in(const rows *r, const int32_t column[2])
+{
+    int64_t most = -1;
+    for (int64_t i = 0; i < 2 * sx_csv_rows(r->csv); i++) {
+        const char *text = sx_csv_field(r->csv, i / 2, column[i % 2]);
+        int64_t value = index_of(text);
+        if (value < 0 && strcmp(text, "*") != 0)
+            return 0;
+        most = value > most ? value : most;
+    }
+    return most < NUMBERED_MOST ? (int32_t)most + 1 : 0;
+}
+
 /* Names from two columns (the same one twice is one): numbers when all are, else in order of
  * appearance. */
 static sx_status names_from(sx_i_reading *rd, const rows *r, int first, int second,
                             sx_names **out)
 {
-    int64_t most = -1;
-    bool numbers = true;
-    sx_status st = SX_OK;
-    for (int64_t i = 0; i < 2 * sx_csv_rows(r->csv) && numbers; i++) {
-        const char *text = sx_csv_field(r->csv, i / 2, r->column[i % 2 ? second : first]);
-        int64_t value = index_of(text);
-        numbers = value >= 0 || strcmp(text, "*") == 0;
-        most = value > most ? value : most;
-    }
-    if (numbers && most >= 0 && most < NUMBERED_MOST)
-        return sx_names_numbered((int32_t)most + 1, out, rd->err);
-    st = sx_names_new(out, rd->err);
+    const int32_t column[2] = {r->column[first], r->column[second]};
+    int32_t numbers = numbers_in(r, column);
+    if (numbers)
+        return sx_names_numbered(numbers, out, rd->err);
+    sx_status st = sx_names_new(out, rd->err);
     for (int64_t i = 0; i < 2 * sx_csv_rows(r->csv) && !st; i++) {
-        const char *text = sx_csv_field(r->csv, i / 2, r->column[i % 2 ? second : first]);
+        const char *text = sx_csv_field(r->csv, i / 2, column[i % 2]);
         int32_t index;
         if (*text && strcmp(text, "*") != 0)
             st = sx_names_add(*out, text, &index, rd->err);

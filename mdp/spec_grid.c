@@ -18,7 +18,7 @@ typedef struct drawing {
 static void on_problem(void *context, const sx_grid_problem *p)
 {
     drawing *g = context;
-    sx_place place = g->world->place;
+    sx_place place;
     bool nowhere = !g->map->text[p->offset] || g->map->text[p->offset] == '\n';
     if (!p->attribute && nowhere)
         place = g->map->place;
@@ -52,7 +52,7 @@ static sx_status read_cells(drawing *g)
 {
     for (const sx_node *n = sx_i_first(g->world, "cell"); n; n = sx_i_next(n, "cell"))
         g->cells++;
-    g->node = sx_alloc((size_t)g->cells, sizeof *g->node);
+    g->node = sx_alloc((size_t)g->cells, sizeof(void *));
     g->cell = sx_alloc((size_t)g->cells, sizeof *g->cell);
     if (!g->node || !g->cell)
         return sx_nomem(g->rd->err);

@@ -8,17 +8,17 @@
 
 void sx_i_text_put(sx_i_text *t, const char *bytes, size_t size)
 {
-    if (!t->failed && t->room - t->size <= size) {
+    if (t->failed)
+        return;
+    if (!t->text || t->room - t->size <= size) {
         size_t room = t->room + t->room / 2 + size + 256;
         char *grown = sx_realloc(t->text, room, 1);
         t->failed = !grown;
-        if (grown) {
-            t->text = grown;
-            t->room = room;
-        }
+        if (!grown)
+            return;
+        t->text = grown;
+        t->room = room;
     }
-    if (t->failed)
-        return;
     memcpy(t->text + t->size, bytes, size);
     t->size += size;
     t->text[t->size] = '\0';

@@ -158,35 +158,40 @@ static void hang(builder *b, sx_node *n)
     b->open[b->depth++] = n;
 }
 
+/* The element of that name with libxml2's attributes, which the scanner found at tag. */
+static sx_status new_node(builder *b, const sx_i_tag *tag, const char *name, int count,
+                          const xmlChar **attr)
+{
+    const char *raw = b->x->text + tag->name;
+    size_t size = strlen(name);
+    if (size != (size_t)tag->name_size || memcmp(name, raw, size) != 0)
+        return SX_EFAULT;
+    sx_node *n = take(b->x, sizeof *n);
+    if (!n)
+        return SX_EMEM;
+    n->name = take_text(b->x, raw, size);
+    n->text = "";
+    n->place = (sx_place){b->x->file, tag->line, tag->column, tag->width};
+    n->start = tag->name;
+    n->raw = tag->content;
+    sx_status st = n->name ? fill_attrs(b, n, tag, count, attr) : SX_EMEM;
+    if (!st)
+        hang(b, n);
+    return st;
+}
+
+/* NOLINTNEXTLINE(readability-function-size): the parameters are libxml2's */
 static void on_start(void *context, const xmlChar *name, const xmlChar *prefix,
                      const xmlChar *uri, int namespaces, const xmlChar **declared, int attrs,
                      int defaulted, const xmlChar **attr)
 {
     builder *b = context;
     (void)prefix, (void)uri, (void)namespaces, (void)declared, (void)defaulted;
-    if (b->st || b->tag >= b->scan->tags || b->depth >= SX_XML_DEPTH) {
-        stop(b, SX_EFAULT);
-        return;
-    }
-    const sx_i_tag *tag = &b->scan->tag[b->tag++];
-    const char *raw = b->x->text + tag->name;
-    size_t size = strlen((const char *)name);
-    sx_node *n = take(b->x, sizeof *n);
-    sx_status st = n ? SX_OK : SX_EMEM;
-    if (!st && (size != (size_t)tag->name_size || memcmp(name, raw, size) != 0))
-        st = SX_EFAULT;
-    if (!st) {
-        n->name = take_text(b->x, raw, size);
-        n->text = "";
-        n->place = (sx_place){b->x->file, tag->line, tag->column, tag->width};
-        n->start = tag->name;
-        n->raw = tag->content;
-        st = n->name ? fill_attrs(b, n, tag, attrs, attr) : SX_EMEM;
-    }
+    sx_status st = SX_EFAULT;
+    if (!b->st && b->tag < b->scan->tags && b->depth < SX_XML_DEPTH)
+        st = new_node(b, &b->scan->tag[b->tag++], (const char *)name, attrs, attr);
     if (st)
         stop(b, st);
-    else
-        hang(b, n);
 }
 
 static void on_text(void *context, const xmlChar *text, int size)
@@ -391,29 +396,34 @@ static size_t element_size(const char *p, size_t size)
     return i;
 }
 
-/* Move *at to the next byte of a node's own text: past comments, instructions, the frame of
- * CDATA sections (*cdata: inside of one) and children.  False at the node's end tag. */
+/* The size of what stands at p [size] between pieces of text: a comment, an instruction, the
+ * frame of a CDATA section (*cdata: inside of one) or a child; 0 for text. */
+static size_t between(const char *p, size_t size, bool *cdata)
+{
+    if (*cdata) {
+        *cdata = size < 3 || memcmp(p, "]]>", 3) != 0;
+        return *cdata ? 0 : 3;
+    }
+    if (p[0] != '<')
+        return 0;
+    *cdata = size > 9 && memcmp(p, "<![CDATA[", 9) == 0;
+    if (*cdata)
+        return 9;
+    bool element = p[1] != '!' && p[1] != '?';
+    return element ? element_size(p, size) : sx_i_xml_markup(p, size);
+}
+
+/* Move *at to the next byte of a node's own text.  False at the node's end tag. */
 static bool to_text(const sx_xml *x, size_t *at, bool *cdata)
 {
     while (*at < x->size) {
         const char *p = x->text + *at;
-        size_t size = x->size - *at;
-        if (*cdata && memcmp(p, "]]>", size < 3 ? size : 3) != 0)
-            return true;
-        if (*cdata) {
-            *cdata = false;
-            *at += 3;
-        } else if (p[0] != '<') {
-            return true;
-        } else if (p[1] == '/') {
+        if (!*cdata && p[0] == '<' && p[1] == '/')
             return false;
-        } else if (size > 9 && memcmp(p, "<![CDATA[", 9) == 0) {
-            *cdata = true;
-            *at += 9;
-        } else {
-            bool element = p[1] != '!' && p[1] != '?';
-            *at += element ? element_size(p, size) : sx_i_xml_markup(p, size);
-        }
+        size_t n = between(p, x->size - *at, cdata);
+        if (n == 0)
+            return true;
+        *at += n;
     }
     return false;
 }

@@ -446,29 +446,39 @@ static sx_status end_tag(scanner *s)
 
 /* --- the whole -------------------------------------------------------------------------- */
 
-/* Comments, CDATA sections, instructions and what else starts with "<!" or "<?". */
+/* What starts with "<!" or "<?" and is not a tag. */
+typedef struct section {
+    const char *start, *end, *what;
+} section;
+
+static const section sections[] = {{"<![CDATA[", "]]>", "CDATA section"},
+                                   {"<!--", "-->", "comment"},
+                                   {"<?", "?>", "instruction"}};
+
+static const section *find_section(const scanner *s)
+{
+    for (size_t i = s->depth > 0 ? 0 : 1; i < sizeof sections / sizeof *sections; i++)
+        if (ahead(s, sections[i].start))
+            return &sections[i];
+    return NULL;
+}
+
 static sx_status other_markup(scanner *s)
 {
+    const section *k = find_section(s);
     if (ahead(s, "<!DOCTYPE"))
         return sx_diag_report(s->d, here(s, 9), "E102", "remove it; no entity is ever expanded",
                               "a document type (DOCTYPE) is not allowed");
-    bool cdata = ahead(s, "<![CDATA["), comment = ahead(s, "<!--"), pi = ahead(s, "<?");
-    if (!comment && !pi && !(cdata && s->depth > 0))
+    if (!k)
         return sx_diag_report(s->d, here(s, 2), "E101", "write &lt; for the character <",
                               "a <! that starts no comment");
     if (ahead(s, "<?xml ") && s->at > s->first)
         return sx_diag_report(s->d, here(s, 5), "E101", "remove what stands before it",
                               "the XML declaration is not at the very start of the file");
-    size_t size = sx_i_xml_markup(s->text + s->at, s->size - s->at);
-    const char *end = cdata ? "]]>" : comment ? "-->" : "?>";
-    size_t n = strlen(end);
-    if (size < n || memcmp(s->text + s->at + size - n, end, n) != 0)
-        return sx_diag_report(s->d, here(s, pi ? 2 : 4), "E101", NULL,
-                              "this %s has no closing %s",
-                              cdata     ? "CDATA section"
-                              : comment ? "comment"
-                                        : "instruction",
-                              end);
+    size_t size = sx_i_xml_markup(s->text + s->at, s->size - s->at), n = strlen(k->end);
+    if (size < n || memcmp(s->text + s->at + size - n, k->end, n) != 0)
+        return sx_diag_report(s->d, here(s, (int32_t)strlen(k->start)), "E101", NULL,
+                              "this %s has no closing %s", k->what, k->end);
     step(s, size);
     return SX_OK;
 }

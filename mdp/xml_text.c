@@ -1,31 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* xml_text.c - pieces of raw XML: bytes, references, markup. */
+#include "mdp/utf8_int.h"
 #include "mdp/xml_int.h"
 
 #include <string.h>
-
-/* Bytes of the UTF-8 character at p [n >= 1], or 0 for a malformed one. */
-static size_t utf8(const unsigned char *p, size_t n)
-{
-    if (p[0] < 0x80)
-        return 1;
-    size_t size = p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : p[0] < 0xf5 ? 4 : 0;
-    if (size == 0 || size > n)
-        return 0;
-    for (size_t i = 1; i < size; i++)
-        if ((p[i] & 0xc0) != 0x80)
-            return 0;
-    bool surrogate = p[0] == 0xed && p[1] >= 0xa0;
-    bool overlong = (p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xf0 && p[1] < 0x90);
-    bool beyond = p[0] == 0xf4 && p[1] >= 0x90;
-    return surrogate || overlong || beyond ? 0 : size;
-}
 
 size_t sx_i_xml_bad_byte(const char *text, size_t size)
 {
     for (size_t i = 0; i < size;) {
         unsigned char c = (unsigned char)text[i];
-        size_t n = utf8((const unsigned char *)text + i, size - i);
+        size_t n = sx_i_utf8_size(text + i, size - i);
         if (n == 0 || (c < 0x20 && (!c || !strchr("\t\n\r", c))))
             return i;
         i += n;
@@ -84,22 +68,25 @@ static size_t encode(uint32_t c, char value[4])
     return n;
 }
 
+/* The value of a digit; 99 for other characters. */
+static uint32_t digit_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return (uint32_t)(c - '0');
+    if (c >= 'a' && c <= 'f')
+        return (uint32_t)(c - 'a') + 10;
+    return c >= 'A' && c <= 'F' ? (uint32_t)(c - 'A') + 10 : 99;
+}
+
 /* "&#65;" and "&#x41;". */
 static size_t numeric_reference(const char *text, size_t size, char value[4], size_t *n)
 {
     uint32_t c = 0, base = size > 2 && text[2] == 'x' ? 16 : 10;
     size_t i = base == 16 ? 3 : 2, first = i;
-    for (; i < size && i < first + 12; i++) {
-        char digit = text[i];
-        uint32_t d = digit >= '0' && digit <= '9'   ? (uint32_t)(digit - '0')
-                     : digit >= 'a' && digit <= 'f' ? (uint32_t)(digit - 'a') + 10
-                     : digit >= 'A' && digit <= 'F' ? (uint32_t)(digit - 'A') + 10
-                                                    : 99;
-        if (d >= base)
-            break;
-        c = c < 0x110000 ? c * base + d : c;
-    }
-    *n = i > first && i < size && text[i] == ';' ? encode(c, value) : 0;
+    for (; i < size && i < first + 12 && digit_value(text[i]) < base; i++)
+        c = c < 0x110000 ? c * base + digit_value(text[i]) : c;
+    bool closed = i > first && i < size && text[i] == ';';
+    *n = closed ? encode(c, value) : 0;
     return *n ? i + 1 : 0;
 }
 

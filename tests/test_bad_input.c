@@ -34,7 +34,7 @@ static int list_files(void **state)
     while (d && (e = readdir(d)) && count < MOST) {
         const char *dot = strrchr(e->d_name, '.');
         if (dot && strcmp(dot, ".xml") == 0 && strlen(e->d_name) < sizeof names[0])
-            snprintf(names[count++], sizeof names[0], "%s", e->d_name);
+            snprintf(names[count++], sizeof names[0], "%.120s", e->d_name);
     }
     if (d)
         closedir(d);

@@ -20,6 +20,11 @@ static char folder[] = "/tmp/sextant-spec-XXXXXX";
 static char page[ROOM];
 static size_t used;
 
+static void copy_bytes(void *to, const void *from, size_t size)
+{
+    memcpy(to, from, size);
+}
+
 static int enter_folder(void **state)
 {
     (void)state;
@@ -255,7 +260,7 @@ static void reads_every_form_back(void **state)
     (void)state;
     for (uint64_t seed = 1; seed <= 150; seed++) {
         sx_mdp *m = oracle_world(seed);
-        unsigned char absorbing[64];
+        unsigned char absorbing[64] = {0};
         assert_true(m->states <= 64);
         find_absorbing(m, absorbing);
         check_explicit(m, absorbing, seed);
@@ -410,7 +415,7 @@ static void takes_single_precision(void **state)
     float third = 1.0F / 3;
     memset(bytes, ' ', sizeof bytes);
     memcpy(bytes, "\x93NUMPY\x01\x00\x76\x00", 10);
-    memcpy(bytes + 10, head, sizeof head - 1);
+    copy_bytes(bytes + 10, head, sizeof head - 1);
     bytes[127] = '\n';
     for (size_t i = 0; i < 9; i++)
         memcpy(bytes + 128 + 4 * i, &third, 4);
@@ -544,7 +549,7 @@ static void survives_damage(void **state)
             must_answer(samples[i], n);
         oracle_stream g = oracle_start(5);
         for (int round = 0; round < 6000; round++) {
-            memcpy(copy, samples[i], size);
+            copy_bytes(copy, samples[i], size);
             for (int32_t n = 1 + oracle_below(&g, 3); n > 0; n--) {
                 char c = bytes[oracle_below(&g, (int32_t)sizeof bytes - 1)];
                 copy[oracle_below(&g, (int32_t)size)] = c;

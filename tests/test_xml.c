@@ -71,6 +71,18 @@ static void put_blanks(writer *w, int least)
         put(w, blanks[pick(5)]);
 }
 
+static void append(char *text, size_t room, const char *more)
+{
+    size_t size = strlen(text);
+    assert_true(size + strlen(more) < room);
+    snprintf(text + size, room - size, "%s", more);
+}
+
+static void copy_bytes(char *to, const char *from, size_t size)
+{
+    memcpy(to, from, size);
+}
+
 /* A piece of a value: as written and as meant. */
 typedef struct letter {
     const char *raw, *value;
@@ -123,7 +135,7 @@ static void put_attribute(writer *w, written *e)
         const letter *l = any_letter(false);
         e->offset[i][k] = strlen(e->value[i]);
         e->letter[i][k] = put(w, l->raw);
-        strcat(e->value[i], l->value);
+        append(e->value[i], sizeof e->value[i], l->value);
     }
     e->value_letters[i] = n;
     for (size_t k = from; k < w->size && w->text[k] != '\n'; k++)
@@ -140,7 +152,7 @@ static void put_letter(writer *w, written *e)
         return;
     e->text_offset[e->letters] = strlen(e->text);
     e->text_letter[e->letters++] = put(w, l->raw);
-    strcat(e->text, l->value);
+    append(e->text, sizeof e->text, l->value);
 }
 
 static void put_cdata(writer *w, written *e)
@@ -151,7 +163,7 @@ static void put_cdata(writer *w, written *e)
         const char *text = raw[pick(5)];
         e->text_offset[e->letters] = strlen(e->text);
         e->text_letter[e->letters++] = put(w, text);
-        strcat(e->text, text);
+        append(e->text, sizeof e->text, text);
     }
     put(w, "]]>");
 }
@@ -258,7 +270,7 @@ static void knows_its_places(void **state)
         w->element = elements;
         w->line = w->column = 1;
         if (pick(3) == 0) {
-            memcpy(w->text, "\xef\xbb\xbf", 3);
+            copy_bytes(w->text, "\xef\xbb\xbf", 3);
             w->size = 3;
         }
         if (pick(2))
@@ -367,7 +379,7 @@ static char *repeat(const char *text, size_t n, size_t *size)
     char *all = malloc(one * n + 1);
     assert_non_null(all);
     for (size_t i = 0; i < n; i++)
-        memcpy(all + i * one, text, one);
+        copy_bytes(all + i * one, text, one);
     *size = one * n;
     return all;
 }
@@ -383,17 +395,17 @@ static void refuses_within_bounds(void **state)
     assert_int_equal(place.column, 3 * 64 + 1);
     free(deep);
     char *wide = repeat("x", 100 << 20, &size);
-    memcpy(wide, "<a b='", 6);
+    copy_bytes(wide, "<a b='", 6);
     assert_string_equal(code_of(wide, size, NULL), "E105");          /* the file */
     assert_string_equal(code_of(wide, 60 << 20, NULL), "E105");      /* the value */
     assert_string_equal(code_of(wide, (1 << 20) + 6, NULL), "E101"); /* just ends too soon */
     free(wide);
     char *attributes = repeat(" b='1'", 1 << 20, &size);
-    memcpy(attributes, "<a b1", 5);
+    copy_bytes(attributes, "<a b1", 5);
     assert_string_equal(code_of(attributes, size, NULL), "E101");
     free(attributes);
     char *many = repeat("<a/>", 3 << 20, &size);
-    memcpy(many, "<z> ", 4);
+    copy_bytes(many, "<z> ", 4);
     assert_string_equal(code_of(many, size, NULL), "E105");
     free(many);
     /* a budget that only quadratic work exceeds, sanitizers included */
@@ -414,20 +426,20 @@ static void survives_damage(void **state)
     char copy[sizeof sample];
     size_t size = sizeof sample - 1;
     for (size_t n = 0; n < size; n++) {
-        memcpy(copy, sample, n);
+        copy_bytes(copy, sample, n);
         const char *code = code_of(copy, n, NULL);
         if (n < size - 1)
             assert_string_not_equal(code, "");
     }
     for (size_t i = 0; i < size; i++)
         for (size_t k = 0; k < sizeof bytes - 1; k++) {
-            memcpy(copy, sample, size);
+            copy_bytes(copy, sample, size);
             copy[i] = bytes[k];
             code_of(copy, size, NULL);
         }
     for (seed = 1; seed < 20000;) {
         unsigned s = seed;
-        memcpy(copy, sample, size);
+        copy_bytes(copy, sample, size);
         for (int n = 1 + pick(6); n > 0; n--)
             copy[pick((int)size)] =
                 pick(2) ? bytes[pick((int)sizeof bytes - 1)] : (char)pick(256);
