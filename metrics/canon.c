@@ -142,15 +142,21 @@ void sx_i_shape_rows(const sx_mdp *m, const double *from, const double *phi, dou
         }
 }
 
-double sx_i_split_potential(const sx_mdp *m, double *phi)
+/* Take the mean off x [n] and return it. */
+static double take_mean(double *x, int32_t n)
 {
     sx_i_sum sum = {0};
-    for (int32_t s = 0; s < m->states; s++)
-        sx_i_sum_add(&sum, phi[s]);
-    double mean = sx_i_sum_value(&sum) / m->states;
-    for (int32_t s = 0; s < m->states; s++)
-        phi[s] -= mean;
-    return (1 - m->discount) * mean;
+    for (int32_t i = 0; i < n; i++)
+        sx_i_sum_add(&sum, x[i]);
+    double mean = sx_i_sum_value(&sum) / n;
+    for (int32_t i = 0; i < n; i++)
+        x[i] -= mean;
+    return mean;
+}
+
+double sx_i_split_potential(const sx_mdp *m, double *phi)
+{
+    return (1 - m->discount) * take_mean(phi, m->states);
 }
 
 sx_status sx_i_add_constant(const sx_mdp *m, sx_reward *r, double c, sx_error *err)
@@ -186,7 +192,8 @@ static void values_clear(values *v)
     sx_release(v->advantage);
 }
 
-/* Values and advantages of r under the policy c->policy[which]. */
+/* Values and advantages of r under the policy c->policy[which].  The mean of the rewards has
+ * no advantage and values 1/(1-gamma) times as large, in which the others would drown. */
 static sx_status values_make(sx_canoniser *c, int which, const sx_reward *r, values *v,
                              sx_error *err)
 {
@@ -201,11 +208,12 @@ static sx_status values_make(sx_canoniser *c, int which, const sx_reward *r, val
         st = sx_evaluator_new(m, pi, e, err);
     if (!st) {
         sx_reward_mean(m, r, v->advantage);
+        v->mean = take_mean(v->advantage, m->pairs);
         st = sx_evaluator_values(*e, v->advantage, v->value, &bound, err);
     }
     if (!st) {
         sx_i_shape_rows(m, v->advantage, v->value, v->advantage);
-        v->mean = sx_i_split_potential(m, v->value);
+        v->mean += sx_i_split_potential(m, v->value);
     }
     return st;
 }

@@ -114,39 +114,21 @@ static sx_status fit_prepare(sx_canoniser *c, int kind, sx_error *err)
     return st;
 }
 
-/* Two passes: a potential much larger than the reward (gamma near 1) is felt through the
- * rounding of the matrix, so what it leaves is fitted once more. */
 typedef struct fitting {
-    double *right, *step; /* [rows] [S] */
+    double *right, *phi; /* [rows] [S] */
 } fitting;
 
 static void fitting_clear(fitting *z)
 {
     sx_release(z->right);
-    sx_release(z->step);
+    sx_release(z->phi);
 }
 
 static sx_status fitting_init(fitting *z, int64_t rows, int32_t states, sx_error *err)
 {
     z->right = sx_alloc((size_t)rows, sizeof *z->right);
-    z->step = sx_alloc((size_t)states, sizeof *z->step);
-    return z->right && z->step ? SX_OK : sx_nomem(err);
-}
-
-static double largest(const double *x, int64_t n)
-{
-    double most = 0;
-    for (int64_t i = 0; i < n; i++)
-        most = fmax(most, fabs(x[i]));
-    return most;
-}
-
-static double mean_of(const double *x, int64_t n)
-{
-    sx_i_sum sum = {0};
-    for (int64_t i = 0; i < n; i++)
-        sx_i_sum_add(&sum, x[i]);
-    return sx_i_sum_value(&sum) / (double)n;
+    z->phi = sx_alloc((size_t)states, sizeof *z->phi);
+    return z->right && z->phi ? SX_OK : sx_nomem(err);
 }
 
 /* The mean of x [K] under the weights of the fit. */
@@ -166,21 +148,21 @@ static sx_status fit_rows(sx_canoniser *c, int kind, double *x, sx_error *err)
 {
     const sx_mdp *m = c->m;
     fitting z = {0};
-    double size = largest(x, m->pairs), large = INFINITY, residual;
+    double residual = 0;
     sx_status st = fitting_init(&z, m->pairs, m->states, err);
     if (!st)
         st = fit_prepare(c, kind, err);
+    /* a constant is a shaping too, by a potential 1/(1-gamma) times as large, in whose
+     * rounding the rest would drown */
     double mean = row_average(m, kind, x);
     for (int32_t k = 0; k < m->pairs; k++)
         x[k] -= mean;
-    for (int pass = 0; !st && pass < 2 && large > 10 * size; pass++) {
-        for (int32_t k = 0; k < m->pairs; k++)
-            z.right[k] = x[k] * row_scale(m, k, kind);
-        st = sx_least_squares_solve(c->fit[kind].solver, z.right, z.step, &residual, err);
-        large = largest(z.step, m->states);
-        if (!st)
-            sx_i_shape_rows(m, x, z.step, x);
-    }
+    for (int32_t k = 0; !st && k < m->pairs; k++)
+        z.right[k] = x[k] * row_scale(m, k, kind);
+    if (!st)
+        st = sx_least_squares_solve(c->fit[kind].solver, z.right, z.phi, &residual, err);
+    if (!st)
+        sx_i_shape_rows(m, x, z.phi, x);
     fitting_clear(&z);
     return st;
 }
@@ -223,11 +205,10 @@ static void weigh_triples(const sx_mdp *m, const double *on, double *right)
         right[t] = sqrt(m->prob[t]) * on[t];
 }
 
-/* out += gamma phi(s') - phi(s) - constant on every triple; phi is destroyed. */
-static sx_status shape(const sx_mdp *m, sx_reward *out, double constant, double *phi,
-                       sx_error *err)
+/* out += gamma phi(s') - phi(s) on every triple; phi is destroyed. */
+static sx_status shape(const sx_mdp *m, sx_reward *out, double *phi, sx_error *err)
 {
-    constant += sx_i_split_potential(m, phi);
+    double constant = sx_i_split_potential(m, phi);
     sx_status st = sx_i_add_constant(m, out, -constant, err);
     if (!st)
         st = sx_reward_shape(m, out, phi, err);
@@ -247,34 +228,31 @@ static sx_status least_possible(sx_canoniser *c, sx_reward *out, sx_error *err)
 {
     const sx_mdp *m = c->m;
     fitting z = {0};
-    double size = largest(out->on, m->entries), large = INFINITY, residual;
+    double residual = 0;
     sx_status st = fitting_init(&z, m->entries, m->states, err);
     if (!st)
         st = sx_i_add_constant(m, out, -possible_average(m, out->on), err);
     if (!st)
         st = fit_prepare(c, SX_I_FIT_TRIPLES, err);
-    for (int pass = 0; !st && pass < 2 && large > 10 * size; pass++) {
+    if (!st) {
         weigh_triples(m, out->on, z.right);
-        st = sx_least_squares_solve(c->fit[SX_I_FIT_TRIPLES].solver, z.right, z.step, &residual,
+        st = sx_least_squares_solve(c->fit[SX_I_FIT_TRIPLES].solver, z.right, z.phi, &residual,
                                     err);
-        large = largest(z.step, m->states);
-        if (!st)
-            st = shape(m, out, 0, z.step, err);
     }
+    if (!st)
+        st = shape(m, out, z.phi, err);
     fitting_clear(&z);
     return st;
 }
 
-/* x <- a^-1 x with row pivoting: near a singular matrix the error stays along its null
- * vector, unlike with determinants. */
+/* x <- a^-1 x by elimination: near a singular matrix the error stays along its null vector,
+ * which determinants do not promise.  a[0][0] = 1 - g sum n/d >= 1/2, as the sum is at most
+ * 1/(1+g^2), so it may be the pivot. */
 static void eliminate(double a[2][2], double x[2])
 {
-    int p = fabs(a[1][0]) > fabs(a[0][0]), q = 1 - p;
-    double f = a[q][0] / a[p][0];
-    double last = (x[q] - f * x[p]) / (a[q][1] - f * a[p][1]);
-    double first = (x[p] - a[p][1] * last) / a[p][0];
-    x[0] = first;
-    x[1] = last;
+    double f = a[1][0] / a[0][0];
+    x[1] = (x[1] - f * x[0]) / (a[1][1] - f * a[0][1]);
+    x[0] = (x[0] - a[0][1] * x[1]) / a[0][0];
 }
 
 /* Solve the normal equations of all triples: phi [S] from the sums D (by pair) and C. */
@@ -317,13 +295,8 @@ static sx_status least_everywhere(const sx_mdp *m, sx_reward *out, sx_error *err
         st = sx_i_marginals(m, out, &(sx_i_weights){0}, row, column, err);
         if (st)
             break;
-        double mean = mean_of(row, m->pairs) / m->states;
-        for (int32_t k = 0; k < m->pairs; k++)
-            row[k] -= mean * m->states;
-        for (int32_t s = 0; s < m->states; s++)
-            column[s] -= mean * m->pairs;
         two_sums(m, row, column, phi);
-        st = shape(m, out, mean, phi, err);
+        st = shape(m, out, phi, err);
     }
     sx_release(row);
     sx_release(column);

@@ -14,6 +14,7 @@ enum { WORLDS = 500, MEASURES = SX_MEASURES + 1 };
 typedef struct scene {
     uint64_t seed;
     oracle_rng rng;
+    double offset; /* size of constants that disguises add */
     sx_mdp *m;
     double *policy, *states, *actions;
     sx_canoniser *c;
@@ -70,7 +71,7 @@ static void add_canoniser(scene *c)
 
 static void set_up(scene *c, uint64_t seed)
 {
-    *c = (scene){.seed = seed, .rng = {seed * 77 + 3}};
+    *c = (scene){.seed = seed, .rng = {seed * 77 + 3}, .offset = 1};
     /* an eighth has the same actions everywhere, as dard needs */
     c->m = seed % 8 ? oracle_world(seed)
                     : oracle_expander(2 + (int32_t)(seed / 8 % 9), 2,
@@ -184,16 +185,21 @@ static void every_combination_equals_the_formula(void **state)
     }
 }
 
-/* Reward i becomes a R + shaping (+ a redistribution of s'), a > 0. */
+/* Reward i becomes a R + b + shaping (+ a redistribution of s'), a > 0.  The constant b is a
+ * shaping too, by a large potential where the discount is near 1. */
 static void disguise(scene *c, int32_t i, bool redistribute)
 {
     const sx_mdp *m = c->m;
+    double *constant = oracle_vector(m->pairs), b = c->offset * oracle_value(&c->rng);
+    for (int32_t k = 0; k < m->pairs; k++)
+        constant[k] = b;
     sx_error err = SX_NO_ERROR;
     double *phi = oracle_vector(m->states);
     for (int32_t s = 0; s < m->states; s++)
         phi[s] = 3 * oracle_value(&c->rng);
     sx_reward_scale(m, c->r[i], 0.1 + 5 * oracle_reward_uniform(&c->rng));
     CHECK_OK(sx_reward_shape(m, c->r[i], phi, &err));
+    CHECK_OK(sx_reward_add_left(m, c->r[i], constant, &err));
     for (int32_t k = 0; redistribute && k < m->pairs; k++) {
         double mean = 0;
         for (int64_t t = m->first[k]; t < m->first[k + 1]; t++) {
@@ -205,6 +211,7 @@ static void disguise(scene *c, int32_t i, bool redistribute)
             c->r[i]->on[t] -= mean;
     }
     read_plain(c, i);
+    free(constant);
     free(phi);
 }
 
@@ -255,6 +262,7 @@ static void equivalents_are_at_distance_zero(void **state)
             set_up(&c, seed);
             add_reward(&c);
             add_copy(&c, 0);
+            c.offset = 500;
             disguise(&c, 1, redistribute);
             add_zero(&c);
             check_disguise(&c, redistribute);
@@ -285,6 +293,7 @@ static void discount_near_one(void **state)
         set_discount(&c, 0.9999);
         add_reward(&c);
         add_copy(&c, 0);
+        c.offset = 500;
         disguise(&c, 1, true);
         add_zero(&c);
         check_disguise(&c, true);
@@ -353,6 +362,17 @@ static void trivial_rewards(void **state)
     }
 }
 
+/* Rewards 0 and 1 change places. */
+static void swap(scene *c)
+{
+    sx_reward *r = c->r[0];
+    double *plain = c->plain[0];
+    c->r[0] = c->r[1];
+    c->plain[0] = c->plain[1];
+    c->r[1] = r;
+    c->plain[1] = plain;
+}
+
 /* Nearly trivial rewards count as trivial below the threshold, and shaped constants as
  * constant. */
 static void almost_trivial_rewards(void **state)
@@ -367,6 +387,9 @@ static void almost_trivial_rewards(void **state)
         add_zero(&c);
         disguise(&c, 1, false);
         check_oracle(&c, 1e-9);
+        swap(&c);
+        check_oracle(&c, 1e-9);
+        swap(&c);
         for (int64_t t = 0; t < c.m->entries; t++)
             c.r[1]->on[t] += 1e-11 * oracle_value(&c.rng);
         read_plain(&c, 1);
@@ -401,9 +424,7 @@ static void metric_axioms(void **state)
         int32_t one = (int32_t)(seed * 31 % (uint64_t)n);
         distances(&c, &q[one], 1, alone);
         assert_memory_equal(alone, value[one], sizeof alone);
-        sx_reward *first = c.r[0];
-        c.r[0] = c.r[1];
-        c.r[1] = first;
+        swap(&c);
         distances(&c, q, n, swapped[0]);
         for (int32_t i = 0; i < n; i++) {
             const sx_number *d = &value[i][0], *e = swapped[i];
@@ -415,8 +436,6 @@ static void metric_axioms(void **state)
                 fail();
             }
         }
-        c.r[1] = c.r[0];
-        c.r[0] = first;
         tear_down(&c);
     }
 }

@@ -273,10 +273,15 @@ static void same_bits_for_any_threads(void **state)
 {
     (void)state;
     sx_error err = SX_NO_ERROR;
-    sx_mdp *m = oracle_expander(700, 3, 0.9, 5);
+    sx_mdp *m = oracle_expander(1500, 3, 0.9, 5);
     sx_reward *r = state_reward(m), *dense = state_reward(m);
     sx_number norm[4][SX_NORMS];
     int most = omp_get_max_threads();
+    double *left = oracle_vector(m->pairs);
+    for (int32_t k = 0; k < m->pairs; k++)
+        left[k] = cos(k);
+    CHECK_OK(sx_reward_add_left(m, r, left, &err));
+    CHECK_OK(sx_reward_add_left(m, dense, left, &err));
     CHECK_OK(sx_reward_densify(m, dense, &err));
     for (int i = 0; i < 4; i++) {
         omp_set_num_threads(i % 2 ? 3 : 1);
@@ -288,6 +293,7 @@ static void same_bits_for_any_threads(void **state)
     assert_memory_equal(norm[2], norm[3], sizeof norm[0]);
     for (int i = 0; i < SX_NORMS; i++)
         CHECK_NEAR(norm[0][i].value, norm[2][i].value, 1e-13);
+    free(left);
     sx_reward_free(r);
     sx_reward_free(dense);
     oracle_world_free(m);
