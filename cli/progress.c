@@ -58,7 +58,8 @@ static void draw(int number)
     used = add_number(line, used,
                       (FIRST + (long long)atomic_fetch_add(&shown, 1) * PERIOD) / 1000000);
     used = add_text(line, used, " s\033[K");
-    used = (size_t)(write(terminal, line, used) > 0);
+    if (write(terminal, line, used) < 0)
+        terminal = -1;
 }
 
 static void set_timer(suseconds_t first, suseconds_t period)
