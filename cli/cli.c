@@ -108,11 +108,13 @@ static sx_status write_result(sx_cli *c, sx_error *err)
 {
     sx_text made = {0};
     sx_status st;
+    if (c->report.failed || c->text.failed)
+        return sx_nomem(err);
     if (c->report.root && (sx_format)c->o.number[SX_OPT_FORMAT] == SX_FORMAT_JSON)
         sx_report_json(&c->report, &made);
     else if (c->report.root && (sx_format)c->o.number[SX_OPT_FORMAT] == SX_FORMAT_CSV)
         sx_report_csv(&c->report, &made);
-    else if (!c->text.bytes && !c->text.failed)
+    else if (!c->text.bytes)
         return SX_OK; /* a verb that wrote its files itself */
     else
         return write_text(c, &c->text, err);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* alloc_limit.c - stands in for mdp/alloc.c: the allocation after `alloc_allowed` more fails,
- * that one and all that follow.  Linked before the archive. */
+ * that one and, without alloc_once, all that follow.  Linked before the archive. */
 #include "tests/alloc_limit.h"
 #include "mdp/base.h"
 
 #include <stdlib.h>
 
 long alloc_allowed = -1;
+int alloc_once;
 long alloc_failures;
 
 static bool refused(void)
@@ -17,6 +18,7 @@ static bool refused(void)
         if (alloc_allowed == 0) {
             refuse = true;
             alloc_failures++;
+            alloc_allowed = alloc_once ? -1 : 0;
         } else if (alloc_allowed > 0) {
             alloc_allowed--;
         }

@@ -37,6 +37,7 @@ static void a_failure_touches_no_file(void **state)
     write_file(in_folder("bad.xml"), "<mdp version='1'>", 17);
     mkdir(in_folder("folder"), 0777);
     mkdir(in_folder("out.proxy.npy"), 0777);
+    mkdir(in_folder("late.shaped.npy.part"), 0777);
     before = entries_of(cli_folder);
     r = RUN("distance", in_folder("bad.xml"), "--output", kept);
     CHECK_EXIT(r, 2);
@@ -49,6 +50,10 @@ static void a_failure_touches_no_file(void **state)
     CHECK_EXIT(r, 2);
     run_free(r);
     r = RUN("convert", spec, "--output", in_folder("out.npy")); /* one target is a folder */
+    CHECK_EXIT(r, 2);
+    run_free(r);
+    r = RUN("convert", spec, "--output",
+            in_folder("late.npy")); /* the last cannot be written */
     CHECK_EXIT(r, 2);
     run_free(r);
     r = RUN("convert", spec, "--output", in_folder("absent/out.npy"));

@@ -212,6 +212,31 @@ static void same_bytes_on_every_run(void **state)
         }
 }
 
+static void verbose_tells_on_standard_error(void **state)
+{
+    run a = RUN("regret", in_folder("small.xml"));
+    run b = RUN("regret", in_folder("small.xml"), "--threads", "3", "--verbose");
+    (void)state;
+    CHECK_EXIT(b, 0);
+    assert_string_equal(a.out, b.out);
+    CHECK_SAYS(b.err, "read small.xml");
+    CHECK_SAYS(b.err, "3 threads");
+    run_free(a);
+    run_free(b);
+}
+
+static void quiet_says_nothing(void **state)
+{
+    run a = RUN("check", in_folder("small.xml"));
+    run b = RUN("check", in_folder("small.xml"), "--quiet");
+    (void)state;
+    CHECK_SAYS(a.err, "warning[W601]");
+    assert_int_equal(b.err_size, 0);
+    assert_string_equal(a.out, b.out);
+    run_free(a);
+    run_free(b);
+}
+
 static void text_names_the_rewards(void **state)
 {
     static const char *const verbs[] = {"check", "distance", "regret"};
@@ -276,6 +301,8 @@ int main(void)
         cmocka_unit_test(check_has_its_names),
         cmocka_unit_test(csv_has_one_row_an_entry),
         cmocka_unit_test(same_bytes_on_every_run),
+        cmocka_unit_test(verbose_tells_on_standard_error),
+        cmocka_unit_test(quiet_says_nothing),
         cmocka_unit_test(text_names_the_rewards),
         cmocka_unit_test(uncertified_is_told),
         cmocka_unit_test(errors_are_counted),
