@@ -79,7 +79,8 @@ typedef struct sx_part {
 } sx_part;
 
 /* The world restricted to the states with keep[s] != 0, which no pair of theirs may leave
- * (SX_EARG).  *out: owned by the caller. */
+ * (SX_EARG).  Its initial distribution is what is kept of that of m, divided by its sum if that
+ * is not 0.  *out: owned by the caller. */
 SX_CHECKED sx_status sx_mdp_restrict(const sx_mdp *m, const unsigned char *keep, sx_part **out,
                                      sx_error *err);
 sx_part *sx_part_free(sx_part *p);

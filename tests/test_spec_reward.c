@@ -339,6 +339,74 @@ static void weighs_what_passes_through(void **state)
     sx_spec_free(spec);
 }
 
+/* --- more triples than a dense form may have
+ * ------------------------------------------------------------ */
+
+enum { SIDE = 70 };
+
+/* The last row is one label of absorbing cells, the first cell another. */
+static sx_spec *hall(const char *rewards)
+{
+    char world[8192];
+    size_t n = (size_t)snprintf(
+        world, sizeof world, "<mdp version='1' discount='0.9'><gridworld slip='0.2'><map>\n");
+    for (int i = 0; i < SIDE; i++) {
+        for (int j = 0; j < SIDE; j++)
+            world[n++] = i + 1 == SIDE ? 'G' : i == 0 && j == 0 ? 'S' : '.';
+        world[n++] = '\n';
+    }
+    snprintf(world + n, sizeof world - n,
+             "</map><cell symbol='G' label='goal' absorbing='true'/>"
+             "<cell symbol='S' label='start' initial='1'/></gridworld>");
+    return parse(world, rewards);
+}
+
+static double in_hall(int32_t s, int32_t a, int32_t next)
+{
+    double row = s / SIDE, col = s % SIDE, to_row = next / SIDE, to_col = next % SIDE;
+    bool loop = row == SIDE - 1 && s == next;
+    double r = loop ? 0 : -0.01 + row * to_col;
+    r += to_row == SIDE - 1 && row != SIDE - 1 ? 10 : 0;
+    r += next == 0 && s != 0 ? 3 : 0;
+    if (a == 1 && col > 10 && to_row < 30 && !loop)
+        r = 0.5 * to_row;
+    return r + 0.9 * to_row - row;
+}
+
+static void keeps_sums_of_products_on_large_worlds(void **state)
+{
+    (void)state;
+    sx_spec *spec = hall("<reward id='r'><add value=\"-0.01 + row * col'\"/>"
+                         "<add enter='goal' value='10'/><add enter='start' value='3'/>"
+                         "<set action='down' when=\"col &gt; 10 and row' &lt; 30\" "
+                         "value=\"0.5 * row'\"/><shape potential='row'/></reward>"
+                         "<reward id='mixed'><use reward='r'/>"
+                         "<add when=\"row &lt; row'\" value='1'/></reward>");
+    const sx_mdp *m = spec->world->mdp;
+    const sx_reward *r = spec->reward[0].reward, *mixed = spec->reward[1].reward;
+    assert_true((int64_t)m->pairs * m->states > SX_DENSE_LIMIT);
+    assert_null(r->dense);
+    assert_null(r->unknown);
+    assert_true(r->products > 0 && r->products < 10);
+    assert_int_equal(sx_names_find(spec->world->actions, "down"), 1);
+    for (int32_t k = 0; k < m->pairs; k += 17)
+        for (int32_t next = k % 13; next < m->states; next += 13) {
+            double want = in_hall(k / 4, k % 4, next);
+            CHECK_NEAR(sx_reward_at(m, r, k, next), want, 1e-13);
+            if (sx_mdp_entry(m, k, next) < 0)
+                assert_true(isnan(sx_reward_at(m, mixed, k, next)));
+        }
+    for (int32_t k = 0; k < m->pairs; k++)
+        for (int64_t t = m->first[k]; t < m->first[k + 1]; t++) {
+            int32_t next = m->next[t];
+            double want = in_hall(k / 4, k % 4, next);
+            CHECK_NEAR(r->on[t], want, 1e-13);
+            CHECK_NEAR(mixed->on[t], want + (k / 4 / SIDE < next / SIDE), 1e-13);
+        }
+    assert_non_null(strstr(mixed->unknown, "2^26"));
+    sx_spec_free(spec);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -350,6 +418,7 @@ int main(void)
         cmocka_unit_test(draws_noise_by_seed_and_place),
         cmocka_unit_test(redistributes_without_a_trace_in_the_mean),
         cmocka_unit_test(weighs_what_passes_through),
+        cmocka_unit_test(keeps_sums_of_products_on_large_worlds),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
