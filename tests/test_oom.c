@@ -70,7 +70,7 @@ static sx_spec *cliff;
 static int set_up(void **state)
 {
     (void)state;
-    return read_spec(&cliff, NULL);
+    return read_spec(&cliff, NULL) == SX_OK ? 0 : -1;
 }
 
 static int tear_down(void **state)
@@ -118,8 +118,9 @@ static sx_status job_regret(sx_error *err)
     sx_regret *answer = NULL;
     assert_true(m->pairs <= 512);
     for (int i = 0; i < 2; i++) {
-        sx_reward_mean(m, cliff->reward[2 * i].reward, mean[i]);
-        possible[i] = sx_reward_max_possible(m, cliff->reward[2 * i].reward);
+        const sx_reward *reward = cliff->reward[i == 0 ? 0 : 2].reward;
+        sx_reward_mean(m, reward, mean[i]);
+        possible[i] = sx_reward_max_possible(m, reward);
     }
     sx_regret_options o = sx_regret_defaults();
     sx_status st = sx_regret_world_new(m, r, possible, 2, &o, &w, err);
