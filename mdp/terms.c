@@ -51,6 +51,8 @@ sx_status sx_i_terms_take(sx_i_terms *b, sx_reward **out, sx_error *err)
 {
     *out = NULL;
     sx_status st = sx_i_terms_settle(b, err);
+    if (!st && 2 * b->r->exceptions > sx_i_triples(b->m)) /* dense takes less memory */
+        st = sx_reward_densify(b->m, b->r, err);
     if (!st) {
         *out = b->r;
         b->r = NULL;

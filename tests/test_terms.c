@@ -432,6 +432,13 @@ static void collects_single_triples(void **state)
             compare(&c, "single", i);
     }
     compare(&c, "single", 0);
+    sx_reward *r = NULL;
+    bool most = 2 * c.b->r->exceptions > (int64_t)c.m->pairs * c.m->states;
+    assert_true(most);
+    CHECK_OK(sx_i_terms_take(c.b, &r, &err));
+    assert_non_null(r->dense);
+    oracle_same(c.m, r, c.plain, 0);
+    sx_reward_free(r);
     tear_down(&c);
 }
 
