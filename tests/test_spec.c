@@ -414,7 +414,7 @@ static void takes_single_precision(void **state)
     unsigned char bytes[256];
     float third = 1.0F / 3;
     memset(bytes, ' ', sizeof bytes);
-    memcpy(bytes, "\x93NUMPY\x01\x00\x76\x00", 10);
+    copy_bytes(bytes, "\x93NUMPY\x01\x00\x76\x00", 10);
     copy_bytes(bytes + 10, head, sizeof head - 1);
     bytes[127] = '\n';
     for (size_t i = 0; i < 9; i++)
