@@ -12,9 +12,10 @@
 #include "solvers/sparse.h"
 
 enum {
-    SX_I_BLOCK = 2048,     /* elements a block of a sum */
-    SX_I_PARALLEL = 32768, /* states from which threads pay */
-    SX_I_SMALL = 300       /* states up to which direct solves are the first choice */
+    SX_I_BLOCK = 2048,      /* elements a block of a sum */
+    SX_I_PARALLEL = 131072, /* states from which threads pay: below, a sweep is so short that
+                               waiting for a thread that was interrupted costs far more */
+    SX_I_SMALL = 300        /* states up to which direct solves are the first choice */
 };
 
 /* Smallest and largest of something; lo = -INFINITY, hi = INFINITY when a NAN was met. */

@@ -244,6 +244,50 @@ static void test_rounding(void **state)
     oracle_world_free(m);
 }
 
+/* Stopped at any point the interval holds, also where rows sum to 1 only within 1e-9. */
+static void early_case(const sx_mdp *m, const double *r, int64_t limit, uint64_t seed)
+{
+    sx_error err = SX_NO_ERROR;
+    double *v = oracle_vector(m->states);
+    double best = oracle_optimal(m, r, 1, v), slip = oracle_error(m) * largest(v, m->states);
+    for (int i = 0; sx_methods[i]; i++) {
+        sx_solve_options o = sx_solve_defaults();
+        sx_solution *s = NULL;
+        o.method = sx_methods[i];
+        o.max_sweeps = limit;
+        CHECK_OK(sx_solve(m, r, &o, &s, &err));
+        if (!(s->lo <= best + slip && best - slip <= s->hi))
+            fail_msg("seed %llu, %s, %lld sweeps: %.17g is not in [%.17g, %.17g]",
+                     (unsigned long long)seed, s->method, (long long)limit, best, s->lo, s->hi);
+        for (int32_t j = 0; j < m->states; j++)
+            assert_true(fabs(s->value[j] - v[j]) <= s->value_error + slip);
+        sx_solution_free(s);
+    }
+    free(v);
+}
+
+static void test_early(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 100; seed++) {
+        sx_mdp *m = oracle_world(seed);
+        double *r = oracle_rewards(m, seed, 0);
+        oracle_stream g = oracle_start(seed);
+        early_case(m, r, 1 + (int64_t)seed % 7, seed);
+        for (int32_t k = 0; k < m->pairs; k++) {
+            double sum = 1 + 1e-9 * (oracle_uniform(&g) - 0.5);
+            for (int64_t t = m->first[k]; t < m->first[k + 1]; t++)
+                m->prob[t] *= sum;
+        }
+        early_case(m, r, 1 + (int64_t)seed % 7, seed);
+        for (int32_t k = 0; k < m->pairs; k++)
+            r[k] = seed % 2 ? 1 : -1; /* only the sums of the rows matter now */
+        early_case(m, r, 1 + (int64_t)seed % 3, seed);
+        free(r);
+        oracle_world_free(m);
+    }
+}
+
 static void test_degenerate_worlds(void **state)
 {
     (void)state;
@@ -313,7 +357,7 @@ static void test_threads(void **state)
 {
     (void)state;
     sx_error err = SX_NO_ERROR;
-    sx_mdp *worlds[] = {oracle_grid(190, 0.99), oracle_expander(33000, 5, 0.99, 1)};
+    sx_mdp *worlds[] = {oracle_grid(363, 0.9), oracle_expander(132000, 4, 0.9, 1)};
     for (int w = 0; w < 2; w++) {
         sx_mdp *m = worlds[w];
         double *r = oracle_rewards(m, 1, 0);
@@ -336,11 +380,17 @@ static void test_threads(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_methods),     cmocka_unit_test(test_near_one),
-        cmocka_unit_test(test_ties),        cmocka_unit_test(test_allowed),
-        cmocka_unit_test(test_large),       cmocka_unit_test(test_grid_near_one),
-        cmocka_unit_test(test_rounding),    cmocka_unit_test(test_degenerate_worlds),
-        cmocka_unit_test(test_bad_options), cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_methods),
+        cmocka_unit_test(test_near_one),
+        cmocka_unit_test(test_ties),
+        cmocka_unit_test(test_allowed),
+        cmocka_unit_test(test_large),
+        cmocka_unit_test(test_grid_near_one),
+        cmocka_unit_test(test_rounding),
+        cmocka_unit_test(test_early),
+        cmocka_unit_test(test_degenerate_worlds),
+        cmocka_unit_test(test_bad_options),
+        cmocka_unit_test(test_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

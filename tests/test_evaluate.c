@@ -181,7 +181,7 @@ static void test_threads(void **state)
 {
     (void)state;
     sx_error err = SX_NO_ERROR;
-    sx_mdp *m = oracle_grid(190, 0.99);
+    sx_mdp *m = oracle_grid(363, 0.9);
     double *pi = oracle_policy(m, 1), *r = oracle_rewards(m, 1, 0), bound;
     double *v[2] = {oracle_vector(m->states), oracle_vector(m->states)};
     double *x[2] = {oracle_vector(m->pairs), oracle_vector(m->pairs)};
@@ -269,6 +269,20 @@ static void test_linear(void **state)
 static void test_dot(void **state)
 {
     (void)state;
+    int32_t n = 2200000; /* more than one group of blocks */
+    double *x = oracle_vector(n), *y = oracle_vector(n), sums[2];
+    for (int32_t i = 0; i < n; i++) {
+        x[i] = sin(i);
+        y[i] = 1 + cos(3 * i);
+    }
+    for (int i = 0; i < 2; i++) {
+        omp_set_num_threads(i + 1);
+        sums[i] = sx_i_dot(x, y, n);
+    }
+    assert_true(sums[0] == sums[1]);
+    assert_true(fabs(sums[0] - sx_dot(x, y, n)) <= 1e-9);
+    free(x);
+    free(y);
     double a[] = {1e16, 1, -1e16, 3}, b[] = {1, 1, 1, 0.1};
     assert_true(sx_dot(a, b, 4) == 1 + 3 * 0.1);
     assert_true(sx_dot(a, b, 0) == 0);
