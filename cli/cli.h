@@ -122,7 +122,7 @@ SX_CHECKED sx_status sx_cli_distances(sx_cli *c, const int32_t *which, int32_t c
 /* The index of the pair (a, b), a < b, in that order. */
 int64_t sx_cli_pair_index(int32_t count, int32_t a, int32_t b);
 
-/* "val, norm l2, metric l2". */
+/* "STARC distance, canonicalisation val, norm l2, metric l2". */
 void sx_cli_measure_text(const sx_measure *measure, char *text, size_t size);
 
 /* templates.c */

@@ -126,6 +126,27 @@ static void solve_has_its_names(void **state)
     json_decref(v);
 }
 
+/* Above 10,000 states the JSON leaves values and policy out and says so; CSV has them. */
+static void large_worlds_are_not_inlined(void **state)
+{
+    static const char world[] =
+        "<mdp version=\"1\" discount=\"0.5\"><random states=\"10001\" actions=\"1\" "
+        "successors=\"1\" seed=\"1\"/><reward id=\"r\"><add value=\"1\"/></reward></mdp>";
+    json_t *v;
+    run r;
+    (void)state;
+    write_file(in_folder("large.xml"), world, sizeof world - 1);
+    v = result(RUN("solve", in_folder("large.xml"), "--format", "json"));
+    assert_null(json_object_get(v, "values"));
+    assert_non_null(strstr(json_string_value(at(v, "note")), "csv"));
+    CHECK_NEAR(json_number_value(at(v, "return/0")), 2, 1e-8);
+    json_decref(v);
+    r = RUN("solve", in_folder("large.xml"), "--format", "csv");
+    CHECK_EXIT(r, 0);
+    CHECK_SAYS(r.out, "\n10000,");
+    run_free(r);
+}
+
 static void check_has_its_names(void **state)
 {
     json_t *v = result(JSON("check"));
@@ -298,6 +319,7 @@ int main(void)
         cmocka_unit_test(distance_takes_rewards_and_all),
         cmocka_unit_test(regret_has_its_names),
         cmocka_unit_test(solve_has_its_names),
+        cmocka_unit_test(large_worlds_are_not_inlined),
         cmocka_unit_test(check_has_its_names),
         cmocka_unit_test(csv_has_one_row_an_entry),
         cmocka_unit_test(same_bytes_on_every_run),
