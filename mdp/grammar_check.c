@@ -188,6 +188,8 @@ static const char *home_of(const char *name)
 static sx_status unknown_element(const checker *c, const sx_node *child)
 {
     const sx_node *n = child->parent;
+    if (sx_diags_errors(c->d) >= SX_DIAG_LIMIT) /* counted, not shown: no hint */
+        return sx_diag_report(c->d, child->place, "E106", NULL, "unknown element");
     const char *home = home_of(child->name);
     const char *nearest = home ? NULL : nearest_element(n->rule, child->name);
     sx_i_text hint = {0};

@@ -126,7 +126,8 @@ sx_status sx_i_no_name(sx_i_reading *rd, sx_place place, const char *code, const
     int32_t n = sx_names_count(names);
     if (rd->doubtful)
         return SX_EINPUT;
-    const char *nearest = sx_names_nearest(names, text, buffer);
+    bool shown = sx_diags_errors(rd->diags) < SX_DIAG_LIMIT; /* else a hint is wasted work */
+    const char *nearest = shown ? sx_names_nearest(names, text, buffer) : NULL;
     if (nearest)
         snprintf(hint, sizeof hint, "did you mean %.60s?", nearest);
     else

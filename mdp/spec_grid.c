@@ -20,7 +20,8 @@ static void on_problem(void *context, const sx_grid_problem *p)
     drawing *g = context;
     sx_place place;
     bool nowhere = !g->map->text[p->offset] || g->map->text[p->offset] == '\n';
-    if (!p->attribute && nowhere)
+    bool shown = sx_diags_errors(g->rd->diags) < SX_DIAG_LIMIT; /* else its place is wasted */
+    if (!p->attribute && (nowhere || !shown))
         place = g->map->place;
     else if (!p->attribute)
         place = sx_text_place(g->rd->xml, g->map, p->offset, p->width);

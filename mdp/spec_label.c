@@ -90,7 +90,8 @@ static sx_status split_labels(sx_i_reading *rd, const sx_node *node, members *m)
     sx_status st = SX_OK;
     const char *p = sx_node_value(node, "labels");
     int32_t s = state_of(rd, node);
-    while (p && s >= 0 && !st && *(p += strspn(p, " \t\r\n"))) {
+    while (p && s >= 0 && !st && sx_names_count(m->names) <= SX_I_LABELS &&
+           *(p += strspn(p, " \t\r\n"))) {
         size_t size = strcspn(p, " \t\r\n");
         char *label = sx_alloc(size + 1, 1);
         if (!label)
@@ -159,6 +160,10 @@ static sx_status check_variable(sx_i_reading *rd, const char *name, const sx_nod
 {
     const sx_world *w = rd->spec->world;
     sx_place place = sx_i_attr_where(node, "id");
+    if (w->variables >= SX_I_VARIABLES ||
+        ((int64_t)w->variables + 1) * w->mdp->states > (int64_t)1 << 28)
+        return sx_diag_report(rd->diags, place, "E105", NULL,
+                              "the states have too many different attributes");
     if (reserved(name))
         return sx_diag_report(rd->diags, place, "E118", "choose another id",
                               "the attribute \"%.60s\" has a name that expressions use "
@@ -169,10 +174,6 @@ static sx_status check_variable(sx_i_reading *rd, const char *name, const sx_nod
                               "the attribute \"%.60s\" has the name of a variable that the "
                               "world has already",
                               name);
-    if (w->variables >= SX_I_VARIABLES ||
-        ((int64_t)w->variables + 1) * w->mdp->states > (int64_t)1 << 28)
-        return sx_diag_report(rd->diags, place, "E105", NULL,
-                              "the states have too many different attributes");
     return SX_OK;
 }
 

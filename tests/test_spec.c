@@ -626,6 +626,64 @@ static void reads_large_files(void **state)
     assert_true((double)(clock() - start) / CLOCKS_PER_SEC < 60);
 }
 
+/* Read text, which has that many errors. */
+static void count_errors(const char *text, size_t size, int64_t errors)
+{
+    sx_error err = SX_NO_ERROR;
+    sx_diags *d = NULL;
+    sx_spec *spec = NULL;
+    CHECK_OK(sx_diags_new(&d, &err));
+    assert_int_equal(sx_spec_parse("here.xml", text, size, d, &spec, &err), SX_EINPUT);
+    assert_int_equal(sx_diags_errors(d), errors);
+    assert_int_equal(sx_diags_count(d), SX_DIAG_LIMIT);
+    sx_diags_free(d);
+}
+
+/* 10^5 errors cost what 20 do. */
+static void many_errors_cost_little(void **state)
+{
+    (void)state;
+    size_t room = 32 << 20, size = 0;
+    char *text = malloc(room);
+    clock_t start = clock();
+    assert_non_null(text);
+#define ADD(...) size += (size_t)snprintf(text + size, room - size, __VA_ARGS__)
+    ADD("<mdp version='1' discount='0.9'><explicit>");
+    for (int i = 0; i < 100000; i++)
+        ADD("<stats id='s%d'/>\n", i);
+    ADD("</explicit></mdp>");
+    count_errors(text, size, 100000);
+    size = 0;
+    ADD("<mdp version='1' discount='0.9'><explicit>");
+    for (int i = 0; i < 30000; i++)
+        ADD("<state id='a-state-with-a-long-name-%d' absorbing='true'/>\n", i);
+    ADD("<action id='a'/>");
+    for (int i = 0; i < 30000; i++)
+        ADD("<transition from='a-state-with-a-long-nome-%d' action='a' to='b' p='1'/>\n", i);
+    ADD("</explicit></mdp>");
+    count_errors(text, size, 60000);
+    size = 0;
+    ADD("<mdp version='1' discount='0.9'><gridworld><map>\n");
+    for (int row = 0; row < 500; row++) {
+        memset(text + size, row % 2 ? 'x' : 'y', 500);
+        size += 500;
+        ADD("\n");
+    }
+    ADD("</map><cell symbol='x' wall='true'/></gridworld></mdp>");
+    sx_error err = SX_NO_ERROR;
+    sx_spec *spec = NULL;
+    assert_int_equal(sx_spec_parse("here.xml", text, size, NULL, &spec, &err), SX_EINPUT);
+    size = 0;
+    ADD("<mdp version='1' discount='0.9'><explicit><state id='s' absorbing='true'>");
+    for (int i = 0; i < 100000; i++)
+        ADD("<attribute id='v%d' value='%d'/>", i, i);
+    ADD("</state><action id='a'/></explicit></mdp>");
+    count_errors(text, size, 99000);
+#undef ADD
+    free(text);
+    assert_true((double)(clock() - start) / CLOCKS_PER_SEC < 60);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -643,6 +701,7 @@ int main(void)
         cmocka_unit_test(survives_damage),
         cmocka_unit_test(survives_disorder),
         cmocka_unit_test(reads_large_files),
+        cmocka_unit_test(many_errors_cost_little),
     };
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);
 }
