@@ -81,10 +81,18 @@ static void every_combination(void)
     sx_mdp_free(m);
 }
 
+/* The cell next to s, or s where the border is. */
+static int32_t neighbour(int32_t side, int32_t s, int32_t direction)
+{
+    static const int32_t down[] = {-1, 0, 1, 0}, right[] = {0, 1, 0, -1};
+    int32_t y = s / side + down[direction], x = s % side + right[direction];
+    bool out = y < 0 || x < 0 || y >= side || x >= side;
+    return out ? s : y * side + x;
+}
+
 /* side x side cells, four moves that slip sideways: the world alone, without a picture. */
 static sx_mdp *slippery_grid(int32_t side)
 {
-    static const int32_t down[] = {-1, 0, 1, 0}, right[] = {0, 1, 0, -1};
     static const double chance[] = {0.8, 0.1, 0.1};
     static const int32_t turn[] = {0, 1, 3};
     sx_mdp *m = NULL;
@@ -93,11 +101,8 @@ static sx_mdp *slippery_grid(int32_t side)
     BENCH_DO(!t);
     for (int32_t s = 0; s < side * side; s++)
         for (int32_t a = 0; a < 4; a++)
-            for (int i = 0; i < 3; i++) {
-                int32_t d = (a + turn[i]) % 4, y = s / side + down[d], x = s % side + right[d];
-                bool out = y < 0 || x < 0 || y >= side || x >= side;
-                t[n++] = (sx_triple){s, a, out ? s : y * side + x, chance[i]};
-            }
+            for (int i = 0; i < 3; i++)
+                t[n++] = (sx_triple){s, a, neighbour(side, s, (a + turn[i]) % 4), chance[i]};
     BENCH_DO(sx_mdp_from_triples(side * side, 4, t, n, &m, NULL));
     m->discount = 0.99;
     m->initial[0] = 1;

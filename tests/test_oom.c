@@ -6,6 +6,7 @@
  * environment variable SAMPLE set only every seventh count is tried (for valgrind). */
 #include "mdp/spec.h"
 #include "metrics/distance.h"
+#include "metrics/norm_int.h"
 #include "metrics/regret.h"
 #include "plots/heatmap.h"
 #include "solvers/control.h"
@@ -108,6 +109,27 @@ static void distances(void **state)
     assert_true(starve(job_distances) > 20);
 }
 
+/* norms by classes of equal products, which cliff is too small to choose by itself */
+static sx_status job_classes(sx_error *err)
+{
+    const sx_i_weights plain = {NULL, NULL, 0};
+    sx_status st = SX_OK;
+    for (int32_t i = 0; !st && i < cliff->rewards; i++) {
+        bool done = false;
+        sx_i_tally t;
+        st = sx_i_tally_classes(cliff->world->mdp, cliff->reward[i].reward, &plain, INT64_MAX,
+                                &t, &done, err);
+        assert_true(st || done);
+    }
+    return st;
+}
+
+static void classes(void **state)
+{
+    (void)state;
+    assert_true(starve(job_classes) > 20);
+}
+
 static sx_status job_regret(sx_error *err)
 {
     const sx_mdp *m = cliff->world->mdp;
@@ -197,6 +219,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reading),
         cmocka_unit_test_setup_teardown(distances, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(classes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(regret, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_method, set_up, tear_down),
         cmocka_unit_test(figures),
