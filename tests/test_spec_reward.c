@@ -363,7 +363,7 @@ static sx_spec *hall(const char *rewards)
 
 static double in_hall(int32_t s, int32_t a, int32_t next)
 {
-    double row = s / SIDE, col = s % SIDE, to_row = next / SIDE, to_col = next % SIDE;
+    int32_t row = s / SIDE, col = s % SIDE, to_row = next / SIDE, to_col = next % SIDE;
     bool loop = row == SIDE - 1 && s == next;
     double r = loop ? 0 : -0.01 + row * to_col;
     r += to_row == SIDE - 1 && row != SIDE - 1 ? 10 : 0;
