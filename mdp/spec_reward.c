@@ -32,8 +32,9 @@ static sx_status unknown(sx_i_rewarding *c, const sx_node *reward, sx_place plac
     int32_t index;
     sx_names *names = NULL;
     sx_status st = sx_names_new(&names, NULL);
-    for (const sx_node *x = sx_i_first(reward->parent, "reward"); !st && x && x != reward;
-         x = sx_i_next(x, "reward"))
+    bool shown = sx_diags_errors(c->rd->diags) < SX_DIAG_LIMIT; /* else a hint is wasted work */
+    const sx_node *first = shown ? sx_i_first(reward->parent, "reward") : NULL;
+    for (const sx_node *x = first; !st && x && x != reward; x = sx_i_next(x, "reward"))
         if (sx_i_attr(x, "id"))
             st = sx_names_add(names, sx_i_attr(x, "id"), &index, NULL);
     const char *near = st ? NULL : sx_names_nearest(names, id, buffer);

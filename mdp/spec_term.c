@@ -45,9 +45,10 @@ sx_status sx_i_select(sx_i_rewarding *c, const sx_node *n, const char *attr, sx_
     *label = sx_world_label(c->world, text);
     if (*label < 0 && c->rd->doubtful)
         return SX_EINPUT;
+    bool shown = sx_diags_errors(c->rd->diags) < SX_DIAG_LIMIT; /* else a hint is wasted work */
     if (*label < 0)
         return sx_diag_report(c->rd->diags, sx_i_attr_where(n, attr), "E403",
-                              hint_for(c->world, text, hint, sizeof hint),
+                              shown ? hint_for(c->world, text, hint, sizeof hint) : NULL,
                               "\"%.60s\" is neither a state nor a label", text);
     out->count = c->world->label[*label].count;
     out->state = c->world->label[*label].state;
