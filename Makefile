@@ -127,6 +127,7 @@ reference: all $(TOOLBIN)
 	    BUILD='$(BUILD)' tools/reference.sh $$page > $(BUILD)/made && \
 	    mv $(BUILD)/made docs/reference/$$page || exit 1; \
 	done
+	$(PROG) plot examples/cliff.xml distances --output docs/figures/distances.svg
 
 cover:
 	@+$(AGAIN) run-check BUILD=$(BUILD)/cover CFLAGS='-O0 -g --coverage'
