@@ -2,8 +2,8 @@
 /* export_reward.c - one reward as <set> and <add> terms that give the same bits.
  *
  * Few triples: all values are looked at.  What most triples have is set first, then what most
- * of a column (successor) has, then what most of a row (pair) has where that saves lines, then
- * single triples.  Each triple ends with its own value, set last.
+ * of a column (successor) has, then what most of a row (pair, or all pairs of a state) has
+ * where that saves lines, then single triples.  Each triple ends with its own value, set last.
  *
  * Many triples: the sum form alone is written, right sides first, then left sides, which the
  * reader adds in the same order; then what differs from it. */
@@ -50,66 +50,121 @@ static void put_term(const writer *x, const char *kind, int32_t k, int32_t next,
     put(x->t, "/>\n");
 }
 
+static void put_state_term(const writer *x, int32_t from, double value)
+{
+    put(x->t, "    <set");
+    sx_i_put_state(x->t, "from", x->w, from);
+    sx_i_put_number(x->t, "value", value);
+    put(x->t, "/>\n");
+}
+
 /* --- few triples
  * -------------------------------------------------------------------------------- */
 
+/* The number that more than half of x [n] are; 0 when there is none. */
 static double usual(const double *x, int32_t n)
 {
     double most = 0;
-    int32_t votes = 0;
-    for (int32_t i = 0; i < n; i++) {
+    int32_t votes = 0, count = 0;
+    for (int32_t i = 0; i < n; i++) { /* Boyer and Moore's majority vote */
         if (votes == 0)
             most = x[i];
         votes += x[i] == most ? 1 : -1;
     }
-    return most;
+    for (int32_t i = 0; i < n; i++)
+        count += x[i] == most;
+    return count > n / 2 ? most : 0;
 }
 
-/* column[s'] = the value that more than half of the pairs have there, if one does. */
-static sx_status vote_columns(const writer *x, sx_error *err)
+/* column[s'] = the value that more than half of the pairs have there, votes[s'] > 0 if one
+ * does. */
+static void vote_columns(const writer *x, int32_t *votes)
 {
-    int32_t *votes = sx_alloc((size_t)x->m->states, sizeof *votes);
-    if (!votes)
-        return sx_nomem(err);
+    int32_t S = x->m->states;
     for (int32_t k = 0; k < x->m->pairs; k++) {
         sx_reward_row(x->m, x->r, k, x->row);
-        for (int32_t s = 0; s < x->m->states; s++) {
+        for (int32_t s = 0; s < S; s++) {
             if (votes[s] == 0)
                 x->column[s] = x->row[s];
             votes[s] += x->row[s] == x->column[s] ? 1 : -1;
         }
     }
+    for (int32_t s = 0; s < S; s++)
+        votes[s] = -(x->m->pairs / 2);
+    for (int32_t k = 0; k < x->m->pairs; k++) {
+        sx_reward_row(x->m, x->r, k, x->row);
+        for (int32_t s = 0; s < S; s++)
+            votes[s] += x->row[s] == x->column[s];
+    }
+}
+
+/* What most triples have, then the columns in which most have something else. */
+static sx_status put_columns(const writer *x, sx_error *err)
+{
+    int32_t S = x->m->states;
+    int32_t *votes = sx_alloc((size_t)S, sizeof *votes);
+    if (!votes)
+        return sx_nomem(err);
+    vote_columns(x, votes);
+    for (int32_t s = 0; s < S; s++)
+        x->row[s] = votes[s] > 0 ? x->column[s] : 0;
+    double base = usual(x->row, S);
+    if (base != 0)
+        put_term(x, "set", -1, -1, base);
+    for (int32_t s = 0; s < S; s++) {
+        if (votes[s] <= 0)
+            x->column[s] = base;
+        if (x->column[s] != base)
+            put_term(x, "set", -1, s, x->column[s]);
+    }
     sx_release(votes);
     return SX_OK;
 }
 
-static void put_row(const writer *x, int32_t k)
+/* Load row k: does it save lines to set all of it to *most first? */
+static bool worth_a_row(const writer *x, int32_t k, double *most)
 {
-    int32_t S = x->m->states, by_column = 0, by_row = 1;
+    int32_t by_column = 0, by_row = 1;
     sx_reward_row(x->m, x->r, k, x->row);
-    double most = usual(x->row, S);
-    for (int32_t s = 0; s < S; s++) {
+    *most = usual(x->row, x->m->states);
+    for (int32_t s = 0; s < x->m->states; s++) {
         by_column += x->row[s] != x->column[s];
-        by_row += x->row[s] != most;
+        by_row += x->row[s] != *most;
     }
-    if (by_row < by_column)
+    return by_row < by_column;
+}
+
+/* Row k; whole: it is already set to what most of it has, if that is worth it. */
+static void put_row(const writer *x, int32_t k, bool whole)
+{
+    double most;
+    bool row = worth_a_row(x, k, &most);
+    if (row && !whole)
         put_term(x, "set", k, -1, most);
-    for (int32_t s = 0; s < S; s++)
-        if (x->row[s] != (by_row < by_column ? most : x->column[s]))
+    for (int32_t s = 0; s < x->m->states; s++)
+        if (x->row[s] != (row ? most : x->column[s]))
             put_term(x, "set", k, s, x->row[s]);
+}
+
+/* The pairs of one state; together where all are worth the same row. */
+static void put_state_rows(const writer *x, int32_t from)
+{
+    int32_t first = x->m->pair[from], end = x->m->pair[from + 1];
+    double most = 0, other;
+    bool together = end - first > 1 && worth_a_row(x, first, &most);
+    for (int32_t k = first; together && k < end; k++)
+        together = worth_a_row(x, k, &other) && other == most;
+    if (together)
+        put_state_term(x, from, most);
+    for (int32_t k = first; k < end; k++)
+        put_row(x, k, together);
 }
 
 static sx_status put_few(const writer *x, sx_error *err)
 {
-    sx_status st = vote_columns(x, err);
-    double base = usual(x->column, x->m->states);
-    if (!st && base != 0)
-        put_term(x, "set", -1, -1, base);
+    sx_status st = put_columns(x, err);
     for (int32_t s = 0; !st && s < x->m->states; s++)
-        if (x->column[s] != base)
-            put_term(x, "set", -1, s, x->column[s]);
-    for (int32_t k = 0; !st && k < x->m->pairs; k++)
-        put_row(x, k);
+        put_state_rows(x, s);
     return st;
 }
 
