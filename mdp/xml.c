@@ -243,6 +243,8 @@ static void on_end(void *context, const xmlChar *name, const xmlChar *prefix,
 static void on_error(void *context, xmlErrorPtr error)
 {
     builder *b = context;
+    if (error && (error->code == XML_ERR_NO_MEMORY || !error->message) && !b->st)
+        b->st = SX_EMEM;
     if (b->message[0] || !error || error->level < XML_ERR_ERROR)
         return;
     b->line = error->line;
@@ -263,16 +265,9 @@ static sx_status refused(const builder *b, sx_diags *d)
                           b->message);
 }
 
-static sx_status run_parser(builder *b, sx_diags *d, sx_error *err)
+/* A parser that tells b; NULL without memory. */
+static xmlParserCtxtPtr new_parser(builder *b)
 {
-    sx_xml *x = b->x;
-    if (x->size > INT_MAX)
-        return sx_fail(err, SX_ELIMIT, "%s is too large", x->file);
-    b->parser = xmlNewParserCtxt();
-    if (!b->parser || !b->parser->sax) {
-        xmlFreeParserCtxt(b->parser);
-        return sx_nomem(err);
-    }
     xmlSAXHandler sax = {.initialized = XML_SAX2_MAGIC,
                          .startElementNs = on_start,
                          .endElementNs = on_end,
@@ -280,22 +275,54 @@ static sx_status run_parser(builder *b, sx_diags *d, sx_error *err)
                          .ignorableWhitespace = on_text,
                          .cdataBlock = on_text,
                          .serror = on_error};
-    *b->parser->sax = sax;
-    b->parser->userData = b;
-    int options = XML_PARSE_NONET | XML_PARSE_HUGE;
-    xmlDocPtr none =
-        xmlCtxtReadMemory(b->parser, x->text, (int)x->size, NULL, "UTF-8", options);
-    xmlFreeDoc(none);
+    xmlParserCtxtPtr parser = xmlNewParserCtxt();
+    if (parser && !parser->sax) {
+        xmlFreeParserCtxt(parser);
+        return NULL;
+    }
+    if (parser) {
+        *parser->sax = sax;
+        parser->userData = b;
+    }
+    return parser;
+}
+
+/* What came of the parsing: every failure of libxml2 itself that left no message is one of
+ * memory. */
+static sx_status verdict(const builder *b, sx_diags *d, sx_error *err)
+{
+    const sx_xml *x = b->x;
     bool sound = b->parser->wellFormed && b->parser->nsWellFormed && !b->message[0];
-    bool memory = b->parser->errNo == XML_ERR_NO_MEMORY || b->st == SX_EMEM;
-    xmlFreeParserCtxt(b->parser);
-    if (memory)
+    bool silent = !b->message[0] && (!sound || b->tag == 0);
+    if (b->st == SX_EMEM || b->parser->errNo == XML_ERR_NO_MEMORY || (!b->st && silent))
         return sx_nomem(err);
     if (!b->st && !sound)
         return refused(b, d);
     if (b->st || b->tag != b->scan->tags || !x->root)
         return sx_fail(err, SX_EFAULT, "%s: the places of its elements were lost", x->file);
     return SX_OK;
+}
+
+/* libxml2 has a handler for errors without a context (and prints where there is none), one
+ * per thread: it is ours for this call, then put back. */
+static sx_status run_parser(builder *b, sx_diags *d, sx_error *err)
+{
+    sx_xml *x = b->x;
+    if (x->size > INT_MAX)
+        return sx_fail(err, SX_ELIMIT, "%s is too large", x->file);
+    xmlStructuredErrorFunc handler = xmlStructuredError;
+    void *context = xmlStructuredErrorContext;
+    xmlSetStructuredErrorFunc(b, on_error);
+    b->parser = new_parser(b);
+    sx_status st = b->parser ? SX_OK : sx_nomem(err);
+    if (!st) {
+        xmlFreeDoc(xmlCtxtReadMemory(b->parser, x->text, (int)x->size, NULL, "UTF-8",
+                                     XML_PARSE_NONET | XML_PARSE_HUGE));
+        st = verdict(b, d, err);
+    }
+    xmlFreeParserCtxt(b->parser);
+    xmlSetStructuredErrorFunc(context, handler);
+    return st;
 }
 
 /* An empty tree with copies of the name and the text, known to d. */

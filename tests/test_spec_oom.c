@@ -10,6 +10,8 @@
 #include "mdp/xsd.h"
 
 #include <dirent.h>
+#include <libxml/xmlmemory.h>
+#include <stdlib.h>
 
 /* Read with that many allocations allowed; was that enough? */
 static bool read_with(const char *path, long allowed, bool sound)
@@ -69,6 +71,55 @@ static void bad_files(void **state)
     starve_folder("tests/bad", false);
 }
 
+/* libxml2's own allocations, counted down to the one that fails. */
+static long xml_allowed = -1, xml_failures;
+
+static bool xml_refuses(void)
+{
+    bool refuse = xml_allowed == 0;
+    xml_failures += refuse;
+    xml_allowed -= xml_allowed > 0;
+    return refuse;
+}
+
+static void *xml_malloc(size_t size)
+{
+    return xml_refuses() ? NULL : malloc(size);
+}
+
+static void *xml_realloc(void *old, size_t size)
+{
+    return xml_refuses() ? NULL : realloc(old, size);
+}
+
+static char *xml_strdup(const char *text)
+{
+    return xml_refuses() ? NULL : strdup(text);
+}
+
+static void libxml2_out_of_memory(void **state)
+{
+    (void)state;
+    assert_true(read_with("examples/cliff.xml", -1, true)); /* its globals exist */
+    assert_int_equal(xmlMemSetup(free, xml_malloc, xml_realloc, xml_strdup), 0);
+    bool enough = false;
+    for (long allowed = 0; !enough; allowed++) {
+        sx_error err = SX_NO_ERROR;
+        sx_spec *spec = NULL;
+        long before = xml_failures;
+        xml_allowed = allowed;
+        sx_status st = sx_spec_read("examples/cliff.xml", NULL, &spec, &err);
+        xml_allowed = -1;
+        enough = xml_failures == before;
+        if (st != (enough ? SX_OK : SX_EMEM))
+            print_error("%ld allocations of libxml2: %s\n", allowed, err.msg);
+        assert_int_equal(st, enough ? SX_OK : SX_EMEM);
+        sx_spec_free(spec);
+    }
+    assert_true(xml_failures > 20);
+    xmlMemSetup(free, malloc, realloc, strdup);
+}
+
 static void texts_from_the_grammar(void **state)
 {
     (void)state;
@@ -93,6 +144,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sound_files),
         cmocka_unit_test(bad_files),
+        cmocka_unit_test(libxml2_out_of_memory),
         cmocka_unit_test(texts_from_the_grammar),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
