@@ -357,7 +357,7 @@ static void test_threads(void **state)
 {
     (void)state;
     sx_error err = SX_NO_ERROR;
-    sx_mdp *worlds[] = {oracle_grid(363, 0.9), oracle_expander(132000, 4, 0.9, 1)};
+    sx_mdp *worlds[] = {oracle_grid(363, 0.5), oracle_expander(132000, 4, 0.5, 1)};
     for (int w = 0; w < 2; w++) {
         sx_mdp *m = worlds[w];
         double *r = oracle_rewards(m, 1, 0);

@@ -181,7 +181,7 @@ static void test_threads(void **state)
 {
     (void)state;
     sx_error err = SX_NO_ERROR;
-    sx_mdp *m = oracle_grid(363, 0.9);
+    sx_mdp *m = oracle_grid(363, 0.5);
     double *pi = oracle_policy(m, 1), *r = oracle_rewards(m, 1, 0), bound;
     double *v[2] = {oracle_vector(m->states), oracle_vector(m->states)};
     double *x[2] = {oracle_vector(m->pairs), oracle_vector(m->pairs)};
