@@ -252,7 +252,7 @@ static sx_status epic_potential(const sx_canoniser *c, const sx_reward *r, doubl
                                 double *mean, sx_error *err)
 {
     const sx_mdp *m = c->m;
-    sx_i_weights w = {NULL, c->state_dist, 0};
+    sx_i_weights w = {.state = c->state_dist};
     double *row = sx_alloc((size_t)m->pairs, sizeof *row);
     sx_status st = row ? sx_i_marginals(m, r, &w, row, NULL, err) : sx_nomem(err);
     sx_i_sum sum = {0};

@@ -6,7 +6,10 @@
  *             D_S(s) D_A(a|s) D_S(s')                                    Gleave et al. 2021
  *
  * s(R) = 0 when R is trivial (val, minimal) or max |c(R)| <= 1e-12 max |R|;
- * d(0,0) = 0, d(0,R) = m(s(R)). */
+ * d(0,0) = 0, d(0,R) = m(s(R)).  A weighted n is blind to impossible triples: where c(R) is
+ * zero on every possible triple but not elsewhere, there is no s(R) and no distance.  In EPIC
+ * a canonical reward whose deviation is at most 1e-12 max |R| is constant: rho = 0 against
+ * another, distance 0 between two. */
 #ifndef SX_DISTANCE_H
 #define SX_DISTANCE_H
 
@@ -18,7 +21,8 @@ extern "C" {
 
 typedef enum sx_distance_kind { SX_DISTANCE_STARC, SX_DISTANCE_EPIC } sx_distance_kind;
 
-/* One combination.  For SX_DISTANCE_EPIC norm and metric are ignored. */
+/* One combination.  For SX_DISTANCE_EPIC norm and metric are ignored, and canon says which
+ * forms are correlated: SX_EPIC for the published distance. */
 typedef struct sx_measure {
     sx_distance_kind kind;
     sx_canon canon;
@@ -37,7 +41,7 @@ int32_t sx_measures_all(sx_measure *measure);
 /* value [n * pairs], pairs = rewards (rewards-1) / 2: for measure i and rewards a < b at
  * value[i * pairs + index of (a,b) in the order (0,1) (0,2) ... (1,2) ...].
  * Canonical forms are computed once a reward and canonicalisation.  The same bits for any
- * number of threads. */
+ * number of threads.  SX_EARG: a measure that is not offered. */
 SX_CHECKED sx_status sx_distances(sx_canoniser *c, const sx_reward *const *reward,
                                   int32_t rewards, const sx_measure *measure, int32_t n,
                                   sx_number *value, sx_error *err);

@@ -63,11 +63,13 @@ static void weighted(const sx_mdp *m, const sx_reward *r, sx_number *norm)
 }
 
 /* The three others, over all triples. */
-static sx_status unweighted(const sx_mdp *m, const sx_reward *r, sx_number *norm, sx_error *err)
+static sx_status unweighted(const sx_mdp *m, const sx_reward *r, unsigned wanted,
+                            sx_number *norm, sx_error *err)
 {
     sx_i_tally t = {0};
     const char *reason = NULL;
-    sx_status st = sx_i_tally_make(m, r, &(sx_i_weights){0}, SX_NORM_WORK, &t, &reason, err);
+    sx_i_weights w = {.no_absolute = !(wanted >> SX_L1 & 1u)};
+    sx_status st = sx_i_tally_make(m, r, &w, SX_NORM_WORK, &t, &reason, err);
     norm[SX_L1] = (sx_number){fmax(sx_i_sum_value(&t.absolute), 0), reason};
     norm[SX_L2] = (sx_number){sqrt(fmax(sx_i_sum_value(&t.square), 0)), reason};
     norm[SX_LINF] = (sx_number){t.largest, reason};
@@ -84,7 +86,7 @@ sx_status sx_norms(const sx_mdp *m, const sx_reward *r, unsigned wanted,
     if (wanted & ~all)
         weighted(m, r, norm);
     if (wanted & all)
-        st = unweighted(m, r, norm, err);
+        st = unweighted(m, r, wanted, norm, err);
     for (int i = 0; i < SX_NORMS; i++) {
         if (!(wanted >> i & 1u))
             norm[i].reason = "this norm was not asked for";
@@ -100,7 +102,7 @@ sx_status sx_reward_moments(const sx_mdp *m, const sx_reward *r, const double *l
                             const double *right, sx_number *mean, sx_number *deviation,
                             sx_error *err)
 {
-    sx_i_weights w = {left, right, 0};
+    sx_i_weights w = {.pair = left, .state = right};
     sx_i_tally t = {0};
     sx_status st = SX_OK;
     const char *reason = r->unknown;

@@ -30,6 +30,7 @@ typedef struct sx_i_weights {
     const double *pair;  /* [K], NULL for ones */
     const double *state; /* [S], NULL for ones */
     double centre;       /* subtracted from every value */
+    bool no_absolute;    /* sum |x| is not wanted: it costs a search in each row */
 } sx_i_weights;
 
 typedef struct sx_i_tally {

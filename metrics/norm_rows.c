@@ -224,7 +224,8 @@ static void row_segment(const job *j, const side *e, int32_t k, int32_t d, scrat
     sx_i_sum_add(&t->square, mine * e->spread[d]);
     sx_i_sum_add(&t->square, mine * e->weight[d] * x * x);
     if (!j->w->pair && !j->w->state) {
-        sx_i_sum_add(&t->absolute, segment_absolute(e, d, x));
+        if (!j->w->no_absolute)
+            sx_i_sum_add(&t->absolute, segment_absolute(e, d, x));
         t->largest = segment_largest(e, d, x, z->stamp, k + 1, t->largest);
     }
 }

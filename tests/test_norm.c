@@ -119,7 +119,7 @@ static void both_paths_agree(void **state)
         sx_i_tally rows, classes;
         bool done = false;
         set_up(&c, seed, 0);
-        sx_i_weights w = {NULL, NULL, seed % 3 ? 0 : 0.7};
+        sx_i_weights w = {.centre = seed % 3 ? 0 : 0.7};
         CHECK_OK(sx_i_tally_dense(c.m, c.r, &w, &rows, &err));
         CHECK_OK(sx_i_tally_classes(c.m, c.r, &w, INT64_MAX, &classes, &done, &err));
         assert_true(done);
@@ -208,7 +208,7 @@ static void moments_equal_plain_sums(void **state)
         CHECK_NEAR(mean.value, (double)first, 1e-12);
         CHECK_NEAR(deviation.value, (double)second, 1e-12);
         if (!c.r->dense) {
-            sx_i_weights w = {left, right, mean.value};
+            sx_i_weights w = {.pair = left, .state = right, .centre = mean.value};
             CHECK_OK(sx_i_tally_classes(c.m, c.r, &w, INT64_MAX, &t, &done, &err));
             CHECK_NEAR(sqrt(sx_i_sum_value(&t.square)), (double)second, 1e-11);
         }

@@ -112,7 +112,7 @@ static void distances(void **state)
 /* norms by classes of equal products, which cliff is too small to choose by itself */
 static sx_status job_classes(sx_error *err)
 {
-    const sx_i_weights plain = {NULL, NULL, 0};
+    const sx_i_weights plain = {.centre = 0};
     sx_status st = SX_OK;
     for (int32_t i = 0; !st && i < cliff->rewards; i++) {
         bool done = false;
