@@ -14,6 +14,7 @@
 #define SX_XML_VALUE      ((size_t)1 << 20)  /* bytes of an attribute value */
 #define SX_XML_ATTRIBUTES 64                 /* of one element */
 #define SX_XML_ELEMENTS   ((int64_t)2 << 20) /* of a file */
+#define SX_XML_MARKS      ((int64_t)6 << 20) /* attributes of a file */
 
 /* An attribute in the raw text. */
 typedef struct sx_i_mark {

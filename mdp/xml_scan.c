@@ -292,6 +292,11 @@ static sx_status keep_mark(scanner *s, sx_i_tag *tag, const sx_i_mark *m)
         return sx_diag_report(
             s->d, place, "E105", NULL, "the element <%.*s> has more than %d attributes",
             shown((size_t)tag->name_size), s->text + tag->name, SX_XML_ATTRIBUTES);
+    if (s->out->marks >= SX_XML_MARKS)
+        return sx_diag_report(
+            s->d, place, "E105",
+            "bulk data belongs in a .npy or CSV file beside the specification",
+            "the file has more than %ld attributes", (long)SX_XML_MARKS);
     sx_i_scan *out = s->out;
     sx_status st = same_name_twice(s, tag, m);
     void *list = out->mark;

@@ -408,6 +408,10 @@ static void refuses_within_bounds(void **state)
     copy_bytes(many, "<z> ", 4);
     assert_string_equal(code_of(many, size, NULL), "E105");
     free(many);
+    char *crowd = repeat("<a b='' c='' d='' e='' f='' g='' h='' i=''/>", 1 << 20, &size);
+    copy_bytes(crowd, "<z>", 3);
+    assert_string_equal(code_of(crowd, size, NULL), "E105");
+    free(crowd);
     /* a budget that only quadratic work exceeds, sanitizers included */
     assert_true(seconds() - start < 60);
 }
