@@ -9,7 +9,7 @@ mkdir -p "$logs"
 rm -f "$logs"/*
 # two programs at a time: threads that wait must not spin
 export BUILD OMP_WAIT_POLICY=passive LC_ALL=C.UTF-8
-export LSAN_OPTIONS=suppressions=tests/lsan.supp:print_suppressions=0
+export LSAN_OPTIONS="suppressions=$PWD/tests/lsan.supp:print_suppressions=0"
 
 for script in tests/test_*.sh; do
     [ -f "$script" ] && set -- "$@" "$script"
