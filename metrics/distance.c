@@ -33,10 +33,11 @@ typedef struct batch {
     const sx_measure *measure;
     int32_t n;
     sx_number *value;
-    double *size;   /* [rewards] max |R| */
-    bool *trivial;  /* [rewards] */
-    form *form;     /* [rewards] of the group at work */
-    double *weight; /* [K] D_S(s) D_A(a|s) */
+    sx_number *length; /* [n * rewards], or NULL */
+    double *size;      /* [rewards] max |R| */
+    bool *trivial;     /* [rewards] */
+    form *form;        /* [rewards] of the group at work */
+    double *weight;    /* [K] D_S(s) D_A(a|s) */
 } batch;
 
 /* What the measures of one form ask for. */
@@ -267,6 +268,23 @@ static group group_collect(const batch *b, int id)
     return q;
 }
 
+/* What the measures of a group divide by. */
+static void group_lengths(const batch *b, int id)
+{
+    for (int32_t k = 0; b->length && k < b->n; k++)
+        for (int32_t i = 0; group_of(&b->measure[k]) == id && i < b->rewards; i++) {
+            const form *f = &b->form[i];
+            sx_norm n = b->measure[k].norm;
+            const char *reason = f->reason ? f->reason : f->zero ? NULL : f->lacking[n];
+            if (b->measure[k].kind == SX_DISTANCE_STARC)
+                b->length[(int64_t)k * b->rewards + i] =
+                    (sx_number){reason    ? NAN
+                                : f->zero ? 0
+                                          : 1 / f->scale[n],
+                                reason};
+        }
+}
+
 static sx_status group_measure(const batch *b, int id, sx_error *err)
 {
     group q = group_collect(b, id);
@@ -278,6 +296,8 @@ static sx_status group_measure(const batch *b, int id, sx_error *err)
         b->form[i] = (form){0};
     for (int32_t i = 0; !st && i < b->rewards; i++)
         st = form_make(b, &q, i, &b->form[i], err);
+    if (!st)
+        group_lengths(b, id);
     for (int32_t i = 0; !st && i < b->rewards; i++)
         for (int32_t j = i + 1; !st && j < b->rewards; j++)
             st = pair_measure(b, &q, id, i, j, at++, err);
@@ -314,6 +334,13 @@ static void batch_clear(batch *b)
 sx_status sx_distances(sx_canoniser *c, const sx_reward *const *reward, int32_t rewards,
                        const sx_measure *measure, int32_t n, sx_number *value, sx_error *err)
 {
+    return sx_distances_lengths(c, reward, rewards, measure, n, value, NULL, err);
+}
+
+sx_status sx_distances_lengths(sx_canoniser *c, const sx_reward *const *reward, int32_t rewards,
+                               const sx_measure *measure, int32_t n, sx_number *value,
+                               sx_number *length, sx_error *err)
+{
     batch b = {.c = c,
                .m = c->m,
                .reward = reward,
@@ -321,7 +348,8 @@ sx_status sx_distances(sx_canoniser *c, const sx_reward *const *reward, int32_t 
                .pairs = rewards * (rewards - 1) / 2,
                .measure = measure,
                .n = n,
-               .value = value};
+               .value = value,
+               .length = length};
     for (int32_t i = 0; i < n; i++)
         if (!is_measure(&measure[i]))
             return sx_fail(err, SX_EARG, "measure %d is none that is offered", (int)i);

@@ -229,9 +229,26 @@ static void scatter(const sx_regret_world *w, const double *inside, double *pi)
         pi[w->part ? w->part->pair[k] : k] = inside[k];
 }
 
-static double unit_interval(double x)
+/* A share of the range: rounding may have put x just outside of [0,1]. */
+static sx_status share(double x, double *to, sx_error *err)
 {
-    return fmin(fmax(x, 0), 1);
+    if (isnan(x))
+        return sx_fail(err, SX_EFAULT, "regret: a return is not a number");
+    *to = fmin(fmax(x, 0), 1);
+    return SX_OK;
+}
+
+/* The three regrets. */
+static sx_status shares(const sx_i_task *t, double span, double primal, sx_regret *g,
+                        sx_error *err)
+{
+    sx_status st = share((t->truth->best.j - t->pessimistic) / span, &g->pessimistic, err);
+    if (!st)
+        st = share((t->truth->best.j - t->optimistic) / span, &g->optimistic, err);
+    if (!st)
+        st = share(primal / span, &g->primal, err);
+    g->worst_case = g->primal;
+    return st;
 }
 
 /* The numbers of the search, divided by the span of the truth. */
@@ -239,13 +256,12 @@ static sx_status conclude(const sx_regret_world *w, sx_i_task *t, sx_regret *g, 
 {
     double span = t->truth->best.j - t->truth->worst.j, primal = 0, error = 0;
     sx_status st = witness(t, t->r, t->spare->high.x, &primal, &error, err);
+    if (!st)
+        st = shares(t, span, primal, g, err);
     if (st)
         return st;
     scatter(w, t->r, g->high);
     scatter(w, primal > 0 ? t->spare->high.x : t->r, g->low);
-    g->pessimistic = unit_interval((t->truth->best.j - t->pessimistic) / span);
-    g->optimistic = unit_interval((t->truth->best.j - t->optimistic) / span);
-    g->primal = g->worst_case = unit_interval(primal / span);
     g->dual = t->upper / span;
     g->gap = g->dual - g->primal;
     g->lambda = t->lambda * t->truth->unit / t->proxy->unit;
