@@ -2,8 +2,9 @@
 /* xml.h - an XML file as a tree in which everything knows its place.
  *
  * The only header for what libxml2 parsed; libxml2 itself stays in xml.c.  DOCTYPE, entities
- * other than the five of XML, other encodings than UTF-8, nesting deeper than 64, attribute
- * values over 1 MiB and files over 64 MiB are refused with a message. */
+ * other than the five of XML, other encodings than UTF-8, nesting deeper than 64, more than 64
+ * attributes an element or two million elements, attribute values over 1 MiB and files over
+ * 64 MiB are refused with a message. */
 #ifndef SX_XML_H
 #define SX_XML_H
 
