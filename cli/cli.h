@@ -112,12 +112,20 @@ SX_CHECKED sx_status sx_cli_states_file(sx_cli *c, const char *option, const cha
 /* measure.c: the one measure that --distance, --canon, --norm and --metric ask for; called
  * before the specification is read, so that results name what is in use. */
 SX_CHECKED sx_status sx_cli_measure(sx_cli *c, sx_measure *measure, sx_error *err);
+/* The same, or with --all every combination; *n: how many. */
+SX_CHECKED sx_status sx_cli_measures(sx_cli *c, sx_measure measure[SX_MEASURES], int32_t *n,
+                                     sx_error *err);
 
 /* value [n * pairs] as in metrics/distance.h, for the rewards `which` [count]; owned by the
  * caller. */
 SX_CHECKED sx_status sx_cli_distances(sx_cli *c, const int32_t *which, int32_t count,
                                       const sx_measure *measure, int32_t n, sx_number **value,
                                       sx_error *err);
+
+/* The same, and length [n * count] as in metrics/distance.h where it is not NULL. */
+SX_CHECKED sx_status sx_cli_lengths(sx_cli *c, const int32_t *which, int32_t count,
+                                    const sx_measure *measure, int32_t n, sx_number **value,
+                                    sx_number *length, sx_error *err);
 
 /* The index of the pair (a, b), a < b, in that order. */
 int64_t sx_cli_pair_index(int32_t count, int32_t a, int32_t b);

@@ -44,6 +44,34 @@ sx_status sx_cli_measure(sx_cli *c, sx_measure *measure, sx_error *err)
     return SX_OK;
 }
 
+/* Every combination; what would fix one of the three contradicts it. */
+static sx_status take_all(sx_cli *c, sx_error *err)
+{
+    static const struct {
+        sx_option_id id;
+        const char *name;
+    } fixed[] = {{SX_OPT_DISTANCE, "distance"},
+                 {SX_OPT_CANON, "canon"},
+                 {SX_OPT_NORM, "norm"},
+                 {SX_OPT_METRIC, "metric"}};
+    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) {
+        if (c->o.given[fixed[i].id])
+            return sx_cli_fail(c, "E506", err, "--all takes every combination: leave out --%s",
+                               fixed[i].name);
+        c->o.text[fixed[i].id] = NULL; /* no argument of the result */
+    }
+    return SX_OK;
+}
+
+sx_status sx_cli_measures(sx_cli *c, sx_measure measure[SX_MEASURES], int32_t *n, sx_error *err)
+{
+    *n = 1;
+    if (!c->o.given[SX_OPT_ALL])
+        return sx_cli_measure(c, measure, err);
+    *n = sx_measures_all(measure);
+    return take_all(c, err);
+}
+
 void sx_cli_measure_text(const sx_measure *measure, char *text, size_t size)
 {
     const char *canon = sx_canon_name(measure->canon);
@@ -94,6 +122,13 @@ sx_status sx_cli_distances(sx_cli *c, const int32_t *which, int32_t count,
                            const sx_measure *measure, int32_t n, sx_number **value,
                            sx_error *err)
 {
+    return sx_cli_lengths(c, which, count, measure, n, value, NULL, err);
+}
+
+sx_status sx_cli_lengths(sx_cli *c, const int32_t *which, int32_t count,
+                         const sx_measure *measure, int32_t n, sx_number **value,
+                         sx_number *length, sx_error *err)
+{
     size_t pairs = (size_t)count * (size_t)(count - 1) / 2;
     const sx_reward **reward = sx_alloc((size_t)count, sizeof(void *));
     sx_number *number = sx_alloc((size_t)n * pairs, sizeof *number);
@@ -105,7 +140,7 @@ sx_status sx_cli_distances(sx_cli *c, const int32_t *which, int32_t count,
     if (!st)
         st = prepare(c, &canoniser, err);
     if (!st)
-        st = sx_distances(canoniser, reward, count, measure, n, number, err);
+        st = sx_distances_lengths(canoniser, reward, count, measure, n, number, length, err);
     sx_canoniser_free(canoniser);
     sx_release(reward);
     *value = st ? sx_release(number) : number;

@@ -23,33 +23,6 @@ static const char *id_of(const sx_cli *c, const answer *a, int32_t i)
     return c->spec->reward[a->which[i]].id;
 }
 
-static sx_status choose_all(sx_cli *c, answer *a, sx_error *err)
-{
-    static const struct {
-        sx_option_id id;
-        const char *name;
-    } fixed[] = {{SX_OPT_DISTANCE, "distance"},
-                 {SX_OPT_CANON, "canon"},
-                 {SX_OPT_NORM, "norm"},
-                 {SX_OPT_METRIC, "metric"}};
-    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) {
-        if (c->o.given[fixed[i].id])
-            return sx_cli_fail(c, "E506", err, "--all takes every combination: leave out --%s",
-                               fixed[i].name);
-        c->o.text[fixed[i].id] = NULL; /* no argument of the result */
-    }
-    a->measures = sx_measures_all(a->measure);
-    return SX_OK;
-}
-
-static sx_status choose_measures(sx_cli *c, answer *a, sx_error *err)
-{
-    if (c->o.given[SX_OPT_ALL])
-        return choose_all(c, a, err);
-    a->measures = 1;
-    return sx_cli_measure(c, a->measure, err);
-}
-
 static sx_status choose_named(sx_cli *c, answer *a, sx_error *err)
 {
     sx_status st = SX_OK;
@@ -279,7 +252,7 @@ static void text_result(sx_cli *c, const answer *a)
 sx_status sx_verb_distance(sx_cli *c, sx_error *err)
 {
     answer *a = sx_alloc(1, sizeof *a);
-    sx_status st = a ? choose_measures(c, a, err) : sx_nomem(err);
+    sx_status st = a ? sx_cli_measures(c, a->measure, &a->measures, err) : sx_nomem(err);
     if (!a)
         return st;
     if (!st)

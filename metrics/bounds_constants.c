@@ -19,7 +19,10 @@
 
 #include <math.h>
 
-enum { BLOCK = 16, CONSTANTS = 2 };
+enum {
+    BLOCK = 16,
+    LARGE = 2000 /* entries of a world from which threads pay */
+};
 
 /* Occupancies are known this well where they count as exact. */
 static const double SHARP = 1e-8;
@@ -179,7 +182,7 @@ static sx_status solve_block(search *z, const int32_t *state, int32_t n, sx_erro
 {
     sx_error errors[BLOCK] = {SX_NO_ERROR};
     sx_status st = SX_OK;
-#pragma omp parallel for schedule(dynamic) if (n > 1)
+#pragma omp parallel for schedule(dynamic) if (z->m->entries >= LARGE)
     for (int32_t i = 0; i < n; i++)
         errors[i].status = solve_state(z, state[i], &errors[i]);
     for (int32_t i = 0; i < n && !st; i++)
