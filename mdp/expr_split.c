@@ -305,8 +305,8 @@ sx_status sx_expr_separate(const sx_expr *e, int32_t *parts, sx_expr ***left, sx
     form f = find_form(&p);
     sx_status st = p.st;
     if (!st && f.parts > 0) {
-        *left = sx_alloc((size_t)f.parts, sizeof **left);
-        *right = sx_alloc((size_t)f.parts, sizeof **right);
+        *left = sx_alloc((size_t)f.parts, sizeof(sx_expr *));
+        *right = sx_alloc((size_t)f.parts, sizeof(sx_expr *));
         st = extract_all(&p, &f, *left, *right);
         *parts = st ? 0 : f.parts;
     }

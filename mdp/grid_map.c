@@ -193,6 +193,19 @@ static size_t take_symbol(const char *map, size_t offset, size_t end, char symbo
     return n;
 }
 
+/* Report a symbol that stands for nothing, once each. */
+static sx_status note_unknown(sx_i_drawing *d, const char *symbol, size_t at, sx_names *unknown,
+                              sx_error *err)
+{
+    int32_t known = sx_names_count(unknown), i = 0;
+    if (known >= UNKNOWN_LIMIT)
+        return SX_OK;
+    sx_status st = sx_names_add(unknown, is_blank(*symbol) ? " " : symbol, &i, err);
+    if (!st && i == known)
+        report_unknown(d, symbol, at);
+    return st;
+}
+
 /* Kinds of the cells of one line, appended at *to; how many.  quick [128]: what is known of
  * ASCII symbols; unknown: those that were reported. */
 static sx_status read_line(sx_i_drawing *d, line l, int32_t **to, const int32_t quick[128],
@@ -209,12 +222,8 @@ static sx_status read_line(sx_i_drawing *d, line l, int32_t **to, const int32_t 
             n = take_symbol(map, at, l.end, symbol);
             kind = sx_i_grid_kind(d, symbol);
         }
-        if (kind == d->g->cells && sx_names_count(unknown) < UNKNOWN_LIMIT) {
-            int32_t known = sx_names_count(unknown), i = 0;
-            st = sx_names_add(unknown, is_blank(*symbol) ? " " : symbol, &i, err);
-            if (!st && i == known)
-                report_unknown(d, symbol, at);
-        }
+        if (kind == d->g->cells)
+            st = note_unknown(d, symbol, at, unknown, err);
         *(*to)++ = kind;
         at += n;
     }
