@@ -372,9 +372,9 @@ static sx_status make_variables(builder *b, sx_error *err)
     if (!st)
         st = sx_world_add_variable(b->w, "col", &x, err);
     for (int32_t s = 0; !st && s < b->states; s++) {
-        int32_t row = b->cell[s] / b->d->columns;
-        b->w->variable[y].value[s] = row;
-        b->w->variable[x].value[s] = b->cell[s] - row * b->d->columns;
+        int32_t above = b->cell[s] / b->d->columns;
+        b->w->variable[y].value[s] = above;
+        b->w->variable[x].value[s] = b->cell[s] - above * b->d->columns;
     }
     return st;
 }
