@@ -229,7 +229,8 @@ static sx_status copy_term(const pool *p, int32_t from, sx_expr *e, int32_t *cap
 static sx_status write_tree(const pool *p, int32_t root, sx_expr *e, int32_t *stack,
                             int32_t *done)
 {
-    int32_t capacity = 0, height = 1;
+    int32_t capacity = 0;
+    size_t height = 1;
     sx_status st = SX_OK;
     stack[0] = root;
     stack[1] = 0;

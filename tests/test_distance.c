@@ -557,37 +557,6 @@ static void unknown_rewards(void **state)
     tear_down(&c);
 }
 
-static void options_are_checked(void **state)
-{
-    (void)state;
-    scene c;
-    set_up(&c, 3);
-    double *p = oracle_vector(c.m->pairs + c.m->states);
-    for (int i = 0; i < 4; i++) {
-        sx_error err = SX_NO_ERROR;
-        sx_canoniser *made = NULL;
-        sx_canon_options o = sx_canon_defaults();
-        if (i == 0)
-            o.policy = p;
-        else if (i == 1)
-            o.state_dist = p;
-        else if (i == 2)
-            o.action_dist = p;
-        else
-            o.trivial = NAN;
-        assert_int_equal(sx_canoniser_new(c.m, &o, &made, &err), SX_EARG);
-        assert_null(made);
-        assert_true(strlen(err.msg) > 0);
-    }
-    free(p);
-    tear_down(&c);
-    for (int i = 0; i < SX_CANONS; i++) {
-        sx_canon found;
-        assert_true(sx_canon_find(sx_canon_name((sx_canon)i), &found) && (int)found == i);
-        assert_false(sx_canon_find("canny", &found));
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -601,7 +570,6 @@ int main(void)
         cmocka_unit_test(metric_axioms),
         cmocka_unit_test(minimal_forms_are_minimal),
         cmocka_unit_test(unknown_rewards),
-        cmocka_unit_test(options_are_checked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
