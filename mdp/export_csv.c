@@ -115,6 +115,8 @@ static sx_status add_reward(const sx_world *w, sx_outputs *o, const sx_named_rew
         }
     put(t, "  <reward");
     sx_i_put_attr(t, "id", r->id);
+    if (r->group)
+        sx_i_put_attr(t, "group", r->group);
     put(t, "><table");
     if (!st)
         st = add_table(o, r->id, &table, t, err);

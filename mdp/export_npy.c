@@ -57,6 +57,8 @@ static sx_status add_reward(const sx_mdp *m, sx_outputs *o, sx_array *cube,
                           cube->value + ((int64_t)s * m->actions + m->action[k]) * m->states);
     put(t, "  <reward");
     sx_i_put_attr(t, "id", r->id);
+    if (r->group)
+        sx_i_put_attr(t, "group", r->group);
     put(t, "><table");
     sx_status st = add_array(o, r->id, cube, t, "href", err);
     put(t, " order=\"sas\"/></reward>\n");

@@ -238,6 +238,8 @@ sx_status sx_i_put_reward(sx_i_text *t, const sx_spec *spec, const sx_named_rewa
             x.source[k] = s;
     put(t, "  <reward");
     sx_i_put_attr(t, "id", r->id);
+    if (r->group)
+        sx_i_put_attr(t, "group", r->group);
     put(t, ">\n");
     if (!st)
         st = sx_i_triples(m) <= FEW_TRIPLES ? put_few(&x, err) : put_many(&x, r->id, err);

@@ -145,6 +145,16 @@ static const sx_rule start_rules[] = {
 
 static const sx_rule reward_rules[] = {
     {"id", SX_VALUE_NAME, true, NULL, NULL, "the name of the reward"},
+    {"group", SX_VALUE_NAME, false, NULL, NULL,
+     "the name of the group that it belongs to, such as the seeds of one experiment"},
+    {"href", SX_VALUE_FILE, false, NULL, NULL,
+     "instead of terms: a file, as in <table>; with * ? or [ all files of that pattern, each a "
+     "reward of the group `id` that is named id/FILE without its suffix"},
+    {"member", SX_VALUE_TEXT, false, NULL, NULL, "of href: the name inside an .npz file"},
+    {"order", SX_VALUE_CHOICE, false, NULL, ORDERS,
+     "of href: the axes of the array; needed when the shape fits more than one"},
+    {"missing", SX_VALUE_CHOICE, false, "error", "error|zero",
+     "of href: what a triple without a value (NaN, or no row) is"},
     NAME_END};
 
 #define SELECTORS \

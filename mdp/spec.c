@@ -18,6 +18,7 @@ sx_spec *sx_spec_free(sx_spec *spec)
         return NULL;
     for (int32_t i = 0; i < spec->rewards; i++) {
         sx_release(spec->reward[i].id);
+        sx_release(spec->reward[i].group);
         sx_reward_free(spec->reward[i].reward);
     }
     for (int32_t i = 0; i < spec->inputs; i++)
@@ -36,6 +37,14 @@ int32_t sx_spec_reward(const sx_spec *spec, const char *id)
         if (strcmp(spec->reward[i].id, id) == 0)
             return i;
     return -1;
+}
+
+int32_t sx_spec_group(const sx_spec *spec, const char *id)
+{
+    int32_t members = 0;
+    for (int32_t i = 0; i < spec->rewards; i++)
+        members += spec->reward[i].group && strcmp(spec->reward[i].group, id) == 0;
+    return members;
 }
 
 /* The base name of path without its suffix. */

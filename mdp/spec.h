@@ -14,6 +14,7 @@ extern "C" {
 typedef struct sx_named_reward {
     char *id;
     sx_reward *reward;
+    char *group; /* the id of its group, NULL for none; no reward has that id */
 } sx_named_reward;
 
 typedef struct sx_input {
@@ -41,6 +42,9 @@ SX_CHECKED sx_status sx_spec_parse(const char *path, const char *text, size_t si
                                    sx_spec **out, sx_error *err);
 
 sx_spec *sx_spec_free(sx_spec *spec);
+
+/* The number of rewards in the group of that id; 0 when there is no such group. */
+int32_t sx_spec_group(const sx_spec *spec, const char *id);
 
 /* The reward of that id, or -1. */
 int32_t sx_spec_reward(const sx_spec *spec, const char *id);

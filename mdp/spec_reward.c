@@ -71,6 +71,10 @@ static sx_status term_use(sx_i_rewarding *c, const sx_node *n)
     if (st || !id)
         return SX_EINPUT;
     int32_t i = sx_spec_reward(c->rd->spec, id);
+    if (i < 0 && sx_spec_group(c->rd->spec, id))
+        return sx_diag_report(c->rd->diags, sx_i_attr_where(n, "reward"), "E402",
+                              "name one of its rewards", "\"%.60s\" is a group, not a reward",
+                              id);
     if (i < 0)
         return unusable(c, n, id);
     st = sx_i_terms_settle(c->terms, c->rd->err);
@@ -99,7 +103,7 @@ static const kind kinds[] = {
 
 static sx_status read_terms(sx_i_rewarding *c, const sx_node *reward)
 {
-    sx_status st = SX_OK;
+    sx_status st = sx_i_attr(reward, "href") ? sx_i_term_table(c, reward) : SX_OK;
     for (const sx_node *n = sx_i_first(reward, NULL); n && !sx_i_stops(st);
          n = sx_i_next(n, NULL)) {
         for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
@@ -110,17 +114,23 @@ static sx_status read_terms(sx_i_rewarding *c, const sx_node *reward)
     return st;
 }
 
-static sx_status append(sx_spec *spec, const char *id, sx_reward *r, sx_error *err)
+/* r is taken over on success, and only then. */
+static sx_status append(sx_spec *spec, const char *id, const char *group, sx_reward *r,
+                        sx_error *err)
 {
     sx_named_reward *reward =
         sx_realloc(spec->reward, (size_t)spec->rewards + 1, sizeof *reward);
     if (!reward)
         return sx_nomem(err);
     spec->reward = reward;
-    reward[spec->rewards].id = sx_strdup(id);
-    if (!reward[spec->rewards].id)
+    reward += spec->rewards;
+    *reward = (sx_named_reward){sx_strdup(id), r, group ? sx_strdup(group) : NULL};
+    if (!reward->id || (group && !reward->group)) {
+        sx_release(reward->id);
+        sx_release(reward->group);
         return sx_nomem(err);
-    reward[spec->rewards++].reward = r;
+    }
+    spec->rewards++;
     return SX_OK;
 }
 
@@ -135,9 +145,13 @@ static sx_status check(sx_i_rewarding *c, const sx_node *n, const sx_reward *r)
     return st;
 }
 
-static sx_status read_reward(sx_i_rewarding *c, const sx_node *reward, const char *id)
+sx_status sx_i_reward_make(sx_i_rewarding *c, const sx_node *reward, const char *id,
+                           const char *group)
 {
     sx_reward *r = NULL;
+    if (sx_spec_reward(c->rd->spec, id) >= 0)
+        return sx_diag_report(c->rd->diags, sx_i_attr_where(reward, c->file ? "href" : "id"),
+                              "E401", NULL, "the reward \"%.120s\" is defined twice", id);
     sx_status st = sx_i_terms_new(c->world, &c->terms, c->rd->err);
     if (!st)
         st = read_terms(c, reward);
@@ -146,7 +160,7 @@ static sx_status read_reward(sx_i_rewarding *c, const sx_node *reward, const cha
     if (!st)
         st = check(c, reward, r);
     if (!st)
-        st = append(c->rd->spec, id, r, c->rd->err);
+        st = append(c->rd->spec, id, group, r, c->rd->err);
     if (st)
         sx_reward_free(r);
     sx_i_terms_free(c->terms);
@@ -157,7 +171,7 @@ sx_status sx_i_reward_read(sx_i_reading *rd, const sx_node *reward)
 {
     const char *id = sx_i_attr(reward, "id");
     const sx_world *w = rd->spec->world;
-    sx_i_rewarding c = {rd, w, w->mdp, NULL, 0, 0};
+    sx_i_rewarding c = {rd, w, w->mdp, NULL, 0, 0, NULL};
     if (!id)
         return SX_EINPUT;
     for (const sx_node *x = sx_i_first(reward->parent, "reward"); x && x != reward;
@@ -168,5 +182,8 @@ sx_status sx_i_reward_read(sx_i_reading *rd, const sx_node *reward)
             return sx_diag_report(rd->diags, sx_i_attr_where(reward, "id"), "E401", NULL,
                                   "the reward \"%.60s\" is defined twice", id);
     }
-    return read_reward(&c, reward, id);
+    sx_status st = sx_i_group_check(&c, reward);
+    if (!st && sx_i_is_group(reward))
+        return sx_i_group_read(&c, reward);
+    return st ? st : sx_i_reward_make(&c, reward, id, sx_i_attr(reward, "group"));
 }

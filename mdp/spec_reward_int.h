@@ -13,6 +13,7 @@ typedef struct sx_i_rewarding {
     const sx_mdp *m;
     sx_i_terms *terms;
     int32_t reward, term; /* places in the file: which stream of random numbers a term has */
+    const char *file;     /* the file of a group that is being read, NULL: no group's */
 } sx_i_rewarding;
 
 /* Compile the expression of that attribute, which must be there.  Problems are reported in
@@ -31,6 +32,21 @@ void sx_i_triple_text(const sx_i_rewarding *c, int32_t k, int32_t next, char *te
 
 /* "x" in text, or "a number" when it is none: how a message names a value. */
 const char *sx_i_wild_text(double value);
+
+/* Make the reward of that element, with that id and group (NULL for none), and append it to
+ * the specification. */
+sx_status sx_i_reward_make(sx_i_rewarding *c, const sx_node *reward, const char *id,
+                           const char *group);
+
+/* Are the attributes of that element such that they can stand together, and is its group no
+ * reward?  What is wrong is reported.  (spec_group.c) */
+sx_status sx_i_group_check(sx_i_rewarding *c, const sx_node *reward);
+
+/* Does href= of that element stand for any number of files? */
+bool sx_i_is_group(const sx_node *reward);
+
+/* Make one reward of each file of the pattern. */
+sx_status sx_i_group_read(sx_i_rewarding *c, const sx_node *reward);
 
 /* The terms, each with its own file. */
 sx_status sx_i_term_add(sx_i_rewarding *c, const sx_node *n);   /* add and set */

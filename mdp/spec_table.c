@@ -31,6 +31,12 @@ static bool fits(const sx_mdp *m, const sx_array *a, const layout *x)
     return ok;
 }
 
+/* What a message calls the array. */
+static const char *subject(const sx_i_rewarding *c)
+{
+    return c->file ? c->file : "the array";
+}
+
 static void shape_text(const sx_array *a, char *text, size_t size)
 {
     int used = snprintf(text, size, "(%" PRId64, a->shape[0]);
@@ -49,7 +55,7 @@ static sx_status wrong_shape(sx_i_rewarding *c, const sx_node *n, const sx_array
              "as (A, S), s (S,)",
              (int)c->m->states, (int)c->m->actions);
     return sx_diag_report(c->rd->diags, sx_i_attr_where(n, order ? "order" : "href"), "E408",
-                          hint, "the array has the shape %s, which %s%s%s", shape,
+                          hint, "%.120s has the shape %s, which %s%s%s", subject(c), shape,
                           order ? "is not that of order=\"" : "fits no order",
                           order ? order : "", order ? "\"" : "");
 }
@@ -74,7 +80,7 @@ static sx_status find_layout(sx_i_rewarding *c, const sx_node *n, const sx_array
     return sx_diag_report(c->rd->diags, sx_i_attr_where(n, "href"), "E409",
                           a->dims == 3 ? "add order=\"sas\" or order=\"ass\""
                                        : "add order=\"sa\" or order=\"as\"",
-                          "the shape %s of the array fits two orders", shape);
+                          "the shape %s of %.120s fits two orders", shape, subject(c));
 }
 
 /* The value for (s, a, next); axes that the layout lacks are ignored. */
@@ -127,9 +133,10 @@ static sx_status bad_value(const table *x, int32_t k, int32_t next, double value
     if (isnan(value))
         return sx_diag_report(c->rd->diags, sx_i_attr_where(x->node, "href"), "E410",
                               "missing=\"zero\" takes 0 for missing values",
-                              "the array has no value (NaN) at %s, which is %s", index, triple);
+                              "%.120s has no value (NaN) at %s, which is %s", subject(c), index,
+                              triple);
     return sx_diag_report(c->rd->diags, sx_i_attr_where(x->node, "href"), "E405", NULL,
-                          "the array is infinite at %s, which is %s", index, triple);
+                          "%.120s is infinite at %s, which is %s", subject(c), index, triple);
 }
 
 static sx_status value_at(const table *x, int32_t k, int32_t next, double *value)
