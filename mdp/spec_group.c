@@ -11,6 +11,7 @@
 #include "mdp/utf8_int.h"
 
 #include <glob.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -143,13 +144,10 @@ static char *member_id(const char *group, const char *href, const char *file)
 {
     const char *name = wild_part(href, file), *dot = strrchr(sx_path_name(name), '.');
     size_t size = dot && dot > sx_path_name(name) ? (size_t)(dot - name) : strlen(name);
-    size_t before = strlen(group) + 1;
-    char *id = sx_alloc(before + size + 1, 1);
-    if (id) {
-        memcpy(id, group, before - 1);
-        id[before - 1] = '/';
-        memcpy(id + before, name, size);
-    }
+    size_t room = strlen(group) + size + 2;
+    char *id = sx_alloc(room, 1);
+    if (id)
+        snprintf(id, room, "%s/%.*s", group, (int)size, name);
     return id;
 }
 
@@ -176,18 +174,21 @@ static sx_status read_member(sx_i_rewarding *c, const sx_node *reward, const sx_
 static sx_status read_files(sx_i_rewarding *c, const sx_node *reward, const glob_t *found,
                             size_t folder)
 {
-    sx_attr *attr = sx_alloc((size_t)reward->attrs, sizeof *attr);
-    sx_status st = attr ? SX_OK : sx_nomem(c->rd->err);
+    sx_status st = SX_OK;
     sx_node as = *reward;
-    int32_t href = (int32_t)(sx_node_attr(reward, "href") - reward->attr);
-    if (!st)
-        memcpy(attr, reward->attr, (size_t)reward->attrs * sizeof *attr);
-    as.attr = attr;
+    as.attr = sx_alloc((size_t)reward->attrs, sizeof *as.attr);
+    if (!as.attr)
+        return sx_nomem(c->rd->err);
     for (size_t i = 0; i < found->gl_pathc && !sx_i_stops(st); i++) {
-        c->file = attr[href].value = found->gl_pathv[i] + folder;
+        c->file = found->gl_pathv[i] + folder;
+        for (int32_t k = 0; k < reward->attrs; k++) {
+            as.attr[k] = reward->attr[k];
+            if (strcmp(as.attr[k].name, "href") == 0)
+                as.attr[k].value = c->file;
+        }
         st = sx_i_worse(st, read_member(c, reward, &as));
     }
-    sx_release(attr);
+    sx_release(as.attr);
     return st;
 }
 
