@@ -7,6 +7,7 @@
  * unless one side alone decides them. */
 #include "mdp/expr_int.h"
 
+#include <assert.h>
 #include <math.h>
 
 #define LANES ((size_t)256)
@@ -67,6 +68,7 @@ typedef struct block {
 
 static void gather(double *x, const double *values, const int32_t *index, size_t n)
 {
+    assert(index);
     for (size_t i = 0; i < n; i++)
         x[i] = values[index[i]];
 }
@@ -85,6 +87,7 @@ static void run_leaf(const sx_i_term *t, const block *b, double *x)
     case SX_I_NEXT: gather(x, t->values, b->next, b->lanes); break;
     case SX_I_RECODE: recode(x, t, b->lanes); break;
     case SX_I_ACTION:
+        assert(b->action);
         for (size_t i = 0; i < b->lanes; i++)
             x[i] = b->action[i];
         break;

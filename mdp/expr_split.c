@@ -235,11 +235,12 @@ static sx_status write_tree(const pool *p, int32_t root, sx_expr *e, int32_t *st
     stack[0] = root;
     stack[1] = 0;
     while (!st && height) {
-        int32_t node = stack[2 * height - 2], child = stack[2 * height - 1]++;
+        int32_t *top = stack + 2 * ((size_t)height - 1);
+        int32_t node = top[0], child = top[1]++;
         const sx_i_term *t = &p->term[node];
         if (child < sx_i_operands[t->op]) {
-            stack[2 * height] = t->child[child];
-            stack[2 * height + 1] = 0;
+            top[2] = t->child[child];
+            top[3] = 0;
             height++;
             continue;
         }

@@ -269,7 +269,7 @@ static sx_status conclude(const sx_regret_world *w, sx_i_task *t, sx_regret *g, 
                                     sx_i_worse_outcome(t->truth->outcome, t->proxy->outcome));
     if (!(g->gap + error / span <= w->options.tolerance))
         g->outcome = sx_i_worse_outcome(g->outcome, SX_ROUNDING);
-    return st;
+    return SX_OK;
 }
 
 static sx_status both_matter(const sx_regret_world *w, sx_i_task *t, sx_regret *g,

@@ -154,7 +154,7 @@ static sx_status tighten(ranging *a, double tolerance, sx_i_range *g, sx_error *
     g->upper = fmax(g->best.s->hi - g->worst.s->lo, g->best.j - g->worst.j);
     if (g->best.s->hi - g->best.s->lo + (g->worst.s->hi - g->worst.s->lo) <= tolerance)
         g->outcome = SX_SOLVED;
-    return st;
+    return SX_OK;
 }
 
 /* A range too narrow to matter; nothing was solved only where the reward is 0. */
