@@ -82,6 +82,7 @@ static void warn_unreachable(sx_cli *c, sx_value *list, const facts *f)
             sx_text_format(&t, "%s%s", shown++ ? ", " : "", sx_cli_state(c, s, &n));
     if (f->unreachable > shown)
         sx_text_put(&t, ", ...");
+    c->text.failed |= t.failed;
     if (t.bytes)
         warn(c, list, "W601", "regrets leave them out, distances count them", t.bytes);
     sx_text_clear(&t);
@@ -181,6 +182,10 @@ static void put_parts(sx_cli *c, const facts *f)
         sx_put_number(r, v, "least", f->least[i]);
         sx_put_number(r, v, "greatest", f->most[i]);
         sx_put_text(r, v, "impossible", kind_of(c->spec->reward[i].reward));
+        if (c->spec->reward[i].group)
+            sx_put_text(r, v, "group", c->spec->reward[i].group);
+        else
+            sx_put_null(r, v, "group");
     }
 }
 
@@ -194,6 +199,29 @@ static void text_labels(sx_cli *c)
     c->text.failed |= line.failed;
     if (line.bytes) {
         sx_text_put(&c->text, "labels     ");
+        sx_text_wrap(&c->text, line.bytes, 11, 11, 90);
+        sx_text_put(&c->text, "\n");
+    }
+    sx_text_clear(&line);
+}
+
+/* Each group where its first reward stands. */
+static void text_groups(sx_cli *c)
+{
+    const sx_spec *spec = c->spec;
+    sx_text line = {0};
+    for (int32_t i = 0; i < spec->rewards; i++) {
+        const char *group = spec->reward[i].group;
+        bool seen = !group;
+        for (int32_t j = 0; j < i && !seen; j++)
+            seen = spec->reward[j].group && strcmp(spec->reward[j].group, group) == 0;
+        if (!seen)
+            sx_text_format(&line, "%s%s (%" PRId32 ")", line.bytes ? ", " : "", group,
+                           sx_spec_group(spec, group));
+    }
+    c->text.failed |= line.failed;
+    if (line.bytes) {
+        sx_text_put(&c->text, "groups     ");
         sx_text_wrap(&c->text, line.bytes, 11, 11, 90);
         sx_text_put(&c->text, "\n");
     }
@@ -243,6 +271,7 @@ static void text_all(sx_cli *c, const facts *f)
     sx_text_format(t, "start      in %" PRId32 " state%s; %" PRId32 " absorbing\n", f->starts,
                    f->starts == 1 ? "" : "s", f->absorbing);
     text_labels(c);
+    text_groups(c);
     text_rewards(c, f);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* verb_distance.c - distance: how far apart the rewards are. */
-#include "cli/cli.h"
+#include "cli/verb_distance.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -8,55 +8,34 @@
 
 #define PAGE 100 /* columns that a matrix may take */
 
-typedef struct answer {
-    int32_t count; /* rewards */
-    int32_t *which;
-    sx_measure measure[SX_MEASURES];
-    int32_t measures;
-    int64_t pairs;
-    sx_number *value; /* [measures * pairs] */
-    int32_t unreachable;
-} answer;
-
-static const char *id_of(const sx_cli *c, const answer *a, int32_t i)
+const char *sx_cli_distance_id(const sx_cli *c, const sx_cli_distance *a, int32_t i)
 {
     return c->spec->reward[a->which[i]].id;
 }
 
-static sx_status choose_named(sx_cli *c, answer *a, sx_error *err)
-{
-    sx_status st = SX_OK;
-    for (int32_t i = 0; i < a->count && !st; i++) {
-        st = sx_cli_reward(c, "argument", c->o.arg[i + 1], &a->which[i], err);
-        for (int32_t j = 0; j < i && !st; j++)
-            if (a->which[j] == a->which[i])
-                st = sx_cli_fail(c, "E504", err, "reward '%.80s' is given twice",
-                                 c->o.arg[i + 1]);
-    }
-    return st;
-}
-
 /* The rewards named on the command line, or all. */
-static sx_status choose_rewards(sx_cli *c, answer *a, sx_error *err)
+static sx_status choose_rewards(sx_cli *c, sx_cli_distance *a, sx_error *err)
 {
-    int32_t named = c->o.args - 1;
-    a->count = named ? named : c->spec->rewards;
-    if (a->count < 2)
-        return sx_fail(err, SX_EINPUT, "a distance needs two rewards, and %s %s %s",
-                       named ? "the command line" : sx_cli_path(c), named ? "names" : "has",
-                       a->count ? "one" : "none");
-    a->pairs = (int64_t)a->count * (a->count - 1) / 2;
-    a->which = sx_alloc((size_t)a->count, sizeof *a->which);
+    int32_t named = c->o.args - 1, all = c->spec->rewards;
+    sx_status st = SX_OK;
+    a->which = sx_alloc((size_t)all, sizeof *a->which);
     if (!a->which)
         return sx_nomem(err);
-    for (int32_t i = 0; i < a->count; i++)
-        a->which[i] = i;
-    return named ? choose_named(c, a, err) : SX_OK;
+    for (int32_t i = 0; i < named && !st; i++)
+        st = sx_cli_add_rewards(c, "argument", c->o.arg[i + 1], a->which, &a->count, err);
+    for (int32_t i = 0; i < all && !named; i++)
+        a->which[a->count++] = i;
+    if (!st && a->count < 2)
+        st = sx_fail(err, SX_EINPUT, "a distance needs two rewards, and %s %s %s",
+                     named ? "the command line" : sx_cli_path(c), named ? "names" : "has",
+                     a->count ? "one" : "none");
+    a->pairs = (int64_t)a->count * (a->count - 1) / 2;
+    return st;
 }
 
 /* --- JSON and CSV --- */
 
-static void put_names(sx_report *r, sx_value *v, const sx_measure *m)
+void sx_cli_put_measure(sx_report *r, sx_value *v, const sx_measure *m)
 {
     bool starc = m->kind == SX_DISTANCE_STARC;
     sx_put_text(r, v, "distance", starc ? "starc" : "epic");
@@ -70,7 +49,7 @@ static void put_names(sx_report *r, sx_value *v, const sx_measure *m)
     }
 }
 
-static void put_result(sx_cli *c, const answer *a)
+static void put_result(sx_cli *c, const sx_cli_distance *a)
 {
     const sx_mdp *m = c->spec->world->mdp;
     sx_report *r = &c->report;
@@ -85,9 +64,9 @@ static void put_result(sx_cli *c, const answer *a)
         for (int32_t j = i + 1; j < a->count; j++)
             for (int32_t k = 0; k < a->measures && !r->failed; k++) {
                 sx_value *v = sx_put_object(r, r->rows, NULL);
-                sx_put_text(r, v, "a", id_of(c, a, i));
-                sx_put_text(r, v, "b", id_of(c, a, j));
-                put_names(r, v, &a->measure[k]);
+                sx_put_text(r, v, "a", sx_cli_distance_id(c, a, i));
+                sx_put_text(r, v, "b", sx_cli_distance_id(c, a, j));
+                sx_cli_put_measure(r, v, &a->measure[k]);
                 sx_put_maybe(r, v, "value",
                              &a->value[k * a->pairs + sx_cli_pair_index(a->count, i, j)]);
             }
@@ -95,40 +74,40 @@ static void put_result(sx_cli *c, const answer *a)
 
 /* --- text --- */
 
-static sx_number value_at(const answer *a, int32_t k, int32_t i, int32_t j)
+sx_number sx_cli_distance_at(const sx_cli_distance *a, int32_t k, int32_t i, int32_t j)
 {
     int64_t at = i < j ? sx_cli_pair_index(a->count, i, j) : sx_cli_pair_index(a->count, j, i);
     return i == j ? (sx_number){0, NULL} : a->value[k * a->pairs + at];
 }
 
-static void text_list(sx_cli *c, const answer *a)
+static void text_list(sx_cli *c, const sx_cli_distance *a)
 {
     sx_table t = {.columns = 3, .align = "llr"};
     for (int32_t i = 0; i < a->count; i++)
         for (int32_t j = i + 1; j < a->count; j++) {
-            sx_table_cell(&t, id_of(c, a, i));
-            sx_table_cell(&t, id_of(c, a, j));
-            sx_table_number(&t, value_at(a, 0, i, j).value);
+            sx_table_cell(&t, sx_cli_distance_id(c, a, i));
+            sx_table_cell(&t, sx_cli_distance_id(c, a, j));
+            sx_table_number(&t, sx_cli_distance_at(a, 0, i, j).value);
         }
     sx_table_write(&t, &c->text);
     sx_table_clear(&t);
 }
 
 /* The names at the top. */
-static void fill_named(sx_cli *c, const answer *a, sx_table *t)
+static void fill_named(sx_cli *c, const sx_cli_distance *a, sx_table *t)
 {
     sx_table_cell(t, "");
     for (int32_t j = 0; j < a->count; j++)
-        sx_table_cell(t, id_of(c, a, j));
+        sx_table_cell(t, sx_cli_distance_id(c, a, j));
     for (int32_t i = 0; i < a->count; i++) {
-        sx_table_cell(t, id_of(c, a, i));
+        sx_table_cell(t, sx_cli_distance_id(c, a, i));
         for (int32_t j = 0; j < a->count; j++)
-            sx_table_number(t, value_at(a, 0, i, j).value);
+            sx_table_number(t, sx_cli_distance_at(a, 0, i, j).value);
     }
 }
 
 /* Numbers at the top that stand before the names at the left; four decimals. */
-static void fill_numbered(sx_cli *c, const answer *a, sx_table *t)
+static void fill_numbered(sx_cli *c, const sx_cli_distance *a, sx_table *t)
 {
     char text[96];
     sx_table_cell(t, "");
@@ -137,10 +116,10 @@ static void fill_numbered(sx_cli *c, const answer *a, sx_table *t)
         sx_table_cell(t, text);
     }
     for (int32_t i = 0; i < a->count; i++) {
-        snprintf(text, sizeof text, "%2" PRId32 " %.80s", i + 1, id_of(c, a, i));
+        snprintf(text, sizeof text, "%2" PRId32 " %.80s", i + 1, sx_cli_distance_id(c, a, i));
         sx_table_cell(t, text);
         for (int32_t j = 0; j < a->count; j++) {
-            double d = value_at(a, 0, i, j).value;
+            double d = sx_cli_distance_at(a, 0, i, j).value;
             snprintf(text, sizeof text, isnan(d) ? "-" : d > 0 ? "%.4f" : "0", d);
             sx_table_cell(t, text);
         }
@@ -148,8 +127,8 @@ static void fill_numbered(sx_cli *c, const answer *a, sx_table *t)
 }
 
 /* Whether the matrix that fill makes is narrow enough; then it is written. */
-static bool try_matrix(sx_cli *c, const answer *a, const char *align,
-                       void (*fill)(sx_cli *, const answer *, sx_table *))
+static bool try_matrix(sx_cli *c, const sx_cli_distance *a, const char *align,
+                       void (*fill)(sx_cli *, const sx_cli_distance *, sx_table *))
 {
     sx_table t = {.columns = a->count + 1, .align = align};
     bool fits;
@@ -163,7 +142,7 @@ static bool try_matrix(sx_cli *c, const answer *a, const char *align,
 }
 
 /* The matrix, or a list of pairs where it would be too wide. */
-static void text_matrix(sx_cli *c, const answer *a)
+static void text_matrix(sx_cli *c, const sx_cli_distance *a)
 {
     char align[PAGE / 4 + 1];
     bool done = false;
@@ -185,10 +164,11 @@ static void text_scale(sx_cli *c, const sx_measure *m)
 }
 
 /* One row a canonicalisation and norm, one column a metric. */
-static void text_combinations(sx_cli *c, const answer *a, int32_t i, int32_t j)
+static void text_combinations(sx_cli *c, const sx_cli_distance *a, int32_t i, int32_t j)
 {
     sx_table t = {.columns = 2 + SX_NORMS, .align = "llrrrrrr"};
-    sx_text_format(&c->text, "\n%s and %s\n", id_of(c, a, i), id_of(c, a, j));
+    sx_text_format(&c->text, "\n%s and %s\n", sx_cli_distance_id(c, a, i),
+                   sx_cli_distance_id(c, a, j));
     sx_table_cell(&t, "canon");
     sx_table_cell(&t, "norm");
     for (int n = 0; n < SX_NORMS; n++)
@@ -199,7 +179,7 @@ static void text_combinations(sx_cli *c, const answer *a, int32_t i, int32_t j)
             sx_table_cell(&t, sx_canon_name(m->canon));
             sx_table_cell(&t, sx_norm_name(m->norm));
         }
-        sx_table_number(&t, value_at(a, k, i, j).value);
+        sx_table_number(&t, sx_cli_distance_at(a, k, i, j).value);
     }
     sx_table_write(&t, &c->text);
     sx_table_clear(&t);
@@ -215,7 +195,7 @@ static bool is_told(const char *const *told, int32_t n, const char *why)
 }
 
 /* Each reason for a missing number once. */
-static void text_reasons(sx_cli *c, const answer *a)
+static void text_reasons(sx_cli *c, const sx_cli_distance *a)
 {
     const char *told[8];
     int32_t n = 0;
@@ -230,7 +210,7 @@ static void text_reasons(sx_cli *c, const answer *a)
     }
 }
 
-static void text_result(sx_cli *c, const answer *a)
+static void text_result(sx_cli *c, const sx_cli_distance *a)
 {
     char what[128];
     bool all = c->o.given[SX_OPT_ALL];
@@ -251,7 +231,7 @@ static void text_result(sx_cli *c, const answer *a)
 
 sx_status sx_verb_distance(sx_cli *c, sx_error *err)
 {
-    answer *a = sx_alloc(1, sizeof *a);
+    sx_cli_distance *a = sx_alloc(1, sizeof *a);
     sx_status st = a ? sx_cli_measures(c, a->measure, &a->measures, err) : sx_nomem(err);
     if (!a)
         return st;
@@ -266,6 +246,7 @@ sx_status sx_verb_distance(sx_cli *c, sx_error *err)
     if (!st) {
         put_result(c, a);
         text_result(c, a);
+        st = sx_cli_distance_groups(c, a, err);
     }
     sx_release(a->value);
     sx_release(a->which);
