@@ -45,6 +45,9 @@ void sx_put_maybe(sx_report *r, sx_value *parent, const char *name, const sx_num
 /* A list of rows of its own, for results whose entries are spread over the tree. */
 void sx_report_own_rows(sx_report *r);
 
+/* text as a JSON string, quotes and all. */
+void sx_report_string(sx_text *to, const char *text);
+
 /* The whole result. */
 void sx_report_json(const sx_report *r, sx_text *to);
 void sx_report_csv(const sx_report *r, sx_text *to);

@@ -68,13 +68,18 @@ static void write_string(sx_text *to, const json_t *v)
     to->failed |= json_dump_callback(v, add_bytes, to, JSON_ENCODE_ANY) != 0;
 }
 
-static void write_key(sx_text *to, const char *key)
+void sx_report_string(sx_text *to, const char *text)
 {
-    json_t *v = json_string(key);
+    json_t *v = json_string(text);
     to->failed |= !v;
     if (v)
         write_string(to, v);
     json_decref(v);
+}
+
+static void write_key(sx_text *to, const char *key)
+{
+    sx_report_string(to, key);
     sx_text_put(to, ": ");
 }
 

@@ -17,6 +17,9 @@
 static const char *const no_dard =
     "no upper bound for dard: it may change the order of policies";
 
+/* Rounding of what is of size 1, and of a distance. */
+static const double NOISE = 1e-9, DIGITS = 1e-13;
+
 sx_bounds_options sx_bounds_defaults(void)
 {
     return (sx_bounds_options){SX_BOUNDS_WORK, SX_BALL_SIZE};
@@ -127,15 +130,20 @@ static const char *obstacle(const sx_compared *q)
     return q->true_length.reason ? q->true_length.reason : q->proxy_length.reason;
 }
 
-/* K_m n(c(R1)) d / span(R1) */
+/* U = K_m n(c(R1)) / span(R1) */
+static double starc_factor(const task *t, const sx_compared *q)
+{
+    return t->b->constant[q->measure.metric].value * q->true_length.value / t->unit;
+}
+
+/* U d */
 static sx_number starc_bound(const task *t, const sx_compared *q)
 {
     if (!(q->true_length.value > 0))
         return none("no STARC bound: the canonical form of the true reward counts as zero");
     if (q->distance.reason)
         return none(q->distance.reason);
-    return some(t->b->constant[q->measure.metric].value * q->true_length.value / t->unit *
-                q->distance.value);
+    return some(starc_factor(t, q) * q->distance.value);
 }
 
 static sx_status upper_bounds(task *t, const sx_compared *q, int32_t i, sx_bounds *to,
@@ -181,8 +189,35 @@ static void nothing_to_lose(const sx_compared *q, sx_bounds *to)
     to->span_upper = to->starc_upper = reason ? none(reason) : some(0);
 }
 
-static sx_status fill(task *t, const sx_compared *q, int32_t n, sx_number lower,
-                      sx_bounds *bounds, sx_error *err)
+/* Move *x up to `least` where it is below by no more than slack; false when it is by more, or
+ * not a number. */
+static bool lift(double *x, double least, double slack)
+{
+    if (*x < least && *x >= least - slack)
+        *x = least;
+    return *x >= least;
+}
+
+/* The order lower <= worst case <= span bound <= STARC bound, which rounding may disturb. */
+static sx_status put_in_order(const task *t, const sx_regret *g, const sx_compared *q,
+                              sx_bounds *x, sx_error *err)
+{
+    double worst = g->worst_case, slack = NOISE + 4 * t->b->w->options.tolerance + fabs(g->gap);
+    double longer = slack + DIGITS * starc_factor(t, q); /* distances have a rounding error */
+    bool good = x->lower.reason || x->lower.value <= worst + slack;
+    if (!x->lower.reason)
+        x->lower.value = fmin(x->lower.value, worst);
+    good = good && (x->span_upper.reason || lift(&x->span_upper.value, worst, slack));
+    good = good && (x->starc_upper.reason || lift(&x->starc_upper.value, worst, longer));
+    if (!x->span_upper.reason && !x->starc_upper.reason)
+        (void)lift(&x->starc_upper.value, x->span_upper.value, longer);
+    return good ? SX_OK
+                : sx_fail(err, SX_EFAULT, "bounds: the worst case %.17g is outside of its own",
+                          g->worst_case);
+}
+
+static sx_status fill(task *t, const sx_regret *g, const sx_compared *q, int32_t n,
+                      sx_number lower, sx_bounds *bounds, sx_error *err)
 {
     sx_status st = SX_OK;
     for (int32_t i = 0; !st && i < n; i++) {
@@ -192,6 +227,8 @@ static sx_status fill(task *t, const sx_compared *q, int32_t n, sx_number lower,
         t->lambda[i] = NAN;
         if (!reason)
             st = upper_bounds(t, &q[i], i, &bounds[i], err);
+        if (!st)
+            st = put_in_order(t, g, &q[i], &bounds[i], err);
     }
     return st;
 }
@@ -206,7 +243,8 @@ static int32_t pairs_that_count(const sx_regret_world *w)
 }
 
 sx_status sx_bounds_pair(const sx_bounds_world *b, int32_t truth, int32_t proxy,
-                         const sx_compared *q, int32_t n, sx_bounds *bounds, sx_error *err)
+                         const sx_regret *g, const sx_compared *q, int32_t n, sx_bounds *bounds,
+                         sx_error *err)
 {
     const sx_regret_world *w = b->w;
     if (truth < 0 || truth >= w->rewards || proxy < 0 || proxy >= w->rewards)
@@ -227,7 +265,7 @@ sx_status sx_bounds_pair(const sx_bounds_world *b, int32_t truth, int32_t proxy,
         ball_bound(&t, b->ball.projected[truth], b->ball.projected[proxy], pairs_that_count(w));
     sx_status st = t.r && t.span && t.lambda ? SX_OK : sx_nomem(err);
     if (!st)
-        st = fill(&t, q, n, lower, bounds, err);
+        st = fill(&t, g, q, n, lower, bounds, err);
     sx_release(t.r);
     sx_release(t.span);
     sx_release(t.lambda);

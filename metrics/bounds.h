@@ -77,11 +77,13 @@ typedef struct sx_compared {
     sx_number proxy_length; /* n(c(R2)), 0 where s(R2) = 0 */
 } sx_compared;
 
-/* bounds [n] for the pair (truth, proxy) of the rewards of w.  May be called by several
- * threads at once. */
+/* bounds [n] for the pair (truth, proxy) of the rewards of w, whose regret is g: a bound that
+ * rounding left on the wrong side of g's worst case, by less than its tolerance and gap, is
+ * moved there, and one that is further off is SX_EFAULT.  May be called by several threads at
+ * once. */
 SX_CHECKED sx_status sx_bounds_pair(const sx_bounds_world *b, int32_t truth, int32_t proxy,
-                                    const sx_compared *q, int32_t n, sx_bounds *bounds,
-                                    sx_error *err);
+                                    const sx_regret *g, const sx_compared *q, int32_t n,
+                                    sx_bounds *bounds, sx_error *err);
 
 #ifdef __cplusplus
 }

@@ -132,7 +132,7 @@ static void check_pair(const fixture *f, int32_t truth, tally *t)
     if (!x->trivial_true)
         worst = oracle_worst_case(f->m, f->r[truth], f->r[1 - truth]) / span;
     assert_true(worst >= -1); /* not NAN */
-    CHECK_OK(sx_bounds_pair(f->b, truth, 1 - truth, q, n, g, &err));
+    CHECK_OK(sx_bounds_pair(f->b, truth, 1 - truth, x, q, n, g, &err));
     for (int32_t i = 0; i < n; i++)
         check_interval(&q[i], &g[i], worst, t);
     sx_regret_free(x);
@@ -432,7 +432,10 @@ static sx_bounds bounds_of(const fixture *f, int32_t truth)
     while (i < n && memcmp(&q[i].measure, &usual, sizeof usual) != 0)
         i++;
     assert_true(i < n);
-    CHECK_OK(sx_bounds_pair(f->b, truth, 1 - truth, &q[i], 1, &g, &err));
+    sx_regret *x = NULL;
+    CHECK_OK(sx_regret_pair(f->w, truth, 1 - truth, &x, &err));
+    CHECK_OK(sx_bounds_pair(f->b, truth, 1 - truth, x, &q[i], 1, &g, &err));
+    sx_regret_free(x);
     return g;
 }
 
