@@ -86,14 +86,14 @@ static void text_ranges(sx_cli *c, const sx_regret_answer *a)
 
 static void text_witness(sx_cli *c, const sx_regret_answer *a)
 {
-    static const char *const names[] = {
-        "true",          "proxy", "high: true return", "proxy's return", "low: true return",
-        "proxy's return"};
+    static const char *const names[] = {"true",        "proxy",     "high: true",
+                                        "high: proxy", "low: true", "low: proxy"};
     sx_table t = {.columns = 6, .align = "llrrrr"};
-    sx_text_put(&c->text,
-                "\nEach worst case is shown by two policies: the proxy likes `low` at least as "
-                "well as\n`high`, and going from high to low loses the worst case of the true "
-                "return. Evaluated\nanew; ");
+    sx_text_put(
+        &c->text,
+        "\nTwo policies show each worst case: the proxy likes `low` at least as well as "
+        "`high`, and\nfrom high to low the true return falls by the worst case. Their "
+        "returns, evaluated anew;\n");
     sx_text_put(&c->text, c->o.given[SX_OPT_WITNESS]
                               ? "the policies are in the file of --witness.\n\n"
                               : "--witness FILE writes the policies.\n\n");
