@@ -122,10 +122,10 @@ SX_CHECKED sx_status sx_cli_distances(sx_cli *c, const int32_t *which, int32_t c
                                       const sx_measure *measure, int32_t n, sx_number **value,
                                       sx_error *err);
 
-/* The same, and length [n * count] as in metrics/distance.h where it is not NULL. */
+/* The same as out->value, and the lengths where the caller gave room for them. */
 SX_CHECKED sx_status sx_cli_lengths(sx_cli *c, const int32_t *which, int32_t count,
-                                    const sx_measure *measure, int32_t n, sx_number **value,
-                                    sx_number *length, sx_error *err);
+                                    const sx_measure *measure, int32_t n, sx_lengths *out,
+                                    sx_error *err);
 
 /* The index of the pair (a, b), a < b, in that order. */
 int64_t sx_cli_pair_index(int32_t count, int32_t a, int32_t b);

@@ -122,27 +122,30 @@ sx_status sx_cli_distances(sx_cli *c, const int32_t *which, int32_t count,
                            const sx_measure *measure, int32_t n, sx_number **value,
                            sx_error *err)
 {
-    return sx_cli_lengths(c, which, count, measure, n, value, NULL, err);
+    sx_lengths out = {NULL, NULL};
+    sx_status st = sx_cli_lengths(c, which, count, measure, n, &out, err);
+    *value = out.value;
+    return st;
 }
 
 sx_status sx_cli_lengths(sx_cli *c, const int32_t *which, int32_t count,
-                         const sx_measure *measure, int32_t n, sx_number **value,
-                         sx_number *length, sx_error *err)
+                         const sx_measure *measure, int32_t n, sx_lengths *out, sx_error *err)
 {
     size_t pairs = (size_t)count * (size_t)(count - 1) / 2;
     const sx_reward **reward = sx_alloc((size_t)count, sizeof(void *));
-    sx_number *number = sx_alloc((size_t)n * pairs, sizeof *number);
     sx_canoniser *canoniser = NULL;
-    sx_status st = reward && number ? SX_OK : sx_nomem(err);
+    out->value = sx_alloc((size_t)n * pairs, sizeof *out->value);
+    sx_status st = reward && out->value ? SX_OK : sx_nomem(err);
     sx_progress_phase("distances", 0);
     for (int32_t i = 0; !st && i < count; i++)
         reward[i] = c->spec->reward[which[i]].reward;
     if (!st)
         st = prepare(c, &canoniser, err);
     if (!st)
-        st = sx_distances_lengths(canoniser, reward, count, measure, n, number, length, err);
+        st = sx_distances_lengths(canoniser, reward, count, measure, n, out, err);
     sx_canoniser_free(canoniser);
     sx_release(reward);
-    *value = st ? sx_release(number) : number;
+    if (st)
+        out->value = sx_release(out->value);
     return st;
 }

@@ -118,15 +118,15 @@ typedef struct standing {
     int32_t count;
     int32_t *which; /* [count] */
     int32_t *place; /* [rewards] in which, where it is in use */
-    sx_number *value, *length;
+    sx_lengths known;
 } standing;
 
 static void standing_clear(standing *z)
 {
     sx_release(z->which);
     sx_release(z->place);
-    sx_release(z->value);
-    sx_release(z->length);
+    sx_release(z->known.value);
+    sx_release(z->known.length);
 }
 
 static sx_status standing_init(const sx_cli *c, const sx_regret_answer *a, standing *z,
@@ -144,8 +144,8 @@ static sx_status standing_init(const sx_cli *c, const sx_regret_answer *a, stand
             z->place[i] = z->count;
             z->which[z->count++] = i;
         }
-    z->length = sx_alloc((size_t)a->measures * (size_t)z->count, sizeof *z->length);
-    return z->length ? SX_OK : sx_nomem(err);
+    z->known.length = sx_alloc((size_t)a->measures * (size_t)z->count, sizeof(sx_number));
+    return z->known.length ? SX_OK : sx_nomem(err);
 }
 
 /* Lengths and distance of x under measure k. */
@@ -154,10 +154,10 @@ static sx_compared compared(const sx_regret_answer *a, const sx_regret_row *x, i
 {
     int32_t n = z->count, i = z->place[x->truth], j = z->place[x->proxy];
     int64_t pairs = (int64_t)n * (n - 1) / 2;
-    const sx_number *length = z->length + (int64_t)k * n;
+    const sx_number *length = z->known.length + (int64_t)k * n;
     sx_number d = length[i].reason ? length[i] : (sx_number){0, NULL};
     if (i != j)
-        d = z->value[k * pairs + sx_cli_pair_index(n, i < j ? i : j, i < j ? j : i)];
+        d = z->known.value[k * pairs + sx_cli_pair_index(n, i < j ? i : j, i < j ? j : i)];
     return (sx_compared){a->measure[k], d, length[i], length[j]};
 }
 
@@ -169,8 +169,7 @@ static sx_status compare(sx_cli *c, sx_regret_answer *a, sx_error *err)
     sx_status st = standing_init(c, a, &z, err);
     sx_progress_phase("distances", 0);
     if (!st)
-        st = sx_cli_lengths(c, z.which, z.count, a->measure, a->measures, &z.value, z.length,
-                            err);
+        st = sx_cli_lengths(c, z.which, z.count, a->measure, a->measures, &z.known, err);
     for (int32_t i = 0; !st && i < a->count; i++) {
         sx_regret_row *x = &a->row[i];
         x->compared = sx_alloc(measures, sizeof *x->compared);
@@ -188,9 +187,9 @@ static sx_status compute_row(const sx_cli *c, const sx_regret_answer *a, sx_regr
                              sx_error *err)
 {
     sx_status st = sx_regret_pair(a->world, x->truth, x->proxy, &x->regret, err);
+    const sx_bounds_query q = {x->truth, x->proxy, x->regret, a->measures, x->compared};
     if (!st)
-        st = sx_bounds_pair(a->bounds, x->truth, x->proxy, x->regret, x->compared, a->measures,
-                            x->bounds, err);
+        st = sx_bounds_pair(a->bounds, &q, x->bounds, err);
     if (!st)
         st = sx_witness_returns(c->spec->world->mdp, x->regret, a->mean[x->truth],
                                 a->mean[x->proxy], &x->witness, err);

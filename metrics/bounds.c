@@ -165,17 +165,27 @@ static sx_status upper_bounds(task *t, const sx_compared *q, int32_t i, sx_bound
     return st;
 }
 
-/* 2 rho |c1| sin(min(theta, pi/2)), divided. */
-static sx_number ball_bound(const task *t, const double *c1, const double *c2, int32_t pairs)
+/* How many pairs the projections have. */
+static int32_t pairs_that_count(const sx_regret_world *w)
 {
-    const sx_number *rho = &t->b->ball.radius;
+    int32_t n = 0;
+    for (int32_t s = 0; s < w->mdp->states; s++)
+        n += sx_i_counts(w, s) ? w->mdp->pair[s + 1] - w->mdp->pair[s] : 0;
+    return n;
+}
+
+/* 2 rho |c1| sin(min(theta, pi/2)), divided; c1, c2: projections, NULL for 0. */
+static sx_number ball_bound(const sx_bounds_world *b, const double *c1, const double *c2)
+{
+    const sx_number *rho = &b->ball.radius;
+    int32_t pairs = pairs_that_count(b->w);
     if (rho->reason || !c1)
         return *rho;
     double square = c2 ? sx_dot(c2, c2, pairs) : 0, along = 0, apart = 0;
-    if (square > 0)
+    if (c2 && square > 0)
         along = fmax(sx_dot(c1, c2, pairs), 0) / square;
     for (int32_t i = 0; i < pairs; i++) {
-        double d = c1[i] - (square > 0 ? along * c2[i] : 0);
+        double d = c1[i] - (c2 ? along * c2[i] : 0);
         apart += d * d;
     }
     return some(fmin(2 * rho->value * sqrt(apart), 1));
@@ -216,44 +226,36 @@ static sx_status put_in_order(const task *t, const sx_regret *g, const sx_compar
                           g->worst_case);
 }
 
-static sx_status fill(task *t, const sx_regret *g, const sx_compared *q, int32_t n,
-                      sx_number lower, sx_bounds *bounds, sx_error *err)
+static sx_status fill(task *t, const sx_bounds_query *query, sx_number lower, sx_bounds *bounds,
+                      sx_error *err)
 {
     sx_status st = SX_OK;
-    for (int32_t i = 0; !st && i < n; i++) {
-        const char *reason = obstacle(&q[i]);
+    for (int32_t i = 0; !st && i < query->n; i++) {
+        const sx_compared *q = &query->compared[i];
+        const char *reason = obstacle(q);
         bounds[i].lower = lower;
         bounds[i].span_upper = bounds[i].starc_upper = none(reason);
         t->lambda[i] = NAN;
         if (!reason)
-            st = upper_bounds(t, &q[i], i, &bounds[i], err);
+            st = upper_bounds(t, q, i, &bounds[i], err);
         if (!st)
-            st = put_in_order(t, g, &q[i], &bounds[i], err);
+            st = put_in_order(t, query->regret, q, &bounds[i], err);
     }
     return st;
 }
 
-/* How many pairs the projections have. */
-static int32_t pairs_that_count(const sx_regret_world *w)
-{
-    int32_t n = 0;
-    for (int32_t s = 0; s < w->mdp->states; s++)
-        n += sx_i_counts(w, s) ? w->mdp->pair[s + 1] - w->mdp->pair[s] : 0;
-    return n;
-}
-
-sx_status sx_bounds_pair(const sx_bounds_world *b, int32_t truth, int32_t proxy,
-                         const sx_regret *g, const sx_compared *q, int32_t n, sx_bounds *bounds,
-                         sx_error *err)
+sx_status sx_bounds_pair(const sx_bounds_world *b, const sx_bounds_query *query,
+                         sx_bounds *bounds, sx_error *err)
 {
     const sx_regret_world *w = b->w;
-    if (truth < 0 || truth >= w->rewards || proxy < 0 || proxy >= w->rewards)
-        return sx_fail(err, SX_EARG, "bounds: no reward %d or no reward %d", truth, proxy);
-    task t = {.b = b, .truth = &w->range[truth], .proxy = &w->range[proxy]};
-    for (int32_t i = 0; i < n; i++) {
-        bounds[i].distance = q[i].distance;
+    int32_t i = query->truth, j = query->proxy, n = query->n;
+    if (i < 0 || i >= w->rewards || j < 0 || j >= w->rewards)
+        return sx_fail(err, SX_EARG, "bounds: no reward %d or no reward %d", i, j);
+    task t = {.b = b, .truth = &w->range[i], .proxy = &w->range[j]};
+    for (int32_t k = 0; k < n; k++) {
+        bounds[k].distance = query->compared[k].distance;
         if (t.truth->trivial)
-            nothing_to_lose(&q[i], &bounds[i]);
+            nothing_to_lose(&query->compared[k], &bounds[k]);
     }
     if (t.truth->trivial)
         return SX_OK;
@@ -261,11 +263,10 @@ sx_status sx_bounds_pair(const sx_bounds_world *b, int32_t truth, int32_t proxy,
     t.r = sx_alloc((size_t)w->mdp->pairs, sizeof *t.r);
     t.span = sx_alloc((size_t)n, sizeof *t.span);
     t.lambda = sx_alloc((size_t)n, sizeof *t.lambda);
-    sx_number lower =
-        ball_bound(&t, b->ball.projected[truth], b->ball.projected[proxy], pairs_that_count(w));
+    sx_number lower = ball_bound(b, b->ball.projected[i], b->ball.projected[j]);
     sx_status st = t.r && t.span && t.lambda ? SX_OK : sx_nomem(err);
     if (!st)
-        st = fill(&t, g, q, n, lower, bounds, err);
+        st = fill(&t, query, lower, bounds, err);
     sx_release(t.r);
     sx_release(t.span);
     sx_release(t.lambda);

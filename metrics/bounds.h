@@ -77,12 +77,18 @@ typedef struct sx_compared {
     sx_number proxy_length; /* n(c(R2)), 0 where s(R2) = 0 */
 } sx_compared;
 
-/* bounds [n] for the pair (truth, proxy) of the rewards of w, whose regret is g: a bound that
- * rounding left on the wrong side of g's worst case, by less than its tolerance and gap, is
- * moved there, and one that is further off is SX_EFAULT.  May be called by several threads at
- * once. */
-SX_CHECKED sx_status sx_bounds_pair(const sx_bounds_world *b, int32_t truth, int32_t proxy,
-                                    const sx_regret *g, const sx_compared *q, int32_t n,
+/* An ordered pair of the rewards of the world. */
+typedef struct sx_bounds_query {
+    int32_t truth, proxy;
+    const sx_regret *regret; /* of the pair */
+    int32_t n;
+    const sx_compared *compared; /* [n] */
+} sx_bounds_query;
+
+/* bounds [n]; one that rounding left on the wrong side of the worst case, by less than its
+ * tolerance and gap, is moved there, and one that is further off is SX_EFAULT.  May be called
+ * by several threads at once. */
+SX_CHECKED sx_status sx_bounds_pair(const sx_bounds_world *b, const sx_bounds_query *query,
                                     sx_bounds *bounds, sx_error *err);
 
 #ifdef __cplusplus

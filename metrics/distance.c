@@ -268,21 +268,24 @@ static group group_collect(const batch *b, int id)
     return q;
 }
 
-/* What the measures of a group divide by. */
+/* What measures of the norm n divide a form by. */
+static sx_number length_of(const form *f, sx_norm n)
+{
+    const char *reason = f->reason ? f->reason : f->zero ? NULL : f->lacking[n];
+    if (reason)
+        return (sx_number){NAN, reason};
+    return (sx_number){f->zero ? 0 : 1 / f->scale[n], NULL};
+}
+
 static void group_lengths(const batch *b, int id)
 {
-    for (int32_t k = 0; b->length && k < b->n; k++)
-        for (int32_t i = 0; group_of(&b->measure[k]) == id && i < b->rewards; i++) {
-            const form *f = &b->form[i];
-            sx_norm n = b->measure[k].norm;
-            const char *reason = f->reason ? f->reason : f->zero ? NULL : f->lacking[n];
-            if (b->measure[k].kind == SX_DISTANCE_STARC)
-                b->length[(int64_t)k * b->rewards + i] =
-                    (sx_number){reason    ? NAN
-                                : f->zero ? 0
-                                          : 1 / f->scale[n],
-                                reason};
-        }
+    for (int32_t k = 0; b->length && k < b->n; k++) {
+        const sx_measure *p = &b->measure[k];
+        if (group_of(p) != id || p->kind != SX_DISTANCE_STARC)
+            continue;
+        for (int32_t i = 0; i < b->rewards; i++)
+            b->length[(int64_t)k * b->rewards + i] = length_of(&b->form[i], p->norm);
+    }
 }
 
 static sx_status group_measure(const batch *b, int id, sx_error *err)
@@ -334,12 +337,13 @@ static void batch_clear(batch *b)
 sx_status sx_distances(sx_canoniser *c, const sx_reward *const *reward, int32_t rewards,
                        const sx_measure *measure, int32_t n, sx_number *value, sx_error *err)
 {
-    return sx_distances_lengths(c, reward, rewards, measure, n, value, NULL, err);
+    const sx_lengths out = {value, NULL};
+    return sx_distances_lengths(c, reward, rewards, measure, n, &out, err);
 }
 
 sx_status sx_distances_lengths(sx_canoniser *c, const sx_reward *const *reward, int32_t rewards,
-                               const sx_measure *measure, int32_t n, sx_number *value,
-                               sx_number *length, sx_error *err)
+                               const sx_measure *measure, int32_t n, const sx_lengths *out,
+                               sx_error *err)
 {
     batch b = {.c = c,
                .m = c->m,
@@ -348,8 +352,8 @@ sx_status sx_distances_lengths(sx_canoniser *c, const sx_reward *const *reward, 
                .pairs = rewards * (rewards - 1) / 2,
                .measure = measure,
                .n = n,
-               .value = value,
-               .length = length};
+               .value = out->value,
+               .length = out->length};
     for (int32_t i = 0; i < n; i++)
         if (!is_measure(&measure[i]))
             return sx_fail(err, SX_EARG, "measure %d is none that is offered", (int)i);

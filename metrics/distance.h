@@ -46,12 +46,17 @@ SX_CHECKED sx_status sx_distances(sx_canoniser *c, const sx_reward *const *rewar
                                   int32_t rewards, const sx_measure *measure, int32_t n,
                                   sx_number *value, sx_error *err);
 
-/* The same, and length [n * rewards]: for measure i and reward a at length[i * rewards + a]
- * what c(R) is divided by, n(c(R)), or 0 where s(R) = 0.  For SX_DISTANCE_EPIC it is left as
- * it was. */
+typedef struct sx_lengths {
+    sx_number *value;  /* [n * pairs] as above */
+    sx_number *length; /* [n * rewards] or NULL: for measure i and reward a at i * rewards + a
+                          what c(R) is divided by, n(c(R)), or 0 where s(R) = 0; left as it
+                          was for SX_DISTANCE_EPIC */
+} sx_lengths;
+
+/* The same, and the lengths of the canonical forms. */
 SX_CHECKED sx_status sx_distances_lengths(sx_canoniser *c, const sx_reward *const *reward,
                                           int32_t rewards, const sx_measure *measure, int32_t n,
-                                          sx_number *value, sx_number *length, sx_error *err);
+                                          const sx_lengths *out, sx_error *err);
 
 #ifdef __cplusplus
 }

@@ -22,16 +22,22 @@ static sx_status return_of(const sx_mdp *m, sx_evaluator *e, const double *r, do
     return SX_OK;
 }
 
-static sx_status returns_of(const sx_mdp *m, const double *pi, const double *truth,
-                            const double *proxy, double *v, sx_returns *j, sx_witness *w,
-                            sx_error *err)
+/* What the two evaluations share. */
+typedef struct task {
+    const sx_mdp *m;
+    const double *truth, *proxy; /* [K] */
+    double *v;                   /* [S] */
+    sx_witness *w;
+} task;
+
+static sx_status returns_of(const task *t, const double *pi, sx_returns *j, sx_error *err)
 {
     sx_evaluator *e = NULL;
-    sx_status st = sx_evaluator_new(m, pi, &e, err);
+    sx_status st = sx_evaluator_new(t->m, pi, &e, err);
     if (!st)
-        st = return_of(m, e, truth, v, &j->truth, &w->error_true, err);
+        st = return_of(t->m, e, t->truth, t->v, &j->truth, &t->w->error_true, err);
     if (!st)
-        st = return_of(m, e, proxy, v, &j->proxy, &w->error_proxy, err);
+        st = return_of(t->m, e, t->proxy, t->v, &j->proxy, &t->w->error_proxy, err);
     sx_evaluator_free(e);
     return st;
 }
@@ -51,12 +57,13 @@ sx_status sx_witness_returns(const sx_mdp *m, const sx_regret *g, const double *
                              const double *proxy, sx_witness *out, sx_error *err)
 {
     double *v = sx_alloc((size_t)m->states, sizeof *v);
+    task t = {m, truth, proxy, v, out};
     *out = (sx_witness){{0, 0}, {0, 0}, 0, 0};
     sx_status st = v ? SX_OK : sx_nomem(err);
     if (!st)
-        st = returns_of(m, g->high, truth, proxy, v, &out->high, out, err);
+        st = returns_of(&t, g->high, &out->high, err);
     if (!st)
-        st = returns_of(m, g->low, truth, proxy, v, &out->low, out, err);
+        st = returns_of(&t, g->low, &out->low, err);
     if (!st && !agree(g, out))
         st = sx_fail(err, SX_EFAULT,
                      "the policies of the worst case lose %.17g of the true return, not %.17g",

@@ -86,8 +86,9 @@ static int32_t compare(const fixture *f, int32_t truth, sx_compared *q)
     sx_canoniser *c = NULL;
     int32_t n = sx_measures_all(measure);
     const sx_reward *const rewards[2] = {f->reward[0], f->reward[1]};
+    const sx_lengths out = {value, length};
     CHECK_OK(sx_canoniser_new(f->m, &o, &c, &err));
-    CHECK_OK(sx_distances_lengths(c, rewards, 2, measure, n, value, length, &err));
+    CHECK_OK(sx_distances_lengths(c, rewards, 2, measure, n, &out, &err));
     for (int32_t i = 0; i < n; i++)
         q[i] = (sx_compared){measure[i], value[i], length[2 * i + truth],
                              length[2 * i + 1 - truth]};
@@ -132,7 +133,8 @@ static void check_pair(const fixture *f, int32_t truth, tally *t)
     if (!x->trivial_true)
         worst = oracle_worst_case(f->m, f->r[truth], f->r[1 - truth]) / span;
     assert_true(worst >= -1); /* not NAN */
-    CHECK_OK(sx_bounds_pair(f->b, truth, 1 - truth, x, q, n, g, &err));
+    const sx_bounds_query query = {truth, 1 - truth, x, n, q};
+    CHECK_OK(sx_bounds_pair(f->b, &query, g, &err));
     for (int32_t i = 0; i < n; i++)
         check_interval(&q[i], &g[i], worst, t);
     sx_regret_free(x);
@@ -327,7 +329,7 @@ static double textbook_radius(const sx_mdp *m, const double *p)
     sx_error err = SX_NO_ERROR;
     int32_t rows = m->states + m->pairs, cols = m->pairs + 1;
     int64_t at = 0;
-    CHECK_OK(sx_lp_new(rows, cols, (int64_t)m->states * m->pairs + 2 * m->pairs, &lp, &err));
+    CHECK_OK(sx_lp_new(rows, cols, (int64_t)(m->states + 2) * m->pairs, &lp, &err));
     long double *a = directions(m);
     for (int32_t y = 0; y < m->states; y++) {
         for (int32_t k = 0; k < m->pairs; k++) {
@@ -434,7 +436,8 @@ static sx_bounds bounds_of(const fixture *f, int32_t truth)
     assert_true(i < n);
     sx_regret *x = NULL;
     CHECK_OK(sx_regret_pair(f->w, truth, 1 - truth, &x, &err));
-    CHECK_OK(sx_bounds_pair(f->b, truth, 1 - truth, x, &q[i], 1, &g, &err));
+    const sx_bounds_query query = {truth, 1 - truth, x, 1, &q[i]};
+    CHECK_OK(sx_bounds_pair(f->b, &query, &g, &err));
     sx_regret_free(x);
     return g;
 }
