@@ -43,6 +43,13 @@ const sx_verb sx_verbs[] = {
      "and the worst case: the greatest loss over all pairs of policies of which the proxy does "
      "not prefer the better one. Every number carries a certificate.",
      1, 1, sx_verb_regret},
+    {"verify", "SPEC CERTIFICATE", "does a certificate prove its numbers",
+     "Check a file that --certificate of regret or solve wrote, against a "
+     "specification: every number that it claims is proved anew from its evidence by plain "
+     "sweeps over the world, without any solver. The exit status is 0 when all claims hold, 1 "
+     "when one is not proved or the certificate is about another world or other rewards, 2 when "
+     "the file is no certificate, 3 when a claim was too large to look at.",
+     2, 2, sx_verb_verify},
     {"plot", "SPEC KIND", "a figure",
      "Draw a figure. KIND is distances: a heat map of the distances between all rewards.\n"
      "\n  sextant plot world.xml distances --output distances.pdf",

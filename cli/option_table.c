@@ -46,7 +46,7 @@ static const char *choice_method(int32_t i)
 }
 
 #define V(verb)     (1U << SX_VERB_##verb)
-#define RESULTS     (V(CHECK) | V(SOLVE) | V(DISTANCE) | V(REGRET) | V(EXPLAIN))
+#define RESULTS     (V(CHECK) | V(SOLVE) | V(DISTANCE) | V(REGRET) | V(VERIFY) | V(EXPLAIN))
 #define MEASURES    (V(DISTANCE) | V(PLOT))
 #define SOLVES      (V(SOLVE) | V(REGRET))
 #define EVERY       ((1U << SX_VERBS) - 1)
@@ -98,12 +98,18 @@ const sx_option sx_option_table[] = {
      V(DISTANCE) | V(REGRET), true,
      "a reward under which all policies are alike to this share of its largest value is "
      "trivial"},
+    {SX_OPT_CERTIFICATE, "certificate", SX_KIND_FILE, "FILE", NULL, ANY_TEXT,
+     SOLVES, false,
+     "also write all that is needed to check the numbers, for sextant verify or any other "
+     "program"},
     {SX_OPT_WIDTH, "width", SX_KIND_LENGTH, "W", NULL, REAL(72, 1440), V(PLOT), false,
      "width of the figure; by default chosen by the number of rewards"},
     {SX_OPT_TOLERANCE, "tolerance", SX_KIND_REAL, "X", "1e-9", REAL(1e-15, 0.1), V(SOLVE), true,
      "largest gap of the certificate, relative to the largest reward / (1 - discount)"},
     {SX_OPT_TOLERANCE, "tolerance", SX_KIND_REAL, "X", "1e-9", REAL(1e-15, 0.1), V(REGRET), true,
      "largest gap of the certificate, relative to the range of the true reward"},
+    {SX_OPT_TOLERANCE, "tolerance", SX_KIND_REAL, "X", "1e-9", REAL(1e-15, 0.1), V(VERIFY), true,
+     "the largest tolerance that a certificate may ask for"},
     {SX_OPT_TOLERANCE, "tolerance", SX_KIND_REAL, "X", "1e-9", REAL(1e-15, 0.1), MEASURES, false,
      "accuracy of iterative solves; distances are computed directly, so it changes nothing"},
     {SX_OPT_SEED, "seed", SX_KIND_WHOLE, "N", "0", WHOLE(0, 9007199254740991.0),

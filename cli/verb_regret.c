@@ -2,6 +2,8 @@
 /* verb_regret.c - regret: what optimising one reward can cost in another. */
 #include "cli/verb_regret.h"
 
+#include "cli/certificate.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -65,12 +67,21 @@ static double largest(const sx_mdp *m, const unsigned char *reached, const sx_re
     return most;
 }
 
+static sx_regret_options options_of(const sx_cli *c)
+{
+    sx_regret_options o = sx_regret_defaults();
+    o.tolerance = c->o.number[SX_OPT_TOLERANCE];
+    o.trivial = c->o.number[SX_OPT_TRIVIAL];
+    o.method = sx_method_find(c->o.text[SX_OPT_METHOD]);
+    return o;
+}
+
 /* What the pairs share: mean rewards, and ranges on the reachable part. */
 static sx_status prepare_with(sx_cli *c, double *possible, unsigned char *reached,
                               sx_regret_answer *a, sx_error *err)
 {
     const sx_mdp *m = c->spec->world->mdp;
-    sx_regret_options o = sx_regret_defaults();
+    sx_regret_options o = options_of(c);
     int32_t count;
     sx_status st = sx_mdp_reachable(m, reached, &count, err);
     sx_progress_phase("ranges of returns", 0);
@@ -81,9 +92,6 @@ static sx_status prepare_with(sx_cli *c, double *possible, unsigned char *reache
             sx_reward_mean(m, c->spec->reward[i].reward, a->mean[i]);
         possible[i] = largest(m, reached, c->spec->reward[i].reward);
     }
-    o.tolerance = c->o.number[SX_OPT_TOLERANCE];
-    o.trivial = c->o.number[SX_OPT_TRIVIAL];
-    o.method = sx_method_find(c->o.text[SX_OPT_METHOD]);
     if (!st)
         st = sx_regret_world_new(m, (const double *const *)a->mean, possible, c->spec->rewards,
                                  &o, &a->world, err);
@@ -223,6 +231,27 @@ static void judge(sx_cli *c, const sx_regret_answer *a)
             c->answer = SX_EXIT_UNCERTIFIED;
 }
 
+/* The file of --certificate. */
+static sx_status certify(sx_cli *c, const sx_regret_answer *a, sx_error *err)
+{
+    const sx_reward **reward = NULL;
+    sx_regret_result *result = sx_alloc((size_t)a->count, sizeof *result);
+    sx_regret_options o = options_of(c);
+    sx_certificate *x = NULL;
+    sx_status st = result ? sx_cli_rewards(c, &reward, err) : sx_nomem(err);
+    sx_progress_phase("certificate", 0);
+    for (int32_t i = 0; !st && i < a->count; i++)
+        result[i] = (sx_regret_result){a->row[i].truth, a->row[i].proxy, a->row[i].regret};
+    if (!st)
+        st = sx_certify_regret(c->spec->world->mdp, reward, &o, result, a->count, &x, err);
+    if (!st)
+        st = sx_cli_certificate_write(c, x, err);
+    sx_certificate_free(x);
+    sx_release(result);
+    sx_release(reward);
+    return st;
+}
+
 static sx_status find(sx_cli *c, sx_regret_answer *a, sx_error *err)
 {
     sx_status st = choose_pairs(c, a, err);
@@ -249,8 +278,11 @@ sx_status sx_verb_regret(sx_cli *c, sx_error *err)
         st = find(c, a, err);
     if (!st && c->o.given[SX_OPT_WITNESS])
         st = sx_regret_witness_file(c, a, err);
-    if (!st) {
+    if (!st)
         judge(c, a);
+    if (!st && c->o.given[SX_OPT_CERTIFICATE])
+        st = certify(c, a, err);
+    if (!st) {
         sx_regret_put(c, a);
         sx_regret_text(c, a);
     }

@@ -3,7 +3,7 @@
  *
  * The interval on the optimal return is asked to be narrower than tolerance max |r|, and is
  * accepted up to tolerance max |r| / (1 - discount), the scale of returns. */
-#include "cli/cli.h"
+#include "cli/certificate.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -85,6 +85,23 @@ static sx_status prepare(sx_cli *c, answer *a, sx_error *err)
     if (!a->r || !a->optimal || !a->occupancy)
         return sx_nomem(err);
     return id ? sx_cli_reward(c, "--reward", id, &a->reward, err) : SX_OK;
+}
+
+/* The file of --certificate. */
+static sx_status certify(sx_cli *c, const answer *a, sx_error *err)
+{
+    const sx_reward **reward = NULL;
+    sx_certificate *x = NULL;
+    sx_status st = sx_cli_rewards(c, &reward, err);
+    if (!st)
+        st = sx_certify_solution(c->spec->world->mdp, reward, a->reward,
+                                 c->o.given[SX_OPT_MINIMISE], c->o.number[SX_OPT_TOLERANCE],
+                                 a->solution, &x, err);
+    if (!st)
+        st = sx_cli_certificate_write(c, x, err);
+    sx_certificate_free(x);
+    sx_release(reward);
+    return st;
 }
 
 /* --- the result --- */
@@ -227,6 +244,8 @@ sx_status sx_verb_solve(sx_cli *c, sx_error *err)
         st = sx_cli_unreachable(c, &a.unreachable, err);
     if (!st)
         st = solve(c, &a, err);
+    if (!st && c->o.text[SX_OPT_CERTIFICATE])
+        st = certify(c, &a, err);
     if (!st) {
         put_result(c, &a);
         text_result(c, &a);

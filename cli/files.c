@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* files.c - several files written together: all or none.
+ *
+ * Every file is first written in full beside its place, then all are renamed; what is left
+ * over after a failure is removed. */
+#include "cli/certificate.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "mdp/file.h"
+
+static void remove_all(char **path, int32_t n)
+{
+    for (int32_t i = 0; i < n; i++)
+        if (path[i])
+            unlink(path[i]);
+}
+
+/* path.part, owned by the caller. */
+static char *part_name(const char *path)
+{
+    sx_text t = {0};
+    sx_text_format(&t, "%s.part", path);
+    if (t.failed)
+        sx_text_clear(&t);
+    return t.bytes;
+}
+
+/* Names: final[i] where file i goes, part[i] where it waits. */
+static sx_status name_files(sx_cli *c, const char *path, const sx_outputs *o, char **final,
+                            char **part, sx_error *err)
+{
+    struct stat info;
+    sx_status st = SX_OK;
+    for (int32_t i = 0; i < o->count && !st; i++) {
+        final[i] = sx_path_beside(path, o->file[i].name);
+        part[i] = final[i] ? part_name(final[i]) : NULL;
+        if (!final[i] || !part[i])
+            return sx_nomem(err);
+        if (!stat(final[i], &info) && !S_ISREG(info.st_mode))
+            return sx_fail(err, SX_EIO, "cannot write %s: it is there and no regular file",
+                           final[i]);
+        st = sx_cli_guard(c, final[i], err);
+    }
+    return st;
+}
+
+static sx_status move_files(const sx_outputs *o, char **final, char **part, sx_error *err)
+{
+    for (int32_t i = o->count - 1; i >= 0; i--) /* the one that names the others comes last */
+        if (rename(part[i], final[i]))
+            return sx_fail(err, SX_EIO, "cannot write %s: %s", final[i], strerror(errno));
+    return SX_OK;
+}
+
+static void tell(sx_cli *c, const sx_outputs *o, char **final)
+{
+    for (int32_t i = 0; c->o.given[SX_OPT_VERBOSE] && i < o->count; i++)
+        fprintf(c->err, "wrote %s (%zu bytes)\n", final[i], o->file[i].size);
+}
+
+sx_status sx_cli_write_all(sx_cli *c, const char *path, const sx_outputs *o, sx_error *err)
+{
+    char **name = sx_alloc(2 * (size_t)o->count, sizeof *name), **part;
+    sx_status st = SX_OK;
+    if (!name)
+        return sx_nomem(err);
+    part = name + o->count;
+    st = name_files(c, path, o, name, part, err);
+    if (!st)
+        sx_interrupt_pending(part, o->count);
+    for (int32_t i = 0; i < o->count && !st; i++)
+        st = sx_file_write(part[i], o->file[i].bytes, o->file[i].size, err);
+    if (!st)
+        st = move_files(o, name, part, err);
+    sx_interrupt_pending(NULL, 0);
+    if (st)
+        remove_all(part, o->count);
+    else
+        tell(c, o, name);
+    for (int32_t i = 0; i < 2 * o->count; i++)
+        sx_release(name[i]);
+    sx_release(name);
+    return st;
+}
