@@ -22,6 +22,8 @@ static void base_call(int verb, const char *argv[12], int *argc)
         argv[(*argc)++] = in_folder("small.xml");
     if (verb == SX_VERB_PLOT)
         argv[(*argc)++] = "distances";
+    if (verb == SX_VERB_VERIFY)
+        argv[(*argc)++] = in_folder("proof.json");
 }
 
 static run call_with(int verb, const char *a, const char *b)
@@ -198,7 +200,10 @@ static void accept_values(int verb, const sx_option *o)
 
 static void every_option_works(void **state)
 {
+    run r = RUN("solve", in_folder("small.xml"), "--certificate", in_folder("proof.json"));
     (void)state;
+    CHECK_EXIT(r, 0);
+    run_free(r);
     for (const sx_option *o = sx_option_table; o->name; o++)
         for (int verb = 0; verb < SX_VERBS; verb++)
             if (has(o, verb))
