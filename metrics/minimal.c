@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* minimal.c - the least reward of an equivalence class (Skalse et al. 2024), in l2 and
- * weighted-l2.
+ * weighted-l2; minimal_fit.c has the other norms.
  *
  * minimal: S'-redistribution keeps the row values r(s,a) = E_tau[R], and the least norm of a
  * row of value x is |x| / ||tau||_2 in l2 (at x tau / ||tau||_2^2) and |x| in weighted-l2 (at
@@ -20,12 +20,15 @@
  * Putting phi into P and Q leaves two equations.  They are nearly
  * singular along constant potentials, of order (1-gamma)^2, which hardly change the reward;
  * a second pass on the shaped reward repairs what was lost. */
-#include "metrics/canon_int.h"
+#include "metrics/minimal_int.h"
 #include "metrics/norm_int.h"
 
 #include <string.h>
 
-static const char *const only_l2 = "minimal forms are offered in l2 and weighted-l2";
+static bool is_l2(sx_norm norm)
+{
+    return norm == SX_L2 || norm == SX_WEIGHTED_L2;
+}
 
 /* Weight of row k under the square root: 1 / ||tau||_2, or 1. */
 static double row_scale(const sx_mdp *m, int32_t k, int kind)
@@ -181,9 +184,10 @@ sx_status sx_i_minimal(sx_canoniser *c, const sx_reward *r, sx_norm norm, sx_rew
                        const char **reason, sx_error *err)
 {
     const sx_mdp *m = c->m;
-    *reason = norm == SX_L2 || norm == SX_WEIGHTED_L2 ? NULL : only_l2;
-    if (*reason)
-        return SX_OK;
+    bool unique;
+    *reason = NULL;
+    if (!is_l2(norm))
+        return sx_i_minimal_lp(m, r, norm, out, &unique, reason, err);
     double *x = sx_alloc((size_t)m->pairs, sizeof *x);
     sx_status st = x ? sx_reward_new(m, out, err) : sx_nomem(err);
     if (!st) {
@@ -308,9 +312,10 @@ sx_status sx_i_minimal_potential(sx_canoniser *c, const sx_reward *r, sx_norm no
                                  sx_reward **out, const char **reason, sx_error *err)
 {
     const sx_mdp *m = c->m;
-    *reason = norm == SX_L2 || norm == SX_WEIGHTED_L2 ? NULL : only_l2;
-    if (!*reason && norm == SX_L2)
-        *reason = r->unknown;
+    bool unique;
+    if (!is_l2(norm))
+        return sx_i_minimal_potential_lp(m, r, norm, out, &unique, reason, err);
+    *reason = norm == SX_L2 ? r->unknown : NULL;
     if (*reason)
         return SX_OK;
     sx_status st = sx_reward_copy(m, r, out, err);

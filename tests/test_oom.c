@@ -85,8 +85,8 @@ static sx_status job_distances(sx_error *err)
 {
     enum { REWARDS = 3, PAIRS = 3, CANONS = 7 };
     const sx_reward *reward[REWARDS];
-    sx_measure measure[CANONS + 1];
-    sx_number value[PAIRS * (CANONS + 1)];
+    sx_measure measure[CANONS + 3];
+    sx_number value[PAIRS * (CANONS + 3)];
     sx_canoniser *c = NULL;
     for (int i = 0; i < REWARDS; i++)
         reward[i] = cliff->reward[i].reward;
@@ -95,10 +95,13 @@ static sx_status job_distances(sx_error *err)
         measure[i].canon = i < CANONS ? (sx_canon)i : SX_EPIC;
     }
     measure[CANONS].kind = SX_DISTANCE_EPIC;
+    measure[CANONS + 1] = (sx_measure){SX_DISTANCE_STARC, SX_MINIMAL, SX_L1, SX_L1};
+    measure[CANONS + 2] =
+        (sx_measure){SX_DISTANCE_STARC, SX_MINIMAL_POTENTIAL, SX_WEIGHTED_LINF, SX_L1};
     sx_canon_options o = sx_canon_defaults();
     sx_status st = sx_canoniser_new(cliff->world->mdp, &o, &c, err);
     if (!st)
-        st = sx_distances(c, reward, REWARDS, measure, CANONS + 1, value, err);
+        st = sx_distances(c, reward, REWARDS, measure, CANONS + 3, value, err);
     sx_canoniser_free(c);
     return st;
 }

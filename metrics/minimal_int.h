@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* minimal_int.h - fits of a potential in sums and maxima of absolute values.
+ *
+ * The unknown x [n], n = S, is the potential phi(s) = psi(s) + t / (1-gamma) with x[0] = t,
+ * x[s] = psi(s), psi(0) = 0: shaping by phi is shaping by psi less the constant t.  Near
+ * gamma = 1 potentials that hardly change the reward are large; here they are not.
+ *
+ *     e_i(x) = value_i + row_i . x,       the coefficient of x[0] in each row is -1
+ *
+ *     minimise   sum_i weight_i |e_i|   or   max_i weight_i |e_i|
+ *
+ * and among the minimisers sum_i square_i e_i^2, which makes x unique. */
+#ifndef SX_MINIMAL_INT_H
+#define SX_MINIMAL_INT_H
+
+#include "metrics/canon_int.h"
+
+typedef struct sx_i_goal {
+    int32_t unknowns;      /* n */
+    int32_t terms;         /* N */
+    bool largest;          /* the maximum, else the sum */
+    int64_t *start;        /* [N+1] */
+    int32_t *col;          /* [start[N]] in 1..n-1, distinct within a row */
+    double *coef;          /* [start[N]] */
+    double *value;         /* [N] */
+    double *weight;        /* [N] > 0 */
+    double *square;        /* [N] > 0 */
+    unsigned char *hidden; /* [N] 1: another term is at least as large for every x */
+} sx_i_goal;
+
+/* Rows (s,a) with shaped averages x [K], possible triples, or all triples.  norm: l1, linf,
+ * weighted-l1 or weighted-linf.  *out: owned by the caller. */
+SX_CHECKED sx_status sx_i_goal_rows(const sx_mdp *m, const double *x, sx_norm norm,
+                                    sx_i_goal **out, sx_error *err);
+SX_CHECKED sx_status sx_i_goal_possible(const sx_mdp *m, const sx_reward *r, sx_norm norm,
+                                        sx_i_goal **out, sx_error *err);
+SX_CHECKED sx_status sx_i_goal_every(const sx_mdp *m, const sx_reward *r, sx_norm norm,
+                                     sx_i_goal **out, sx_error *err);
+sx_i_goal *sx_i_goal_free(sx_i_goal *t);
+
+/* row_i . x in extended precision. */
+long double sx_i_goal_change(const sx_i_goal *t, int32_t i, const double *x);
+
+/* g [n] = sum_i square_i e_i row_i, half the gradient of the sum of squares at e [N]. */
+void sx_i_goal_slope(const sx_i_goal *t, const double *e, double *g);
+
+/* sum_i weight_i |e_i| or max_i weight_i |e_i|. */
+double sx_i_goal_size(const sx_i_goal *t, const double *e);
+
+/* Solve the linear program.  lo, hi [N]: x is a minimiser exactly if lo_i <= e_i(x) <= hi_i
+ * for all i (complementary slackness with one optimal dual vector).  *least: what that vector
+ * proves to be the minimum.  *solved is false when the answer did not pass its check.
+ * blur: the values are moved by up to that much, to break ties; lo, hi may then be a face
+ * without a point. */
+SX_CHECKED sx_status sx_i_goal_optimum(const sx_i_goal *t, double blur, double *lo, double *hi,
+                                       double *least, bool *solved, sx_error *err);
+
+/* The quadratic form sum_i square_i (row_i . x)^2 and a working set of constraints. */
+typedef struct sx_i_face sx_i_face;
+
+/* *out is NULL, without an error, where the form is singular to working precision.  t is
+ * borrowed; its values may change between calls. */
+SX_CHECKED sx_status sx_i_face_new(const sx_i_goal *t, sx_i_face **out, sx_error *err);
+sx_i_face *sx_i_face_free(sx_i_face *f);
+
+/* x [n] += the step to the least sum of squares, e [N] are the terms at x. */
+void sx_i_face_centre(sx_i_face *f, const double *e, double *x);
+
+/* x [n]: of all points with lo <= e(x) <= hi the one of least sum of squares, given that
+ * x = 0 is the least without constraints; e [N] the terms there.  *unique: the equations
+ * lo_i = hi_i alone fix it.  false when the answer did not pass its check: feasible to 1e-10,
+ * and within 1e-10 of the minimiser in the norm of the squares, by its multipliers. */
+bool sx_i_face_nearest(sx_i_face *f, const double *lo, const double *hi, double *x, double *e,
+                       bool *unique);
+
+/* x [n] of the least L2 among the minimisers, or *reason (static).  value [N] becomes e(x).
+ * *unique: the minimiser is the only one. */
+SX_CHECKED sx_status sx_i_goal_fit(sx_i_goal *t, double *x, bool *unique, const char **reason,
+                                   sx_error *err);
+
+/* Above these sizes there is no fit, which is decided before any work: states, terms, and
+ * transitions that the terms are made of. */
+enum { SX_I_FIT_STATES = 400, SX_I_FIT_TERMS = 120000, SX_I_FIT_ENTRIES = 1000000 };
+
+/* The forms in l1, linf, weighted-l1, weighted-linf: as in canon_int.h; *unique as above. */
+SX_CHECKED sx_status sx_i_minimal_lp(const sx_mdp *m, const sx_reward *r, sx_norm norm,
+                                     sx_reward **out, bool *unique, const char **reason,
+                                     sx_error *err);
+SX_CHECKED sx_status sx_i_minimal_potential_lp(const sx_mdp *m, const sx_reward *r,
+                                               sx_norm norm, sx_reward **out, bool *unique,
+                                               const char **reason, sx_error *err);
+
+#endif

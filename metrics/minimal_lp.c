@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* minimal_lp.c - the linear programs of the minimal forms in l1 and linf, in their dual form.
+ *
+ *     sum:      max sum_i w_i c_i z_i         sum_i w_i z_i row_i = 0,  |z_i| <= 1
+ *     maximum:  max sum_i w_i c_i (p_i - q_i)   the same with z = p - q,
+ *               sum_i p_i + q_i <= 1,  p, q >= 0
+ *
+ * with as many rows as there are unknowns, by the dual simplex method with bound flipping:
+ * all its variables are boxed.  By complementary slackness with one optimal z, x is optimal
+ * exactly if
+ *
+ *     sum:      e_i = 0 where |z_i| < 1,  e_i z_i >= 0 elsewhere
+ *     maximum:  w_i e_i = M where z_i > 0,  -M where z_i < 0,  |w_i e_i| <= M elsewhere.
+ *
+ * Which vertices z there are does not depend on the reward, so that rounding in a reward does
+ * not move the face. */
+#include "metrics/minimal_int.h"
+#include "solvers/lp.h"
+
+#include <math.h>
+
+static const double nothing = 1e-10; /* multipliers below count as zero */
+
+/* Columns of the program for term i: one, two, or none when it is hidden. */
+static int32_t columns(const sx_i_goal *t, int32_t i)
+{
+    if (!t->largest)
+        return 1;
+    return t->hidden[i] ? 0 : 2;
+}
+
+static int32_t count_columns(const sx_i_goal *t)
+{
+    int32_t count = 0;
+    for (int32_t i = 0; i < t->terms; i++)
+        count += columns(t, i);
+    return count;
+}
+
+static int64_t count_entries(const sx_i_goal *t)
+{
+    int64_t count = 0;
+    for (int32_t i = 0; i < t->terms; i++)
+        count += columns(t, i) * (2 + t->start[i + 1] - t->start[i]);
+    return count;
+}
+
+static void count_rows(const sx_i_goal *t, sx_lp *lp)
+{
+    for (int32_t i = 0; i < t->terms; i++) {
+        int32_t times = columns(t, i);
+        lp->start[1] += times;
+        for (int64_t p = t->start[i]; p < t->start[i + 1]; p++)
+            lp->start[t->col[p] + 1] += times;
+        if (t->largest)
+            lp->start[t->unknowns + 1] += times;
+    }
+    for (int32_t j = 0; j < lp->rows; j++)
+        lp->start[j + 1] += lp->start[j];
+}
+
+static void put(sx_lp *lp, int64_t *at, int32_t row, int32_t column, double x)
+{
+    lp->col[at[row]] = column;
+    lp->coef[at[row]++] = x;
+}
+
+/* A number in [-1,1) that belongs to term i. */
+static double scatter(int32_t i)
+{
+    uint32_t bits = (uint32_t)(i + 1) * UINT32_C(2654435769);
+    bits ^= bits >> 15;
+    return (double)(bits * UINT32_C(2246822519)) * 0x1p-31 - 1;
+}
+
+/* Column j: term i times sign; at [rows] are the next free places of the rows. */
+static void put_column(const sx_i_goal *t, int32_t i, double sign, double blur, int32_t j,
+                       int64_t *at, sx_lp *lp)
+{
+    double scale = sign * t->weight[i];
+    put(lp, at, 0, j, -scale);
+    for (int64_t p = t->start[i]; p < t->start[i + 1]; p++)
+        put(lp, at, t->col[p], j, scale * t->coef[p]);
+    if (t->largest)
+        put(lp, at, t->unknowns, j, 1);
+    lp->cost[j] = scale * (t->value[i] + blur * scatter(i));
+    lp->col_lo[j] = t->largest ? 0 : -1;
+    lp->col_hi[j] = 1;
+}
+
+/* at [rows] is workspace. */
+static void fill(const sx_i_goal *t, double blur, int64_t *at, sx_lp *lp)
+{
+    int32_t j = 0;
+    lp->maximise = true;
+    count_rows(t, lp);
+    for (int32_t row = 0; row < lp->rows; row++) {
+        bool equation = row < t->unknowns;
+        at[row] = lp->start[row];
+        lp->row_lo[row] = equation ? 0 : -INFINITY;
+        lp->row_hi[row] = equation ? 0 : 1;
+    }
+    for (int32_t i = 0; i < t->terms; i++)
+        for (int32_t c = 0; c < columns(t, i); c++)
+            put_column(t, i, c ? -1 : 1, blur, j++, at, lp);
+}
+
+static sx_status build(const sx_i_goal *t, double blur, sx_lp **out, sx_error *err)
+{
+    int32_t rows = t->unknowns + t->largest;
+    sx_lp *lp = NULL;
+    int64_t *at = sx_alloc((size_t)rows, sizeof *at);
+    sx_status st =
+        at ? sx_lp_new(rows, count_columns(t), count_entries(t), &lp, err) : sx_nomem(err);
+    if (!st)
+        fill(t, blur, at, lp);
+    sx_release(at);
+    *out = lp;
+    return st;
+}
+
+/* The bound on the minimum that z proves, from the values themselves. */
+static double bound(const sx_i_goal *t, const double *z)
+{
+    long double sum = 0, total = 0;
+    int32_t j = 0;
+    for (int32_t i = 0; i < t->terms; i++) {
+        long double pull = 0;
+        for (int32_t c = 0; c < columns(t, i); c++) {
+            pull += c ? -z[j] : z[j];
+            total += z[j++];
+        }
+        sum += pull * t->weight[i] * t->value[i];
+    }
+    return (double)(t->largest ? sum / total : sum);
+}
+
+/* What the optimal z says about e. */
+static void read_sum(const sx_i_goal *t, const double *z, double *lo, double *hi)
+{
+    for (int32_t i = 0; i < t->terms; i++) {
+        lo[i] = z[i] <= nothing - 1 ? -INFINITY : 0;
+        hi[i] = z[i] >= 1 - nothing ? INFINITY : 0;
+    }
+}
+
+static void read_largest(const sx_i_goal *t, const double *z, double most, double *lo,
+                         double *hi)
+{
+    int32_t j = 0;
+    for (int32_t i = 0; i < t->terms; i++) {
+        hi[i] = most / t->weight[i];
+        lo[i] = -hi[i];
+        if (t->hidden[i])
+            continue;
+        double difference = z[j] - z[j + 1];
+        j += 2;
+        if (difference > nothing)
+            lo[i] = hi[i];
+        else if (difference < -nothing)
+            hi[i] = lo[i];
+    }
+}
+
+/* GLPK giving up is an answer that did not pass. */
+static sx_status solve(const sx_lp *lp, sx_lp_solution **s, sx_error *err)
+{
+    sx_error own = SX_NO_ERROR;
+    sx_status st = sx_lp_solve(lp, SX_LP_DUAL_FLIP, 1e-9, s, &own);
+    if (st == SX_ELIB)
+        return SX_OK;
+    return st ? sx_fail(err, st, "%s", own.msg) : SX_OK;
+}
+
+sx_status sx_i_goal_optimum(const sx_i_goal *t, double blur, double *lo, double *hi,
+                            double *least, bool *solved, sx_error *err)
+{
+    sx_lp *lp = NULL;
+    sx_lp_solution *s = NULL;
+    sx_status st = build(t, blur, &lp, err);
+    if (!st)
+        st = solve(lp, &s, err);
+    *solved = !st && s && s->outcome == SX_LP_OPTIMAL && s->objective > 0;
+    if (*solved) {
+        *least = bound(t, s->x);
+        if (t->largest)
+            read_largest(t, s->x, *least, lo, hi);
+        else
+            read_sum(t, s->x, lo, hi);
+    }
+    sx_lp_solution_free(s);
+    sx_lp_free(lp);
+    return st;
+}
