@@ -138,15 +138,14 @@ static void entry(sx_lp *lp, int64_t *at, int32_t col, double x)
 }
 
 /* Columns phi [n] and bounds on |e| (one, or one a term); rows  weight e <= bound,
- * -weight e <= bound.  One more row, free, for the caller. */
+ * -weight e <= bound.  */
 static sx_lp *textbook(const plain *p, sx_norm norm)
 {
     sx_error err = SX_NO_ERROR;
     sx_lp *lp = NULL;
     int32_t bounds = is_largest(norm) ? 1 : p->terms, rows = 2 * p->terms;
     int64_t at = 0;
-    CHECK_OK(sx_lp_new(rows + 1, p->n + bounds, (int64_t)rows * (p->n + 1) + p->n + bounds, &lp,
-                       &err));
+    CHECK_OK(sx_lp_new(rows, p->n + bounds, (int64_t)rows * (p->n + 1), &lp, &err));
     for (int32_t j = 0; j < p->n; j++)
         lp->col_lo[j] = -INFINITY;
     for (int32_t j = 0; j < bounds; j++)
@@ -160,9 +159,6 @@ static sx_lp *textbook(const plain *p, sx_norm norm)
         lp->row_hi[i] = -scale * p->value[t];
         lp->start[i + 1] = at;
     }
-    for (int32_t j = 0; j < bounds; j++)
-        entry(lp, &at, p->n + j, 1);
-    lp->start[rows + 1] = at;
     return lp;
 }
 
@@ -355,6 +351,28 @@ static double *terms_of(const scene *c, const double *form, sx_canon canon, sx_n
     return e;
 }
 
+/* Keep of all points only the optimal ones: what has a multiplier is tight. */
+static void keep_optimal(sx_lp *lp)
+{
+    sx_error err = SX_NO_ERROR;
+    sx_lp_solution *s = NULL;
+    double *reduced = oracle_vector(lp->cols);
+    CHECK_OK(sx_lp_solve(lp, SX_LP_PRIMAL, 1e-8, &s, &err));
+    for (int32_t j = 0; j < lp->cols; j++)
+        reduced[j] = lp->cost[j];
+    for (int32_t i = 0; i < lp->rows; i++) {
+        for (int64_t t = lp->start[i]; t < lp->start[i + 1]; t++)
+            reduced[lp->col[t]] -= s->dual[i] * lp->coef[t];
+        if (fabs(s->dual[i]) > 1e-9)
+            lp->row_lo[i] = lp->row_hi[i];
+    }
+    for (int32_t j = 0; j < lp->cols; j++)
+        if (reduced[j] > 1e-9 && lp->col_lo[j] > -INFINITY)
+            lp->col_hi[j] = lp->col_lo[j];
+    sx_lp_solution_free(s);
+    free(reduced);
+}
+
 /* e is the least in l2 on a convex set exactly if sum square e (e' - e) >= 0 for all e' in it:
  * the left side is minimised over all potentials of least norm. */
 static void check_least(scene *c, sx_canon canon, sx_norm norm)
@@ -363,22 +381,19 @@ static void check_least(scene *c, sx_canon canon, sx_norm norm)
     plain p = plain_make(c->m, c->table, canon, norm);
     double *e = terms_of(c, form, canon, norm, &p), fixed = 0, square = 0;
     sx_lp *lp = textbook(&p, norm);
-    lp->row_hi[lp->rows - 1] = size + 1e-9 * fmax(1, size);
+    if (size > 1e-9) /* not trivial */
+        keep_optimal(lp);
     for (int32_t j = 0; j < lp->cols; j++)
         lp->cost[j] = 0;
     for (int32_t i = 0; i < p.terms; i++) {
         fixed += p.square[i] * e[i] * p.value[i];
         square += p.square[i] * e[i] * e[i];
+    }
+    for (int32_t i = 0; i < p.terms; i++)
         for (int32_t j = 0; j < p.n; j++)
-            lp->cost[j] += p.square[i] * e[i] * p.row[(int64_t)i * p.n + j];
-    }
-    if (size > 1e-9) { /* not trivial */
-        for (int32_t j = 0; j < lp->cols; j++)
-            lp->cost[j] /= square;
-        /* the norm may be 1e-9 above the least, which potentials magnify */
-        check_near(c, canon, norm, solve(lp, c->seed) + fixed / square, 1,
-                   1e-4 + 1e-6 / (1 - c->m->discount));
-    }
+            lp->cost[j] += p.square[i] * e[i] * p.row[(int64_t)i * p.n + j] / square;
+    if (size > 1e-9)
+        check_near(c, canon, norm, solve(lp, c->seed) + fixed / square, 1, 1e-7);
     sx_lp_free(lp);
     plain_free(&p);
     free(e);
