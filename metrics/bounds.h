@@ -37,7 +37,7 @@ extern "C" {
 /* Entries that may be passed over in solves for the ranges of occupancies. */
 #define SX_BOUNDS_WORK ((int64_t)1 << 24)
 /* States times pairs of the largest linear program for a ball. */
-#define SX_BALL_SIZE ((int64_t)1 << 19)
+#define SX_BALL_SIZE ((int64_t)1 << 20)
 
 typedef struct sx_bounds_options {
     int64_t work, ball; /* SX_BOUNDS_WORK, SX_BALL_SIZE */

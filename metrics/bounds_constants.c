@@ -8,8 +8,8 @@
  *     max x(s,a) = h_mu / (1 - gamma sum tau(y|s,a) h(y)),     h_mu = sum mu(y) h(y)
  *
  * since a policy that takes a in s can head for s from everywhere else; and h = V / V(s) for
- * the values V of a reward of 1 in s, whichever action is taken there.  The least occupancy is
- * 0 where s has another action, else it takes a second solve.
+ * the greatest values V of a reward of 1 in s.  The least occupancy is 0 where s has another
+ * action, else it takes a second solve.
  *
  * Before any solve h(y) <= gamma for y != s gives a bound on each.  States are solved in the
  * order of their bounds, and the search ends when the greatest is solved: usually long before
@@ -61,33 +61,27 @@ static void guess(search *z)
             double loop = loop_prob(m, s, k);
             double again = g * (loop + g * fmax(1 - loop, 0));
             z->tallest[k] = largest_prob(m, k);
-            z->upper[k] = sx_i_counts(z->w, s) ? start / (1 - again) : 0;
+            z->upper[k] = start / (1 - again);
         }
     }
 }
 
-/* Values of a reward of 1 in s: the greatest with its first action alone, or the least. */
+/* The greatest or the least values of a reward of 1 in s. */
 static sx_status arrive(const search *z, int32_t s, sx_direction d, sx_solution **out,
                         sx_error *err)
 {
     const sx_mdp *m = z->m;
     sx_solve_options o = sx_solve_defaults();
     double *r = sx_alloc((size_t)m->pairs, sizeof *r);
-    unsigned char *allowed = sx_alloc((size_t)m->pairs, 1);
-    sx_status st = r && allowed ? SX_OK : sx_nomem(err);
-    for (int32_t k = 0; !st && k < m->pairs; k++) {
-        bool mine = k >= m->pair[s] && k < m->pair[s + 1];
-        r[k] = mine ? 1 : 0;
-        allowed[k] = !mine || k == m->pair[s];
-    }
+    sx_status st = r ? SX_OK : sx_nomem(err);
+    for (int32_t k = m->pair[s]; !st && k < m->pair[s + 1]; k++)
+        r[k] = 1;
     o.direction = d;
     o.method = z->w->options.method;
     o.tolerance = 1e-11;
-    o.allowed = allowed;
     if (!st)
         st = sx_solve(m, r, &o, out, err);
     sx_release(r);
-    sx_release(allowed);
     return st;
 }
 

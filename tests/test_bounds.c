@@ -536,7 +536,7 @@ static void test_witness(void **state)
 {
     (void)state;
     sx_bounds_options o = sx_bounds_defaults();
-    int refused = 0;
+    int refused = 0, turned = 0;
     for (now = 1; now <= 200; now++) {
         fixture f = draw(now);
         sx_error err = SX_NO_ERROR;
@@ -545,6 +545,7 @@ static void test_witness(void **state)
         solve(&f, &o);
         CHECK_OK(sx_regret_pair(f.w, 0, 1, &g, &err));
         CHECK_OK(sx_witness_returns(f.m, g, f.r[0], f.r[1], &w, &err));
+        double rise = w.low.proxy - w.high.proxy;
         CHECK_NEAR(w.high.truth, oracle_return(f.m, g->high, f.r[0]), 1e-10);
         CHECK_NEAR(w.high.proxy, oracle_return(f.m, g->high, f.r[1]), 1e-10);
         CHECK_NEAR(w.low.truth, oracle_return(f.m, g->low, f.r[0]), 1e-10);
@@ -557,12 +558,36 @@ static void test_witness(void **state)
             g->high = g->low;
             g->low = keep;
             assert_int_equal(sx_witness_returns(f.m, g, f.r[0], f.r[1], &w, NULL), SX_EFAULT);
+            g->low = g->high;
+            g->high = keep;
             refused++;
+        }
+        if (rise > 0.01 * (g->range_proxy[1] - g->range_proxy[0])) {
+            for (int32_t k = 0; k < f.m->pairs; k++) /* now it prefers the other */
+                f.r[1][k] = -f.r[1][k];
+            assert_int_equal(sx_witness_returns(f.m, g, f.r[0], f.r[1], &w, NULL), SX_EFAULT);
+            turned++;
         }
         sx_regret_free(g);
         fixture_end(&f);
     }
-    assert_true(refused > 50);
+    assert_true(refused > 50 && turned > 5);
+}
+
+/* A return that is not a number is a failure and no regret of 0. */
+static void test_not_a_number(void **state)
+{
+    (void)state;
+    sx_bounds_options o = sx_bounds_defaults();
+    sx_regret *g = NULL;
+    now = 2;
+    fixture f = draw(now);
+    solve(&f, &o);
+    assert_false(f.w->range[0].trivial || f.w->range[1].trivial);
+    f.w->range[0].best.j = NAN;
+    assert_int_equal(sx_regret_pair(f.w, 0, 1, &g, NULL), SX_EFAULT);
+    assert_null(g);
+    fixture_end(&f);
 }
 
 int main(void)
@@ -576,6 +601,7 @@ int main(void)
         cmocka_unit_test_teardown(test_unreachable, tell_seed),
         cmocka_unit_test_teardown(test_limits, tell_seed),
         cmocka_unit_test_teardown(test_witness, tell_seed),
+        cmocka_unit_test_teardown(test_not_a_number, tell_seed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

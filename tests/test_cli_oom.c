@@ -57,6 +57,9 @@ static void files_run_out(void **state)
     (void)state;
     runs_out_both_ways((const char *const[]){"sextant", "convert", in_folder("small.xml"),
                                              "--output", in_folder("oo.npy"), NULL});
+    runs_out_both_ways((const char *const[]){"sextant", "regret", in_folder("small.xml"),
+                                             "--true", "true", "--proxy", "proxy", "--witness",
+                                             in_folder("oo.json"), "--threads", "1", NULL});
     runs_out_both_ways((const char *const[]){"sextant", "explain", NULL});
     runs_out_both_ways((const char *const[]){"sextant", "new", "random", NULL});
     runs_out_both_ways((const char *const[]){"sextant", "distance", "--help", NULL});
