@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* shares.c - the transitions that carry most of a distance. */
+#include "metrics/steps.h"
+
+#include "metrics/norm_int.h"
+
+#include <string.h>
+
+static const double rounding = 1e-12; /* a distance, or a part of a maximum */
+
+typedef struct search {
+    const sx_steps *x;
+    double floor;    /* parts below it are not taken */
+    sx_i_sum sum;    /* of all parts */
+    double largest;  /* part */
+    int64_t taken;   /* parts that were not below the floor */
+    sx_share *share; /* [count] descending; share is the part until the end */
+    int32_t most, count;
+} search;
+
+static bool is_maximum(const sx_steps *x)
+{
+    return !x->left && (x->measure.metric == SX_LINF || x->measure.metric == SX_WEIGHTED_LINF);
+}
+
+static bool sees_possible(const sx_steps *x)
+{
+    return !x->left && x->measure.metric >= SX_WEIGHTED_L1;
+}
+
+/* What triple (k,s') with probability tau adds. */
+static double part_of(const sx_steps *x, int32_t k, int32_t s, double tau, double d)
+{
+    if (x->left)
+        return x->left[k] * x->right[s] * d * d;
+    double weight = sees_possible(x) ? tau : 1;
+    bool square = x->measure.metric == SX_L2 || x->measure.metric == SX_WEIGHTED_L2;
+    return weight * (square ? d * d : fabs(d));
+}
+
+static void insert(search *z, sx_share new)
+{
+    int32_t at = z->count < z->most ? z->count++ : z->most;
+    if (at == z->most && !(new.share > z->share[at - 1].share))
+        return;
+    at -= at == z->most;
+    for (; at > 0 && new.share > z->share[at - 1].share; at--)
+        z->share[at] = z->share[at - 1];
+    z->share[at] = new;
+}
+
+static void take(search *z, int32_t k, int32_t s, double tau, double d)
+{
+    double part = part_of(z->x, k, s, tau, d);
+    sx_i_sum_add(&z->sum, part);
+    z->largest = fmax(z->largest, part);
+    if (!(part > 0) || part < z->floor)
+        return;
+    z->taken++;
+    /* what attains the maximum does so up to rounding: the order of triples decides */
+    if (z->most > 0)
+        insert(z, (sx_share){k, s, d, z->floor > 0 ? 1 : part});
+}
+
+static void visit_possible(search *z)
+{
+    const sx_mdp *m = z->x->m;
+    for (int32_t k = 0; k < m->pairs; k++)
+        for (int64_t t = m->first[k]; t < m->first[k + 1]; t++)
+            take(z, k, m->next[t], m->prob[t], z->x->difference->on[t]);
+}
+
+static void visit_all(search *z, double *row)
+{
+    const sx_mdp *m = z->x->m;
+    for (int32_t k = 0; k < m->pairs; k++) {
+        sx_reward_row(m, z->x->difference, k, row);
+        for (int32_t s = 0; s < m->states; s++)
+            take(z, k, s, 0, row[s]);
+    }
+}
+
+static void visit(search *z, double *row)
+{
+    z->sum = (sx_i_sum){0, 0};
+    z->taken = z->count = 0;
+    if (row)
+        visit_all(z, row);
+    else
+        visit_possible(z);
+}
+
+/* The whole sum where only a part of it was looked at: from the distance. */
+static double whole(const sx_steps *x)
+{
+    double d = x->distance.value;
+    if (x->left)
+        return 4 * d * d;
+    return x->measure.metric == SX_L2 ? d * d : d;
+}
+
+static void find(search *z, double *row, bool partial)
+{
+    const sx_steps *x = z->x;
+    int32_t most = z->most;
+    if (is_maximum(x)) {
+        z->most = 0;
+        visit(z, row);
+        z->most = most;
+        z->floor = (partial ? x->distance.value : z->largest) * (1 - rounding);
+    }
+    visit(z, row);
+    double total = partial ? whole(x) : sx_i_sum_value(&z->sum);
+    for (int32_t i = 0; i < z->count; i++)
+        z->share[i].share = is_maximum(x) ? 1.0 / (double)z->taken : z->share[i].share / total;
+}
+
+sx_status sx_steps_shares(const sx_steps *x, int32_t most, sx_share *share, int32_t *count,
+                          bool *partial, sx_error *err)
+{
+    const sx_reward *d = x->difference;
+    search z = {.x = x, .share = share, .most = most};
+    *count = 0;
+    *partial = false;
+    if (!d || most < 1 || !(x->distance.value > rounding))
+        return SX_OK;
+    int64_t work = (int64_t)x->m->pairs * x->m->states * (2 + d->products);
+    *partial = !sees_possible(x) && (d->unknown || work > SX_NORM_WORK);
+    bool all = !sees_possible(x) && !*partial;
+    double *row = all ? sx_alloc((size_t)x->m->states, sizeof *row) : NULL;
+    if (all && !row)
+        return sx_nomem(err);
+    find(&z, row, *partial);
+    sx_release(row);
+    *count = z.count;
+    return SX_OK;
+}
