@@ -116,6 +116,9 @@ SX_CHECKED sx_status sx_cli_measure(sx_cli *c, sx_measure *measure, sx_error *er
 SX_CHECKED sx_status sx_cli_measures(sx_cli *c, sx_measure measure[SX_MEASURES], int32_t *n,
                                      sx_error *err);
 
+/* What the options say about canonical forms.  *out: owned by the caller. */
+SX_CHECKED sx_status sx_cli_canoniser(sx_cli *c, sx_canoniser **out, sx_error *err);
+
 /* value [n * pairs] as in metrics/distance.h, for the rewards `which` [count]; owned by the
  * caller. */
 SX_CHECKED sx_status sx_cli_distances(sx_cli *c, const int32_t *which, int32_t count,

@@ -106,7 +106,7 @@ static sx_status read_files(sx_cli *c, double *array[3], sx_canon_options *co, s
     return st;
 }
 
-static sx_status prepare(sx_cli *c, sx_canoniser **out, sx_error *err)
+sx_status sx_cli_canoniser(sx_cli *c, sx_canoniser **out, sx_error *err)
 {
     double *array[3] = {NULL, NULL, NULL};
     sx_canon_options co = sx_canon_defaults();
@@ -140,7 +140,7 @@ sx_status sx_cli_lengths(sx_cli *c, const int32_t *which, int32_t count,
     for (int32_t i = 0; !st && i < count; i++)
         reward[i] = c->spec->reward[which[i]].reward;
     if (!st)
-        st = prepare(c, &canoniser, err);
+        st = sx_cli_canoniser(c, &canoniser, err);
     if (!st)
         st = sx_distances_lengths(canoniser, reward, count, measure, n, out, err);
     sx_canoniser_free(canoniser);

@@ -85,6 +85,9 @@ const sx_option sx_option_table[] = {
      "bounds by every combination of canonicalisation, norm and metric, and which is tightest"},
     {SX_OPT_WITNESS, "witness", SX_KIND_FILE, "FILE", NULL, ANY_TEXT, V(REGRET), false,
      "write the two policies of each worst case to FILE, as JSON"},
+    {SX_OPT_EXPLAIN, "explain", SX_KIND_FLAG, NULL, NULL, ANY_TEXT, V(DISTANCE), true,
+     "each step of the distance, as tables in worlds of up to 64 triples (s,a,s'), and the ten "
+     "transitions that carry most of it; CSV has these instead of the distances"},
     {SX_OPT_POLICY, "policy", SX_KIND_FILE, "FILE", NULL, ANY_TEXT, V(DISTANCE), true,
      "the policy of val and val-potential: .npy of states x actions, or CSV with columns "
      "state,action,p; uniform by default"},

@@ -131,6 +131,13 @@ static void release_bytes(void *p)
     sx_release(p);
 }
 
+static void put_input(sx_report *r, const char *name, const char *sha256)
+{
+    json_t *one = sx_put_object(r, json_object_get(r->root, "inputs"), NULL);
+    sx_put_text(r, one, "name", name);
+    sx_put_text(r, one, "sha256", sha256);
+}
+
 void sx_report_start(sx_report *r, const sx_spec *spec, const char *path, const sx_options *o)
 {
     json_set_alloc_funcs(alloc_bytes, release_bytes);
@@ -145,14 +152,20 @@ void sx_report_start(sx_report *r, const sx_spec *spec, const char *path, const 
     sx_put_whole(r, r->root, "seed", (int64_t)o->number[SX_OPT_SEED]);
     sx_put_list(r, r->root, "inputs");
     for (int32_t i = 0; spec && i < spec->inputs; i++)
-        sx_report_input(r, spec->input[i].name, spec->input[i].sha256);
+        put_input(r, sx_path_name(spec->input[i].name), spec->input[i].sha256);
 }
 
 void sx_report_input(sx_report *r, const char *path, const char sha256[65])
 {
-    json_t *one = sx_put_object(r, json_object_get(r->root, "inputs"), NULL);
-    sx_put_text(r, one, "name", sx_path_name(path));
-    sx_put_text(r, one, "sha256", sha256);
+    json_t *inputs = json_object_get(r->root, "inputs");
+    for (size_t i = 0; i < json_array_size(inputs); i++) {
+        json_t *other = json_array_get(inputs, i);
+        const char *its = json_string_value(json_object_get(other, "name"));
+        const char *sum = json_string_value(json_object_get(other, "sha256"));
+        if (its && sum && !strcmp(its, sx_path_name(path)) && !strcmp(sum, sha256))
+            return;
+    }
+    put_input(r, sx_path_name(path), sha256);
 }
 
 void sx_report_own_rows(sx_report *r)

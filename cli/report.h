@@ -25,7 +25,7 @@ typedef struct sx_report {
 void sx_report_start(sx_report *r, const sx_spec *spec, const char *path, const sx_options *o);
 void sx_report_clear(sx_report *r);
 
-/* One more input file. */
+/* One more input file, named once however often it is read. */
 void sx_report_input(sx_report *r, const char *path, const char sha256[65]);
 
 /* A new object or list under parent: name is NULL when parent is a list.  Borrowed. */

@@ -235,6 +235,8 @@ sx_status sx_verb_distance(sx_cli *c, sx_error *err)
     sx_status st = a ? sx_cli_measures(c, a->measure, &a->measures, err) : sx_nomem(err);
     if (!a)
         return st;
+    if (!st && a->measures > 1 && c->o.given[SX_OPT_EXPLAIN])
+        st = sx_cli_fail(c, "E506", err, "--explain shows one distance: leave out --all");
     if (!st)
         st = sx_cli_read(c, err);
     if (!st)
@@ -247,6 +249,8 @@ sx_status sx_verb_distance(sx_cli *c, sx_error *err)
         put_result(c, a);
         text_result(c, a);
         st = sx_cli_distance_groups(c, a, err);
+        if (!st && c->o.given[SX_OPT_EXPLAIN])
+            st = sx_cli_distance_explain(c, a, err);
     }
     sx_release(a->value);
     sx_release(a->which);

@@ -13,7 +13,7 @@ typedef struct search {
     double floor;    /* parts below it are not taken */
     sx_i_sum sum;    /* of all parts */
     double largest;  /* part */
-    int64_t taken;   /* parts that were not below the floor */
+    int64_t taken;   /* triples whose parts were not below the floor */
     sx_share *share; /* [count] descending; share is the part until the end */
     int32_t most, count;
 } search;
@@ -41,7 +41,7 @@ static double part_of(const sx_steps *x, int32_t k, int32_t s, double tau, doubl
 static void insert(search *z, sx_share new)
 {
     int32_t at = z->count < z->most ? z->count++ : z->most;
-    if (at == z->most && !(new.share > z->share[at - 1].share))
+    if (z->most == 0 || (at == z->most && !(new.share > z->share[at - 1].share)))
         return;
     at -= at == z->most;
     for (; at > 0 && new.share > z->share[at - 1].share; at--)
@@ -49,25 +49,53 @@ static void insert(search *z, sx_share new)
     z->share[at] = new;
 }
 
-static void take(search *z, int32_t k, int32_t s, double tau, double d)
+/* The triples of one pair that count. */
+typedef struct line {
+    int32_t pair, count;
+    const int32_t *state; /* [count], NULL: 0, 1, 2, ... */
+    const double *tau;    /* [count], NULL where it does not matter */
+    const double *d;      /* [count] */
+} line;
+
+/* Whether the next state makes no difference. */
+static bool is_flat(const line *l)
 {
-    double part = part_of(z->x, k, s, tau, d);
-    sx_i_sum_add(&z->sum, part);
-    z->largest = fmax(z->largest, part);
-    if (!(part > 0) || part < z->floor)
-        return;
-    z->taken++;
-    /* what attains the maximum does so up to rounding: the order of triples decides */
-    if (z->most > 0)
-        insert(z, (sx_share){k, s, d, z->floor > 0 ? 1 : part});
+    for (int32_t i = 1; i < l->count; i++)
+        if (!(fabs(l->d[i] - l->d[0]) <= rounding * fabs(l->d[0])))
+            return false;
+    return l->count > 1;
+}
+
+static void take(search *z, const line *l)
+{
+    bool merged = z->x->measure.metric != SX_WEIGHTED_LINF && is_flat(l);
+    double sum = 0;
+    for (int32_t i = 0; i < l->count; i++) {
+        int32_t s = l->state ? l->state[i] : i;
+        double part = part_of(z->x, l->pair, s, l->tau ? l->tau[i] : 0, l->d[i]);
+        sx_i_sum_add(&z->sum, part);
+        z->largest = fmax(z->largest, part);
+        if (!(part > 0) || part < z->floor)
+            continue;
+        /* what attains the maximum does so up to rounding: the order of triples decides */
+        double worth = z->floor > 0 ? 1 : part;
+        z->taken++;
+        sum += worth;
+        if (!merged)
+            insert(z, (sx_share){l->pair, s, l->d[i], worth});
+    }
+    if (merged && sum > 0)
+        insert(z, (sx_share){l->pair, -1, l->d[0], sum});
 }
 
 static void visit_possible(search *z)
 {
     const sx_mdp *m = z->x->m;
-    for (int32_t k = 0; k < m->pairs; k++)
-        for (int64_t t = m->first[k]; t < m->first[k + 1]; t++)
-            take(z, k, m->next[t], m->prob[t], z->x->difference->on[t]);
+    for (int32_t k = 0; k < m->pairs; k++) {
+        int64_t t = m->first[k];
+        int32_t count = (int32_t)(m->first[k + 1] - t);
+        take(z, &(line){k, count, m->next + t, m->prob + t, z->x->difference->on + t});
+    }
 }
 
 static void visit_all(search *z, double *row)
@@ -75,8 +103,7 @@ static void visit_all(search *z, double *row)
     const sx_mdp *m = z->x->m;
     for (int32_t k = 0; k < m->pairs; k++) {
         sx_reward_row(m, z->x->difference, k, row);
-        for (int32_t s = 0; s < m->states; s++)
-            take(z, k, s, 0, row[s]);
+        take(z, &(line){k, m->states, NULL, NULL, row});
     }
 }
 
@@ -112,7 +139,7 @@ static void find(search *z, double *row, bool partial)
     visit(z, row);
     double total = partial ? whole(x) : sx_i_sum_value(&z->sum);
     for (int32_t i = 0; i < z->count; i++)
-        z->share[i].share = is_maximum(x) ? 1.0 / (double)z->taken : z->share[i].share / total;
+        z->share[i].share /= is_maximum(x) ? (double)z->taken : total;
 }
 
 sx_status sx_steps_shares(const sx_steps *x, int32_t most, sx_share *share, int32_t *count,

@@ -44,10 +44,12 @@ SX_CHECKED sx_status sx_steps_new(sx_canoniser *c, const sx_reward *a, const sx_
                                   sx_error *err);
 sx_steps *sx_steps_free(sx_steps *x);
 
+/* Where the next state makes no difference to d, as with val, all of a pair are one entry,
+ * except under weighted-linf. */
 typedef struct sx_share {
-    int32_t pair, state;
-    double difference; /* d */
-    double share;      /* of the whole sum, in (0,1] */
+    int32_t pair, state; /* state -1: every next state */
+    double difference;   /* d */
+    double share;        /* of the whole sum, in (0,1] */
 } sx_share;
 
 /* The `most` largest shares, descending, equal ones in the order of their triples, to share
