@@ -138,14 +138,12 @@ void sx_cli_put_sides(sx_report *r, sx_value *v, const sx_cli_side *group,
         sx_put_null(r, v, "other_n");
 }
 
-void sx_cli_text_sides(sx_table *t, const sx_cli_side *group, const sx_cli_side *other)
+void sx_cli_text_members(sx_table *t, const sx_cli_side *group, const sx_cli_side *other)
 {
     char members[48];
     int used = snprintf(members, sizeof members, "%" PRId32, group->count);
     if (other->stream >= 0)
         snprintf(members + used, sizeof members - (size_t)used, " x %" PRId32, other->count);
-    sx_table_cell(t, group->id);
-    sx_table_cell(t, other->id);
     sx_table_cell(t, members);
 }
 

@@ -41,8 +41,8 @@ void sx_cli_put_mean(sx_report *r, sx_value *v, const sx_interval *mean);
 void sx_cli_put_sides(sx_report *r, sx_value *v, const sx_cli_side *group,
                       const sx_cli_side *other);
 
-/* Text: cells group, other, members / mean, lo, hi, and what they are. */
-void sx_cli_text_sides(sx_table *t, const sx_cli_side *group, const sx_cli_side *other);
+/* Text: the cell members / the cells mean, lo, hi / what they are. */
+void sx_cli_text_members(sx_table *t, const sx_cli_side *group, const sx_cli_side *other);
 void sx_cli_text_mean(sx_table *t, const sx_interval *mean);
 void sx_cli_text_groups(sx_cli *c);
 

@@ -64,9 +64,9 @@ const sx_option sx_option_table[] = {
     {SX_OPT_METHOD, "method", SX_KIND_CHOICE, "M", "auto", WORDS(choice_method), SOLVES, true,
      "how optimal values are computed; auto chooses by size"},
     {SX_OPT_TRUE, "true", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(REGRET), false,
-     "the reward that counts; by default each in turn"},
+     "the reward that counts, or a group of them; by default each in turn"},
     {SX_OPT_PROXY, "proxy", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(REGRET), false,
-     "the reward that is optimised; by default each in turn"},
+     "the reward that is optimised, or a group of them; by default each in turn"},
     {SX_OPT_DISTANCE, "distance", SX_KIND_CHOICE, "D", "starc", WORDS(choice_distance),
      MEASURES, true,
      "starc: by canonicalisation, norm and metric; epic: Pearson distance of canonical "

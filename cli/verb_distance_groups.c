@@ -39,7 +39,9 @@ static sx_status put_sides(sx_cli *c, const sx_cli_distance *a, const sx_cli_sid
         sx_cli_put_sides(r, v, g, o);
         sx_cli_put_measure(r, v, &a->measure[k]);
         sx_cli_put_mean(r, v, &mean);
-        sx_cli_text_sides(t, g, o);
+        sx_table_cell(t, g->id);
+        sx_table_cell(t, o->id);
+        sx_cli_text_members(t, g, o);
         if (t->columns > 6) {
             sx_table_cell(t, sx_canon_name(a->measure[k].canon));
             sx_table_cell(t, sx_norm_name(a->measure[k].norm));

@@ -18,43 +18,55 @@ static void answer_clear(const sx_cli *c, sx_regret_answer *a)
         sx_release(a->mean[i]);
     sx_release(a->mean);
     sx_release(a->row);
+    sx_release(a->truth);
+    sx_release(a->proxy);
     sx_bounds_world_free(a->bounds);
     sx_regret_world_free(a->world);
     sx_release(a);
 }
 
-/* All ordered pairs of different rewards, a side fixed where it is >= 0; where both are, a
- * reward may be compared with itself. */
-static void list_pairs(sx_regret_answer *a, int32_t n, int32_t truth, int32_t proxy)
+/* The rewards of one side: what the option names, a reward or a group, or all. */
+static sx_status choose_side(sx_cli *c, sx_option_id option, const char *what, int32_t **which,
+                             int32_t *count, sx_error *err)
 {
-    bool both = truth >= 0 && proxy >= 0;
-    for (int32_t i = 0; i < n; i++)
-        for (int32_t j = 0; j < n; j++) {
-            bool wanted = (truth < 0 || truth == i) && (proxy < 0 || proxy == j);
-            if (wanted && (i != j || both))
-                a->row[a->count++] = (sx_regret_row){.truth = i, .proxy = j};
-        }
+    const char *id = c->o.text[option];
+    *which = sx_alloc((size_t)c->spec->rewards, sizeof **which);
+    if (!*which)
+        return sx_nomem(err);
+    if (id)
+        return sx_cli_add_rewards(c, what, id, *which, count, err);
+    for (int32_t i = 0; i < c->spec->rewards; i++)
+        (*which)[(*count)++] = i;
+    return SX_OK;
+}
+
+/* All ordered pairs of different rewards; where both sides are named and are one reward, it is
+ * compared with itself. */
+static void list_pairs(const sx_cli *c, sx_regret_answer *a)
+{
+    bool both =
+        c->o.text[SX_OPT_TRUE] && c->o.text[SX_OPT_PROXY] && a->truths == 1 && a->proxies == 1;
+    for (int32_t i = 0; i < a->truths; i++)
+        for (int32_t j = 0; j < a->proxies; j++)
+            if (a->truth[i] != a->proxy[j] || both)
+                a->row[a->count++] =
+                    (sx_regret_row){.truth = a->truth[i], .proxy = a->proxy[j]};
 }
 
 static sx_status choose_pairs(sx_cli *c, sx_regret_answer *a, sx_error *err)
 {
-    const char *truth = c->o.text[SX_OPT_TRUE], *proxy = c->o.text[SX_OPT_PROXY];
-    size_t n = (size_t)c->spec->rewards;
-    int32_t t = -1, p = -1;
-    sx_status st = SX_OK;
-    if (truth)
-        st = sx_cli_reward(c, "--true", truth, &t, err);
-    if (!st && proxy)
-        st = sx_cli_reward(c, "--proxy", proxy, &p, err);
+    sx_status st = choose_side(c, SX_OPT_TRUE, "--true", &a->truth, &a->truths, err);
+    if (!st)
+        st = choose_side(c, SX_OPT_PROXY, "--proxy", &a->proxy, &a->proxies, err);
     if (st)
         return st;
-    a->row = sx_alloc(n * n, sizeof *a->row);
+    a->row = sx_alloc((size_t)a->truths * (size_t)a->proxies, sizeof *a->row);
     if (!a->row)
         return sx_nomem(err);
-    list_pairs(a, c->spec->rewards, t, p);
+    list_pairs(c, a);
     return a->count ? SX_OK
                     : sx_fail(err, SX_EINPUT, "a regret needs two rewards, and %s has %s",
-                              sx_cli_path(c), n ? "one" : "none");
+                              sx_cli_path(c), c->spec->rewards ? "one" : "none");
 }
 
 /* max |R| over the possible triples of reached states. */
@@ -285,6 +297,7 @@ sx_status sx_verb_regret(sx_cli *c, sx_error *err)
     if (!st) {
         sx_regret_put(c, a);
         sx_regret_text(c, a);
+        st = sx_regret_groups(c, a, err);
     }
     answer_clear(c, a);
     return st;

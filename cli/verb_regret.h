@@ -3,7 +3,7 @@
 #ifndef SX_VERB_REGRET_H
 #define SX_VERB_REGRET_H
 
-#include "cli/cli.h"
+#include "cli/groups.h"
 #include "metrics/bounds.h"
 #include "metrics/regret.h"
 #include "metrics/witness.h"
@@ -18,6 +18,9 @@ typedef struct sx_regret_row {
 } sx_regret_row;
 
 typedef struct sx_regret_answer {
+    int32_t truths,
+        proxies; /* rewards on either side; rows are for all pairs of different ones */
+    int32_t *truth, *proxy;
     int32_t count;
     sx_regret_row *row; /* [count] */
     int32_t unreachable;
@@ -33,6 +36,9 @@ void sx_regret_put(sx_cli *c, const sx_regret_answer *a);
 
 /* regret_text.c */
 void sx_regret_text(sx_cli *c, const sx_regret_answer *a);
+
+/* regret_groups.c: means over groups, if there are any, in JSON and text. */
+SX_CHECKED sx_status sx_regret_groups(sx_cli *c, const sx_regret_answer *a, sx_error *err);
 
 /* regret_witness.c: the two policies of a pair as an object "witness" of the result ... */
 void sx_regret_put_witness(sx_cli *c, sx_value *parent, const sx_regret_answer *a,

@@ -203,7 +203,8 @@ sx_status sx_steps_new(sx_canoniser *c, const sx_reward *a, const sx_reward *b,
         return sx_nomem(err);
     x->m = c->m;
     x->measure = *q;
-    sx_status st = sx_distances_lengths(c, both, 2, q, 1, &x->distance, length, err);
+    sx_lengths lengths = {&x->distance, length};
+    sx_status st = sx_distances_lengths(c, both, 2, q, 1, &lengths, err);
     if (!st && q->kind == SX_DISTANCE_EPIC)
         st = add_weights(c, x, err);
     for (int i = 0; i < 2 && !st; i++) {
