@@ -509,6 +509,37 @@ static void test_unreachable(void **state)
     assert_true(counted > 10);
 }
 
+/* Rewards that agree wherever a policy gets to and are opposite elsewhere: far apart, and
+ * nothing to lose. */
+static void test_apart_out_of_reach(void **state)
+{
+    (void)state;
+    int counted = 0;
+    sx_bounds_options o = sx_bounds_defaults();
+    for (now = 1; now <= 200; now++) {
+        fixture f = draw(now);
+        unsigned char *reached = calloc((size_t)f.m->states, 1);
+        sx_error err = SX_NO_ERROR;
+        int32_t count;
+        CHECK_OK(sx_mdp_reachable(f.m, reached, &count, &err));
+        for (int32_t s = 0; s < f.m->states; s++)
+            for (int64_t i = (int64_t)f.m->pair[s] * f.m->states;
+                 i < (int64_t)f.m->pair[s + 1] * f.m->states; i++) {
+                f.table[0][i] *= reached[s] ? 1 : 100;
+                f.table[1][i] = reached[s] ? f.table[0][i] : -f.table[0][i];
+            }
+        if (count < f.m->states) {
+            solve(&f, &o);
+            sx_bounds g = bounds_of(&f, 0);
+            assert_true(g.lower.value <= 1e-9);
+            counted += g.distance.value > 1 && !f.w->range[0].trivial;
+        }
+        free(reached);
+        fixture_end(&f);
+    }
+    assert_true(counted > 10);
+}
+
 /* Above a limit there is a reason and no number. */
 static void test_limits(void **state)
 {
@@ -599,6 +630,7 @@ int main(void)
         cmocka_unit_test_teardown(test_ball, tell_seed),
         cmocka_unit_test(test_by_hand),
         cmocka_unit_test_teardown(test_unreachable, tell_seed),
+        cmocka_unit_test_teardown(test_apart_out_of_reach, tell_seed),
         cmocka_unit_test_teardown(test_limits, tell_seed),
         cmocka_unit_test_teardown(test_witness, tell_seed),
         cmocka_unit_test_teardown(test_not_a_number, tell_seed),
