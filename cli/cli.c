@@ -50,6 +50,14 @@ const sx_verb sx_verbs[] = {
      "when one is not proved or the certificate is about another world or other rewards, 2 when "
      "the file is no certificate, 3 when a claim was too large to look at.",
      2, 2, sx_verb_verify},
+    {"frontier", "SPEC [POLICY...]", "what optimising the proxy does to the true reward",
+     "All policies in the plane of proxy and true return: the polygon that they fill, the least "
+     "and greatest true return at each level of the proxy (Goodhart frontier), whether the "
+     "proxy is hackable, with two policies that show it, and the path of soft-optimal policies "
+     "with its drop height. POLICY files are tried among themselves, too: .npy of states x "
+     "actions, or CSV with columns state,action,p.\n"
+     "\n  sextant frontier world.xml --proxy learned runs/*.npy",
+     1, 4096, sx_verb_frontier},
     {"plot", "SPEC KIND", "a figure",
      "Draw a figure. KIND is distances: a heat map of the distances between all rewards.\n"
      "\n  sextant plot world.xml distances --output distances.pdf",

@@ -150,6 +150,7 @@ sx_status sx_verb_solve(sx_cli *c, sx_error *err);
 sx_status sx_verb_distance(sx_cli *c, sx_error *err);
 sx_status sx_verb_regret(sx_cli *c, sx_error *err);
 sx_status sx_verb_verify(sx_cli *c, sx_error *err);
+sx_status sx_verb_frontier(sx_cli *c, sx_error *err);
 sx_status sx_verb_plot(sx_cli *c, sx_error *err);
 sx_status sx_verb_explain(sx_cli *c, sx_error *err);
 

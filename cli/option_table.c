@@ -46,7 +46,7 @@ static const char *choice_method(int32_t i)
 }
 
 #define V(verb)     (1U << SX_VERB_##verb)
-#define RESULTS     (V(CHECK) | V(SOLVE) | V(DISTANCE) | V(REGRET) | V(VERIFY) | V(EXPLAIN))
+#define RESULTS     (V(CHECK) | V(SOLVE) | V(DISTANCE) | V(REGRET) | V(VERIFY) | V(FRONTIER) | V(EXPLAIN))
 #define MEASURES    (V(DISTANCE) | V(PLOT))
 #define SOLVES      (V(SOLVE) | V(REGRET))
 #define EVERY       ((1U << SX_VERBS) - 1)
@@ -61,12 +61,19 @@ const sx_option sx_option_table[] = {
      "the reward to optimise; by default the first of the specification"},
     {SX_OPT_MINIMISE, "minimise", SX_KIND_FLAG, NULL, NULL, ANY_TEXT, V(SOLVE), true,
      "find the least return instead of the greatest"},
-    {SX_OPT_METHOD, "method", SX_KIND_CHOICE, "M", "auto", WORDS(choice_method), SOLVES, true,
+    {SX_OPT_METHOD, "method", SX_KIND_CHOICE, "M", "auto", WORDS(choice_method),
+     SOLVES | V(FRONTIER), true,
      "how optimal values are computed; auto chooses by size"},
     {SX_OPT_TRUE, "true", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(REGRET), false,
      "the reward that counts, or a group of them; by default each in turn"},
     {SX_OPT_PROXY, "proxy", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(REGRET), false,
      "the reward that is optimised, or a group of them; by default each in turn"},
+    {SX_OPT_TRUE, "true", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(FRONTIER), false,
+     "the reward that counts; by default the one called true, else the first"},
+    {SX_OPT_PROXY, "proxy", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(FRONTIER), false,
+     "the reward that is optimised; by default the other one of two"},
+    {SX_OPT_LEVELS, "levels", SX_KIND_WHOLE, "N", "11", WHOLE(2, 10001), V(FRONTIER), true,
+     "levels of the Goodhart frontier, evenly from 0 to 1"},
     {SX_OPT_DISTANCE, "distance", SX_KIND_CHOICE, "D", "starc", WORDS(choice_distance),
      MEASURES, true,
      "starc: by canonicalisation, norm and metric; epic: Pearson distance of canonical "
@@ -98,7 +105,7 @@ const sx_option sx_option_table[] = {
      "the distribution over the actions of each state of epic and dard, written as a policy "
      "is; uniform by default"},
     {SX_OPT_TRIVIAL, "trivial", SX_KIND_REAL, "X", "1e-9", REAL(0, 1),
-     V(DISTANCE) | V(REGRET), true,
+     V(DISTANCE) | V(REGRET) | V(FRONTIER), true,
      "a reward under which all policies are alike to this share of its largest value is "
      "trivial"},
     {SX_OPT_CERTIFICATE, "certificate", SX_KIND_FILE, "FILE", NULL, ANY_TEXT,
@@ -111,6 +118,9 @@ const sx_option sx_option_table[] = {
      "largest gap of the certificate, relative to the largest reward / (1 - discount)"},
     {SX_OPT_TOLERANCE, "tolerance", SX_KIND_REAL, "X", "1e-9", REAL(1e-15, 0.1), V(REGRET), true,
      "largest gap of the certificate, relative to the range of the true reward"},
+    {SX_OPT_TOLERANCE, "tolerance", SX_KIND_REAL, "X", NULL, REAL(1e-12, 0.1), V(FRONTIER), true,
+     "largest gap of the polygon, relative to its diameter; by default 1e-9, above 2000 "
+     "reachable states 1e-4"},
     {SX_OPT_TOLERANCE, "tolerance", SX_KIND_REAL, "X", "1e-9", REAL(1e-15, 0.1), V(VERIFY), true,
      "the largest tolerance that a certificate may ask for"},
     {SX_OPT_TOLERANCE, "tolerance", SX_KIND_REAL, "X", "1e-9", REAL(1e-15, 0.1), MEASURES, false,

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* verb_frontier.h - what the files of the verb frontier share. */
+#ifndef SX_VERB_FRONTIER_H
+#define SX_VERB_FRONTIER_H
+
+#include "cli/cli.h"
+#include "metrics/frontier.h"
+
+typedef struct sx_frontier_answer {
+    int32_t truth, proxy; /* rewards */
+    double tolerance;
+    bool coarse; /* the tolerance was chosen by size */
+    int32_t unreachable;
+    sx_regret_world *world; /* of the two rewards: 0 the truth, 1 the proxy */
+    sx_frontier *frontier;
+    int32_t policies; /* of the command line */
+    double **pi;      /* [policies][K] */
+    double (*returns)[2];
+    sx_hacking listed;
+} sx_frontier_answer;
+
+/* frontier_put.c: JSON and CSV. */
+void sx_frontier_put(sx_cli *c, const sx_frontier_answer *a);
+
+/* frontier_text.c */
+void sx_frontier_text(sx_cli *c, const sx_frontier_answer *a);
+
+/* The file that policy i of the command line came from. */
+const char *sx_frontier_file(const sx_cli *c, int32_t i);
+
+#endif
