@@ -35,6 +35,10 @@ static run call_with(int verb, const char *a, const char *b)
         argv[argc++] = "--output";
         argv[argc++] = in_folder(verb == SX_VERB_PLOT ? "x.svg" : "x.xml");
     }
+    if (verb == SX_VERB_FRONTIER && strncmp(a, "--proxy", 7) != 0) {
+        argv[argc++] = "--proxy";
+        argv[argc++] = "shaped";
+    }
     argv[argc++] = a;
     if (b)
         argv[argc++] = b;
