@@ -44,10 +44,10 @@ typedef struct sx_soft_point {
     double proxy, truth;
 } sx_soft_point;
 
-typedef enum sx_verdict { SX_NOT_HACKABLE, SX_HACKABLE, SX_UNDECIDED } sx_verdict;
+typedef enum sx_hackable { SX_NOT_HACKABLE, SX_HACKABLE, SX_UNDECIDED } sx_hackable;
 
 typedef struct sx_hacking {
-    sx_verdict verdict;
+    sx_hackable verdict;
     const char *reason;       /* NULL, or the static reason why it is undecided */
     double high[2], low[2];   /* [J2, J1] of the two policies; NAN without them */
     int32_t which[2];         /* their places in a list of policies, else -1 */

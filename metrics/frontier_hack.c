@@ -19,7 +19,7 @@
 /* Occupancies below this are no occupancy: dividing by them would not give a policy. */
 static const double NEVER = 1e-290;
 
-static sx_hacking verdict(sx_verdict v, const char *reason)
+static sx_hacking verdict(sx_hackable v, const char *reason)
 {
     return (sx_hacking){.verdict = v,
                         .reason = reason,
