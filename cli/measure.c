@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* measure.c - which distance is asked for, and its computation. */
-#include "cli/cli.h"
+#include "cli/certificate.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -106,15 +106,55 @@ static sx_status read_files(sx_cli *c, double *array[3], sx_canon_options *co, s
     return st;
 }
 
+/* What distances are taken with; co points into array. */
+typedef struct setting {
+    double *array[3];
+    sx_canon_options co;
+    sx_canoniser *canoniser;
+} setting;
+
+static sx_status prepare(sx_cli *c, setting *z, sx_error *err)
+{
+    *z = (setting){.co = sx_canon_defaults()};
+    sx_status st = read_files(c, z->array, &z->co, err);
+    if (!st)
+        st = sx_canoniser_new(c->spec->world->mdp, &z->co, &z->canoniser, err);
+    return st;
+}
+
+static void setting_clear(setting *z)
+{
+    sx_canoniser_free(z->canoniser);
+    for (int i = 0; i < 3; i++)
+        sx_release(z->array[i]);
+}
+
 sx_status sx_cli_canoniser(sx_cli *c, sx_canoniser **out, sx_error *err)
 {
-    double *array[3] = {NULL, NULL, NULL};
-    sx_canon_options co = sx_canon_defaults();
-    sx_status st = read_files(c, array, &co, err);
+    setting z;
+    sx_status st = prepare(c, &z, err);
+    *out = z.canoniser;
+    z.canoniser = NULL;
+    setting_clear(&z);
+    return st;
+}
+
+/* The file of distance --certificate. */
+static sx_status certify(sx_cli *c, const setting *z, const int32_t *which, int32_t count,
+                         const sx_measure *measure, int32_t n, const sx_number *value,
+                         sx_error *err)
+{
+    const sx_reward **reward = NULL;
+    sx_certificate *x = NULL;
+    sx_status st = sx_cli_rewards(c, &reward, err);
+    sx_progress_phase("certificate", 0);
     if (!st)
-        st = sx_canoniser_new(c->spec->world->mdp, &co, out, err);
-    for (int i = 0; i < 3; i++)
-        sx_release(array[i]);
+        st = sx_certify_distances(c->spec->world->mdp, reward, which, count, &z->co, measure, n,
+                                  value, &x, err);
+    if (!st)
+        st = sx_cli_certificate_write(c, x, err);
+    sx_certificate_free(x);
+    sx_release(reward);
     return st;
 }
 
@@ -133,17 +173,20 @@ sx_status sx_cli_lengths(sx_cli *c, const int32_t *which, int32_t count,
 {
     size_t pairs = (size_t)count * (size_t)(count - 1) / 2;
     const sx_reward **reward = sx_alloc((size_t)count, sizeof(void *));
-    sx_canoniser *canoniser = NULL;
+    setting z = {.canoniser = NULL};
+    bool wanted = c->o.verb == SX_VERB_DISTANCE && c->o.given[SX_OPT_CERTIFICATE];
     out->value = sx_alloc((size_t)n * pairs, sizeof *out->value);
     sx_status st = reward && out->value ? SX_OK : sx_nomem(err);
     sx_progress_phase("distances", 0);
     for (int32_t i = 0; !st && i < count; i++)
         reward[i] = c->spec->reward[which[i]].reward;
     if (!st)
-        st = sx_cli_canoniser(c, &canoniser, err);
+        st = prepare(c, &z, err);
     if (!st)
-        st = sx_distances_lengths(canoniser, reward, count, measure, n, out, err);
-    sx_canoniser_free(canoniser);
+        st = sx_distances_lengths(z.canoniser, reward, count, measure, n, out, err);
+    if (!st && wanted)
+        st = certify(c, &z, which, count, measure, n, out->value, err);
+    setting_clear(&z);
     sx_release(reward);
     if (st)
         out->value = sx_release(out->value);

@@ -109,7 +109,7 @@ const sx_option sx_option_table[] = {
      "a reward under which all policies are alike to this share of its largest value is "
      "trivial"},
     {SX_OPT_CERTIFICATE, "certificate", SX_KIND_FILE, "FILE", NULL, ANY_TEXT,
-     SOLVES, false,
+     SOLVES | V(DISTANCE), false,
      "also write all that is needed to check the numbers, for sextant verify or any other "
      "program"},
     {SX_OPT_WIDTH, "width", SX_KIND_LENGTH, "W", NULL, REAL(72, 1440), V(PLOT), false,

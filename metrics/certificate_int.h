@@ -62,6 +62,11 @@ void sx_i_scope_tied(const sx_i_scope *w, const long double *r, const double *mo
 /* Whether p [k] is a policy. */
 bool sx_i_scope_policy(const sx_i_scope *w, const double *p);
 
+/* Bring phi [S] nearer to the minimum of a least-squares form (minimal or minimal-potential,
+ * l2 or weighted-l2) of `reward` less a constant. */
+SX_CHECKED sx_status sx_i_fit_refine(const sx_mdp *m, const sx_reward *reward, sx_canon canon,
+                                     sx_norm norm, double constant, double *phi, sx_error *err);
+
 /* --- checking, by kind --- */
 
 typedef struct sx_i_checking {

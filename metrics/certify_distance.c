@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* certify_distance.c - the evidence for distances: the potentials that make canonical forms.
+ *
+ * A form x = r + gamma P phi - phi of the row values has phi = V^pi of the reward r - x,
+ * whatever the policy: so every potential is found in one and the same way from the form
+ * itself.  Their mean is taken off into the constant, which keeps them small near gamma 1. */
+#include "metrics/certificate_int.h"
+
+#include "solvers/evaluate.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct bench {
+    const sx_mdp *m;
+    const sx_reward *const *reward;
+    sx_canoniser *canoniser;
+    sx_evaluator *evaluator; /* of the uniform policy */
+    double *r, *x;           /* [K] row values of the reward, of the form */
+} bench;
+
+/* f: the potential that turns row values r into x (NULL: into their advantages under the
+ * uniform policy). */
+static sx_status potential_of(const bench *b, const double *x, sx_certified_form *f,
+                              sx_error *err)
+{
+    const sx_mdp *m = b->m;
+    double bound, mean = 0, middle = 0;
+    double *q = sx_alloc((size_t)m->pairs, sizeof *q);
+    f->potential = sx_alloc((size_t)m->states, sizeof *f->potential);
+    sx_status st = q && f->potential ? SX_OK : sx_nomem(err);
+    for (int32_t k = 0; !st && k < m->pairs; k++) {
+        q[k] = b->r[k] - (x ? x[k] : 0);
+        mean += q[k] / m->pairs;
+    }
+    for (int32_t k = 0; !st && k < m->pairs; k++)
+        q[k] -= mean;
+    if (!st)
+        st = sx_evaluator_values(b->evaluator, q, f->potential, &bound, err);
+    for (int32_t s = 0; !st && s < m->states; s++)
+        middle += f->potential[s] / m->states;
+    for (int32_t s = 0; !st && s < m->states; s++)
+        f->potential[s] -= middle;
+    f->constant = mean + (1 - m->discount) * middle;
+    sx_release(q);
+    return st;
+}
+
+static sx_certified_form *add_form(sx_certificate *c, int32_t reward, sx_canon canon,
+                                   sx_norm norm)
+{
+    sx_certified_form *f = &c->form[c->forms++];
+    *f = (sx_certified_form){.reward = reward, .canon = canon, .norm = norm};
+    return f;
+}
+
+/* One form of reward i, where it exists. */
+static sx_status certify_form(const bench *b, sx_certificate *c, int32_t i, sx_canon canon,
+                              sx_norm norm, sx_error *err)
+{
+    const sx_reward *reward = b->reward[c->reward[i].reward];
+    sx_reward *form = NULL;
+    const char *reason = NULL;
+    sx_reward_mean(b->m, reward, b->r);
+    if (canon == SX_NONE)
+        return potential_of(b, NULL, add_form(c, i, canon, norm), err);
+    sx_status st = sx_canonicalise(b->canoniser, reward, canon, norm, &form, &reason, err);
+    if (!st && form) {
+        sx_reward_mean(b->m, form, b->x);
+        sx_certified_form *f = add_form(c, i, canon, norm);
+        st = potential_of(b, b->x, f, err);
+        if (!st && sx_canon_is_minimal(canon))
+            st = sx_i_fit_refine(b->m, reward, canon, norm, f->constant, f->potential, err);
+    }
+    sx_reward_free(form);
+    return st;
+}
+
+/* Whether one of measures [n] needs this form. */
+static bool is_needed(const sx_measure *measure, int32_t n, sx_canon canon, sx_norm norm)
+{
+    bool trivial = canon == SX_NONE;
+    for (int32_t i = 0; i < n; i++) {
+        sx_canon has = measure[i].canon;
+        if (trivial ? has == SX_VAL || has == SX_MINIMAL
+                    : has == canon && (!sx_canon_is_minimal(canon) || measure[i].norm == norm))
+            return true;
+    }
+    return false;
+}
+
+static sx_status certify_forms(const bench *b, const sx_measure *measure, int32_t n,
+                               sx_certificate *c, sx_error *err)
+{
+    sx_status st = SX_OK;
+    for (int canon = 0; canon < SX_CANONS; canon++) {
+        bool minimal = sx_canon_is_minimal((sx_canon)canon);
+        if (canon == SX_EPIC || canon == SX_DARD)
+            continue;
+        for (int norm = minimal ? 0 : SX_NO_NORM; norm < (minimal ? SX_NORMS : SX_NORMS + 1);
+             norm++)
+            for (int32_t i = 0; !st && i < c->rewards; i++)
+                if (is_needed(measure, n, (sx_canon)canon, (sx_norm)norm))
+                    st = certify_form(b, c, i, (sx_canon)canon, (sx_norm)norm, err);
+    }
+    return st;
+}
+
+static double *copy(const double *from, int32_t n)
+{
+    double *to = sx_alloc((size_t)n, sizeof *to);
+    if (to)
+        memcpy(to, from, (size_t)n * sizeof *to);
+    return to;
+}
+
+/* Distributions that were given. */
+static sx_status copy_given(const sx_canon_options *o, sx_certificate *c, sx_error *err)
+{
+    c->policy = o->policy ? copy(o->policy, c->world.k) : NULL;
+    c->state_dist = o->state_dist ? copy(o->state_dist, c->world.n) : NULL;
+    c->action_dist = o->action_dist ? copy(o->action_dist, c->world.k) : NULL;
+    bool ok = (c->policy || !o->policy) && (c->state_dist || !o->state_dist) &&
+              (c->action_dist || !o->action_dist);
+    return ok ? SX_OK : sx_nomem(err);
+}
+
+static sx_status copy_claims(const bench *b, const int32_t *which, int32_t n,
+                             const sx_measure *measure, int32_t measures,
+                             const sx_number *value, sx_certificate *c, sx_error *err)
+{
+    int64_t pairs = (int64_t)n * (n - 1) / 2, at = 0;
+    sx_status st = SX_OK;
+    c->reward = sx_alloc((size_t)n, sizeof *c->reward);
+    c->distance = sx_alloc((size_t)(pairs * measures), sizeof *c->distance);
+    c->form = sx_alloc((size_t)n * (4 + 2 * SX_NORMS), sizeof *c->form);
+    if (!c->reward || !c->distance || !c->form)
+        return sx_nomem(err);
+    for (; c->rewards < n && !st; c->rewards++) {
+        sx_certified_reward *x = &c->reward[c->rewards];
+        x->reward = which[c->rewards];
+        st = sx_certificate_reward_hash(b->m, b->reward[x->reward], c->kind, x->sha256, err);
+    }
+    for (int32_t i = 0; i < n; i++)
+        for (int32_t j = i + 1; j < n; j++, at++)
+            for (int32_t k = 0; k < measures; k++) {
+                sx_certified_distance *d = &c->distance[c->distances++];
+                *d = (sx_certified_distance){i, j, measure[k], value[k * pairs + at]};
+                if (measure[k].kind == SX_DISTANCE_EPIC) {
+                    d->measure.norm = SX_NO_NORM;
+                    d->measure.metric = SX_L2;
+                }
+            }
+    return st;
+}
+
+sx_status sx_certify_distances(const sx_mdp *m, const sx_reward *const *reward,
+                               const int32_t *which, int32_t n, const sx_canon_options *o,
+                               const sx_measure *measure, int32_t measures,
+                               const sx_number *value, sx_certificate **out, sx_error *err)
+{
+    bench b = {.m = m, .reward = reward};
+    sx_certificate *c;
+    sx_status st = sx_certificate_new(m, SX_CERTIFICATE_DISTANCE, &c, err);
+    *out = NULL;
+    if (st)
+        return st;
+    c->tolerance = 1e-9;
+    c->trivial = o->trivial;
+    b.r = sx_alloc((size_t)m->pairs, sizeof *b.r);
+    b.x = sx_alloc((size_t)m->pairs, sizeof *b.x);
+    st = b.r && b.x ? copy_given(o, c, err) : sx_nomem(err);
+    if (!st)
+        st = copy_claims(&b, which, n, measure, measures, value, c, err);
+    if (!st)
+        st = sx_canoniser_new(m, o, &b.canoniser, err);
+    if (!st) {
+        sx_policy_uniform(m, b.r);
+        st = sx_evaluator_new(m, b.r, &b.evaluator, err);
+    }
+    if (!st)
+        st = certify_forms(&b, measure, measures, c, err);
+    sx_evaluator_free(b.evaluator);
+    sx_canoniser_free(b.canoniser);
+    sx_release(b.r);
+    sx_release(b.x);
+    if (st)
+        c = sx_certificate_free(c);
+    *out = c;
+    return st;
+}
