@@ -41,7 +41,8 @@ const sx_verb sx_verbs[] = {
      "For a true reward and a proxy, as shares of the range of the true reward's return: what "
      "an optimal policy of the proxy loses at worst (pessimistic) and at best (optimistic), "
      "and the worst case: the greatest loss over all pairs of policies of which the proxy does "
-     "not prefer the better one. Every number carries a certificate.",
+     "not prefer the better one. Every number carries a certificate; beside the worst case stand "
+     "bounds on it, and two policies that show it.",
      1, 1, sx_verb_regret},
     {"verify", "SPEC CERTIFICATE", "does a certificate prove its numbers",
      "Check a file that --certificate of regret, solve or distance wrote, against a "
