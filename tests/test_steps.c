@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_steps.c - the steps of a distance are what their formulas say, computed anew from the
+ * rewards; shares are those of a plain evaluation of every triple and sum to 1. */
+#include "metrics/steps.h"
+#include "tests/check.h"
+#include "tests/oracle_distance.h"
+#include "tests/oracle_mdp.h"
+#include "tests/oracle_reward.h"
+
+#include <stdlib.h>
+
+enum { WORLDS = 160, MEASURES = SX_MEASURES + 1 };
+
+typedef struct scene {
+    uint64_t seed;
+    sx_mdp *m;
+    double *policy, *states, *actions;
+    sx_canoniser *c;
+    double *plain[2];
+    sx_reward *r[2];
+} scene;
+
+static int64_t triples(const sx_mdp *m)
+{
+    return (int64_t)m->pairs * m->states;
+}
+
+static void set_up(scene *c, uint64_t seed)
+{
+    sx_error err = SX_NO_ERROR;
+    sx_canon_options o = sx_canon_defaults();
+    *c = (scene){.seed = seed};
+    /* a quarter has the same actions everywhere, as dard needs */
+    c->m =
+        seed % 4 ? oracle_world(seed) : oracle_expander(2 + (int32_t)(seed % 5), 2, 0.8, seed);
+    c->policy = oracle_policy(c->m, seed);
+    c->actions = oracle_vector(c->m->pairs);
+    c->states = oracle_vector(c->m->states);
+    for (int32_t s = 0; s < c->m->states; s++) {
+        int32_t n = c->m->pair[s + 1] - c->m->pair[s];
+        c->states[s] = 2.0 * (s + 1) / c->m->states / (c->m->states + 1);
+        for (int32_t k = c->m->pair[s]; k < c->m->pair[s + 1]; k++)
+            c->actions[k] = 1.0 / n;
+    }
+    o.policy = c->policy;
+    o.state_dist = c->states;
+    CHECK_OK(sx_canoniser_new(c->m, &o, &c->c, &err));
+    for (int i = 0; i < 2; i++) {
+        c->plain[i] = oracle_table(c->m, seed, (uint64_t)i);
+        c->r[i] = seed % 2 ? oracle_dense_reward(c->m, c->plain[i])
+                           : oracle_listed_reward(c->m, c->plain[i]);
+    }
+}
+
+static void tear_down(scene *c)
+{
+    for (int i = 0; i < 2; i++) {
+        sx_reward_free(c->r[i]);
+        free(c->plain[i]);
+    }
+    sx_canoniser_free(c->c);
+    oracle_world_free(c->m);
+    free(c->policy);
+    free(c->states);
+    free(c->actions);
+}
+
+static sx_steps *steps_of(const scene *c, const sx_measure *q)
+{
+    sx_error err = SX_NO_ERROR;
+    sx_steps *x = NULL;
+    CHECK_OK(sx_steps_new(c->c, c->r[0], c->r[1], q, true, &x, &err));
+    return x;
+}
+
+static void say(const scene *c, const sx_measure *q, const char *what)
+{
+    print_error("%s: world %d, %s %s %s %s\n", what, (int)c->seed,
+                q->kind == SX_DISTANCE_EPIC ? "epic" : "starc", sx_canon_name(q->canon),
+                sx_norm_name(q->norm), sx_norm_name(q->metric));
+}
+
+static void near(const scene *c, const sx_measure *q, const char *what, long double got,
+                 long double expected, double scale)
+{
+    if (fabsl(got - expected) <= 1e-9L * fmaxl(1, scale))
+        return;
+    say(c, q, what);
+    print_error("got %.17Lg, expected %.17Lg\n", got, expected);
+    fail();
+}
+
+static int32_t measures_of(sx_measure *q)
+{
+    int32_t n = sx_measures_all(q);
+    q[n] = (sx_measure){SX_DISTANCE_EPIC, SX_EPIC, SX_L2, SX_L2};
+    return n + 1;
+}
+
+/* Forms that are linear programs have no oracle here. */
+static bool has_oracle(const sx_measure *q)
+{
+    return !sx_canon_is_minimal(q->canon) || q->norm == SX_L2 || q->norm == SX_WEIGHTED_L2;
+}
+
+/* --- tables --- */
+
+/* c(R) of reward i from the potential that was reported. */
+static long double shaped(const scene *c, const sx_steps *x, int i, int32_t k, int32_t y)
+{
+    const sx_mdp *m = c->m;
+    const double *phi = x->side[i].potential;
+    int32_t s = oracle_state(m, k);
+    long double g = m->discount, r = c->plain[i][(int64_t)k * m->states + y], ahead = 0;
+    switch (x->measure.canon) {
+    case SX_EPIC: return r + g * phi[y] - phi[s] - g * x->side[i].average;
+    case SX_DARD: return r + g * phi[y] - phi[s] - g * x->side[i].ahead[s * m->states + y];
+    case SX_VAL_POTENTIAL:
+    case SX_MINIMAL_POTENTIAL: return r + g * phi[y] - phi[s];
+    default: break;
+    }
+    for (int32_t z = 0; z < m->states; z++)
+        ahead += oracle_prob(m, k, z) * (c->plain[i][(int64_t)k * m->states + z] + g * phi[z]);
+    return ahead - phi[s];
+}
+
+/* What the reported potential makes of R is the oracle's form: on every triple, or for minimal
+ * on the mean of each pair. */
+static void check_potential(const scene *c, const sx_steps *x, int i, const long double *form,
+                            double size)
+{
+    const sx_mdp *m = c->m;
+    if (x->measure.canon == SX_NONE) {
+        assert_null(x->side[i].potential);
+        return;
+    }
+    assert_non_null(x->side[i].potential);
+    for (int32_t k = 0; k < m->pairs; k++) {
+        long double mean = 0;
+        for (int32_t y = 0; y < m->states; y++) {
+            long double own = form[(int64_t)k * m->states + y];
+            mean += oracle_prob(m, k, y) * own;
+            if (x->measure.canon != SX_MINIMAL)
+                near(c, &x->measure, "potential", shaped(c, x, i, k, y), own, size);
+        }
+        if (x->measure.canon == SX_MINIMAL)
+            near(c, &x->measure, "potential", shaped(c, x, i, k, 0), mean, size);
+    }
+}
+
+/* Weighted mean and deviation of a form, for standard scores. */
+static void scores(const scene *c, long double *form)
+{
+    double *left = oracle_vector(c->m->pairs);
+    long double mean, deviation;
+    for (int32_t k = 0; k < c->m->pairs; k++)
+        left[k] = c->states[oracle_state(c->m, k)] * c->actions[k];
+    oracle_moments(c->m, form, left, c->states, &mean, &deviation);
+    for (int64_t t = 0; t < triples(c->m); t++)
+        form[t] = (form[t] - mean) / deviation;
+    free(left);
+}
+
+/* Form, length and s(R) of reward i; standard [K*S] is the oracle's, false where there is none.
+ */
+static bool check_side(const scene *c, const sx_steps *x, int i, long double *standard)
+{
+    const sx_measure *q = &x->measure;
+    oracle_setting o = {c->m, c->policy, c->states, c->actions};
+    double size = 0;
+    if (!oracle_canon(&o, c->plain[i], q->canon, q->norm, standard)) {
+        assert_null(x->side[i].canonical);
+        return false;
+    }
+    for (int64_t t = 0; t < triples(c->m); t++)
+        size = fmax(size, fabs((double)standard[t]));
+    for (int32_t k = 0; k < c->m->pairs; k++)
+        for (int32_t y = 0; y < c->m->states; y++)
+            near(c, q, "c(R)", sx_reward_at(c->m, x->side[i].canonical, k, y),
+                 standard[(int64_t)k * c->m->states + y], size);
+    check_potential(c, x, i, standard, size / (1 - c->m->discount));
+    if (x->distance.reason)
+        return false;
+    if (q->kind == SX_DISTANCE_EPIC) {
+        scores(c, standard);
+        return true;
+    }
+    long double n = q->norm == SX_NO_NORM ? 1 : oracle_norm(c->m, standard, q->norm);
+    bool zero = !(x->side[i].length.value > 0);
+    if (!zero)
+        near(c, q, "n(c(R))", x->side[i].length.value, n, size);
+    for (int64_t t = 0; t < triples(c->m); t++)
+        standard[t] = zero ? 0 : standard[t] / n;
+    return true;
+}
+
+/* d [K*S] by the oracle; false where there is no distance. */
+static bool check_tables(const scene *c, const sx_steps *x, long double *d)
+{
+    long double *b = calloc((size_t)triples(c->m), sizeof *b);
+    bool first = check_side(c, x, 0, d), second = check_side(c, x, 1, b);
+    assert_true((first && second) == (x->difference != NULL));
+    for (int64_t t = 0; first && second && t < triples(c->m); t++) {
+        int32_t k = (int32_t)(t / c->m->states), y = (int32_t)(t % c->m->states);
+        double s = sx_reward_at(c->m, x->side[0].standard, k, y);
+        double z = sx_reward_at(c->m, x->side[1].standard, k, y);
+        near(c, &x->measure, "s(R1)", s, d[t], fabs(s));
+        near(c, &x->measure, "s(R2)", z, b[t], fabs(z));
+        d[t] -= b[t];
+        near(c, &x->measure, "d", sx_reward_at(c->m, x->difference, k, y), d[t],
+             fabs(s) + fabs(z));
+    }
+    free(b);
+    return first && second;
+}
+
+/* --- shares --- */
+
+/* What triple (k,y) adds to the distance. */
+static long double part_of(const scene *c, const sx_measure *q, int32_t k, int32_t y,
+                           long double d)
+{
+    long double p = oracle_prob(c->m, k, y), a = fabsl(d);
+    if (q->kind == SX_DISTANCE_EPIC)
+        return d * d * c->states[oracle_state(c->m, k)] * c->actions[k] * c->states[y];
+    switch (q->metric) {
+    case SX_L1:
+    case SX_LINF: return a;
+    case SX_L2: return a * a;
+    case SX_WEIGHTED_L2: return p * a * a;
+    default: return p * a;
+    }
+}
+
+/* share [K*S] of each triple. */
+static void plain_shares(const scene *c, const sx_measure *q, const long double *d,
+                         long double *share)
+{
+    long double sum = 0, most = 0;
+    bool maximum =
+        q->kind == SX_DISTANCE_STARC && (q->metric == SX_LINF || q->metric == SX_WEIGHTED_LINF);
+    for (int64_t t = 0; t < triples(c->m); t++) {
+        share[t] =
+            part_of(c, q, (int32_t)(t / c->m->states), (int32_t)(t % c->m->states), d[t]);
+        most = fmaxl(most, share[t]);
+    }
+    for (int64_t t = 0; t < triples(c->m); t++) {
+        if (maximum)
+            share[t] = share[t] >= most * (1 - 1e-11L);
+        sum += share[t];
+    }
+    for (int64_t t = 0; t < triples(c->m); t++)
+        share[t] /= sum;
+}
+
+/* Take the triples that an entry stands for out of share, and return what they come to. */
+static long double take_out(const scene *c, const sx_share *q, const long double *d,
+                            long double *share)
+{
+    int64_t row = (int64_t)q->pair * c->m->states;
+    long double sum = 0;
+    for (int32_t y = 0; y < c->m->states; y++)
+        if ((q->state < 0 || q->state == y) && share[row + y] > 0) {
+            sum += share[row + y];
+            assert_true(fabsl(d[row + y] - q->difference) <=
+                        1e-7L * fmaxl(1, fabsl(d[row + y])));
+            share[row + y] = 0;
+        }
+    return sum;
+}
+
+static void check_shares(const scene *c, const sx_steps *x, const long double *d)
+{
+    sx_error err = SX_NO_ERROR;
+    int32_t room = (int32_t)triples(c->m), count, few;
+    bool partial;
+    sx_share *share = calloc((size_t)room, sizeof *share), first[3];
+    long double *plain = calloc((size_t)room, sizeof *plain), sum = 0, left = 0;
+    plain_shares(c, &x->measure, d, plain);
+    CHECK_OK(sx_steps_shares(x, room, share, &count, &partial, &err));
+    CHECK_OK(sx_steps_shares(x, 3, first, &few, &partial, &err));
+    assert_false(partial);
+    assert_true(count > 0 && few == (count < 3 ? count : 3));
+    for (int32_t i = 0; i < count; i++) {
+        near(c, &x->measure, "share", share[i].share, take_out(c, &share[i], d, plain), 1);
+        assert_true(i == 0 || share[i].share <= share[i - 1].share);
+        assert_true(i >= 3 ||
+                    (first[i].pair == share[i].pair && first[i].state == share[i].state));
+        sum += share[i].share;
+    }
+    for (int32_t t = 0; t < room; t++)
+        left += plain[t];
+    near(c, &x->measure, "sum of shares", sum, 1, 1);
+    near(c, &x->measure, "shares left out", left, 0, 1);
+    free(share);
+    free(plain);
+}
+
+static void equal_the_formulas(void **state)
+{
+    (void)state;
+    int compared = 0;
+    for (uint64_t seed = 1; seed <= WORLDS; seed++) {
+        scene c;
+        sx_measure q[MEASURES];
+        int32_t n = measures_of(q);
+        set_up(&c, seed);
+        long double *d = calloc((size_t)triples(c.m), sizeof *d);
+        /* every measure on some worlds, EPIC on all */
+        for (int32_t i = (int32_t)(seed % 9); i < n;
+             i = i < n - 1 && i + 9 >= n ? n - 1 : i + 9)
+            if (has_oracle(&q[i])) {
+                sx_number value;
+                sx_error err = SX_NO_ERROR;
+                sx_steps *x = steps_of(&c, &q[i]);
+                CHECK_OK(sx_distances(c.c, (const sx_reward *const *)c.r, 2, &q[i], 1, &value,
+                                      &err));
+                assert_true(value.reason == x->distance.reason);
+                assert_true(value.reason || !(value.value < x->distance.value ||
+                                              value.value > x->distance.value));
+                if (check_tables(&c, x, d) && x->distance.value > 1e-6) {
+                    check_shares(&c, x, d);
+                    compared++;
+                }
+                sx_steps_free(x);
+            }
+        free(d);
+        tear_down(&c);
+    }
+    assert_true(compared > 2000);
+}
+
+/* An equal reward has no shares; nor has what does not exist. */
+static void nothing_has_no_shares(void **state)
+{
+    (void)state;
+    scene c;
+    sx_share share[4];
+    int32_t count = 7;
+    bool partial = true;
+    sx_error err = SX_NO_ERROR;
+    sx_measure q = sx_measure_default();
+    set_up(&c, 5);
+    sx_reward_free(c.r[1]);
+    CHECK_OK(sx_reward_copy(c.m, c.r[0], &c.r[1], &err));
+    sx_steps *x = steps_of(&c, &q);
+    CHECK_OK(sx_steps_shares(x, 4, share, &count, &partial, &err));
+    assert_int_equal(count, 0);
+    assert_false(partial);
+    sx_steps_free(x);
+    tear_down(&c);
+}
+
+/* --- large worlds --- */
+
+enum { CHAIN = 12000 };
+
+/* Two actions: to the right with probability 3/4 (else stay), and to the left. */
+static sx_mdp *chain(void)
+{
+    sx_error err = SX_NO_ERROR;
+    sx_mdp *m = NULL;
+    sx_triple *t = calloc(3 * CHAIN, sizeof *t);
+    for (int32_t s = 0; s < CHAIN; s++) {
+        t[3 * s] = (sx_triple){s, 0, (s + 1) % CHAIN, 0.75};
+        t[3 * s + 1] = (sx_triple){s, 0, s, 0.25};
+        t[3 * s + 2] = (sx_triple){s, 1, (s + CHAIN - 1) % CHAIN, 1};
+    }
+    CHECK_OK(sx_mdp_from_triples(CHAIN, 2, t, 3 * CHAIN, &m, &err));
+    free(t);
+    m->discount = 0.5;
+    m->initial[0] = 1;
+    return m;
+}
+
+/* R1(s,a,s') = f(pair), R2 = 0: under no canonicalisation and no norm d = f, and its l2 sum
+ * over all triples is S sum f^2. */
+static void large_worlds_look_at_what_is_possible(void **state)
+{
+    (void)state;
+    sx_error err = SX_NO_ERROR;
+    sx_mdp *m = chain();
+    sx_canon_options o = sx_canon_defaults();
+    sx_canoniser *c = NULL;
+    sx_reward *r[2] = {NULL, NULL};
+    sx_steps *x = NULL;
+    sx_share share[10];
+    int32_t count;
+    bool partial;
+    sx_measure q = {SX_DISTANCE_STARC, SX_NONE, SX_NO_NORM, SX_L2};
+    double *f = oracle_vector(m->pairs);
+    long double sum = 0;
+    for (int32_t k = 0; k < m->pairs; k++) {
+        f[k] = k == 777 ? 40 : 1 + (k * 37 % 1000) / 1000.0;
+        sum += (long double)f[k] * f[k] * CHAIN;
+    }
+    CHECK_OK(sx_canoniser_new(m, &o, &c, &err));
+    CHECK_OK(sx_reward_new(m, &r[0], &err));
+    CHECK_OK(sx_reward_new(m, &r[1], &err));
+    CHECK_OK(sx_reward_add_left(m, r[0], f, &err));
+    CHECK_OK(sx_steps_new(c, r[0], r[1], &q, false, &x, &err));
+    CHECK_OK(sx_steps_shares(x, 10, share, &count, &partial, &err));
+    assert_true(partial);
+    assert_int_equal(count, 10);
+    assert_int_equal(share[0].pair, 777);
+    CHECK_NEAR(share[0].share * 1e6, (double)(1600 / sum) * 1e6, 1e-9);
+    assert_null(x->side[0].potential);
+    sx_steps_free(x);
+    q.metric = SX_WEIGHTED_L1; /* sees possible triples only: nothing is left out */
+    CHECK_OK(sx_steps_new(c, r[0], r[1], &q, false, &x, &err));
+    CHECK_OK(sx_steps_shares(x, 10, share, &count, &partial, &err));
+    assert_false(partial);
+    sx_steps_free(x);
+    sx_reward_free(r[0]);
+    sx_reward_free(r[1]);
+    sx_canoniser_free(c);
+    sx_mdp_free(m);
+    free(f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(equal_the_formulas),
+        cmocka_unit_test(nothing_has_no_shares),
+        cmocka_unit_test(large_worlds_look_at_what_is_possible),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
