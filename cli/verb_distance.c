@@ -154,13 +154,16 @@ static void text_matrix(sx_cli *c, const sx_cli_distance *a)
         text_list(c, a);
 }
 
-/* What the ends of the scale mean, where it has two. */
+/* What the ends of the scale mean, where it has two.  In the l2 kinds two unit vectors are 2
+ * apart only where one is the negative of the other; in the others not only there. */
 static void text_scale(sx_cli *c, const sx_measure *m)
 {
+    bool round = m->norm == SX_L2 || m->norm == SX_WEIGHTED_L2;
     if (m->kind == SX_DISTANCE_EPIC)
         sx_text_put(&c->text, "0: the same canonical reward up to scale, 1: the opposite\n");
     else if (m->norm == m->metric)
-        sx_text_put(&c->text, "0: the same canonical reward up to scale, 2: the opposite\n");
+        sx_text_format(&c->text, "0: the same canonical reward up to scale, 2: %s\n",
+                       round ? "the opposite" : "as far as two can be apart");
 }
 
 /* One row a canonicalisation and norm, one column a metric. */
