@@ -192,15 +192,16 @@ static void values_clear(values *v)
     sx_release(v->advantage);
 }
 
-/* Values and advantages of r under the policy c->policy[which].  The mean of the rewards has
- * no advantage and values 1/(1-gamma) times as large, in which the others would drown. */
+/* Values and advantages of r under the policy c->policy[which].  What all values have in common
+ * is 1/(1-gamma) times a reward and may be large; it is kept apart, since the advantages would
+ * drown in its rounding. */
 static sx_status values_make(sx_canoniser *c, int which, const sx_reward *r, values *v,
                              sx_error *err)
 {
     const sx_mdp *m = c->m;
     const double *pi = c->policy[which];
     sx_evaluator **e = &c->evaluator[which];
-    double bound = 0;
+    double common = 0;
     v->value = sx_alloc((size_t)m->states, sizeof *v->value);
     v->advantage = sx_alloc((size_t)m->pairs, sizeof *v->advantage);
     sx_status st = v->value && v->advantage ? SX_OK : sx_nomem(err);
@@ -208,12 +209,13 @@ static sx_status values_make(sx_canoniser *c, int which, const sx_reward *r, val
         st = sx_evaluator_new(m, pi, e, err);
     if (!st) {
         sx_reward_mean(m, r, v->advantage);
-        v->mean = take_mean(v->advantage, m->pairs);
-        st = sx_evaluator_values(*e, v->advantage, v->value, &bound, err);
+        st = sx_evaluator_relative(*e, v->advantage, v->value, &common, err);
     }
     if (!st) {
+        v->mean = (1 - m->discount) * common;
+        for (int32_t k = 0; k < m->pairs; k++)
+            v->advantage[k] -= v->mean;
         sx_i_shape_rows(m, v->advantage, v->value, v->advantage);
-        v->mean += sx_i_split_potential(m, v->value);
     }
     return st;
 }

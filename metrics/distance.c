@@ -9,16 +9,25 @@
 #include "metrics/canon_int.h"
 #include "metrics/norm_int.h"
 
+#include <float.h>
 #include <string.h>
 
 enum { NORMALISERS = SX_NORMS + 1 };
 
-static const double negligible = 1e-12; /* of max |R| */
+/* What of max |R| is rounding in c(R).  Where states can be left for others only by impossible
+ * steps, potentials differ by values that only 1-gamma determines, and the potential forms show
+ * them. */
+static double negligible(sx_canon canon, double discount)
+{
+    bool shaped = canon == SX_VAL_POTENTIAL || canon == SX_MINIMAL_POTENTIAL;
+    return shaped ? fmax(1e-12, 16 * DBL_EPSILON / (1 - discount)) : 1e-12;
+}
 
 /* A reward in its canonical form. */
 typedef struct form {
     sx_reward *reward;                /* NULL with a reason */
     const char *reason;               /* static */
+    double rounding;                  /* no value below it means anything */
     bool zero;                        /* s(R) = 0 */
     double scale[NORMALISERS];        /* 1 / n(c(R)) */
     const char *lacking[NORMALISERS]; /* NULL, or why there is no such scale */
@@ -118,9 +127,9 @@ static sx_status judge(batch *b, sx_error *err)
 
 /* 1 / n(c(R)) for every normaliser.  A weighted norm sees possible triples only: where the
  * form is zero on all of them and not elsewhere, there is no scaling to length one. */
-static void form_scales(const batch *b, form *f, const sx_number *norm, double size)
+static void form_scales(const batch *b, form *f, const sx_number *norm, double rounding)
 {
-    bool hidden = sx_reward_max_possible(b->m, f->reward) <= negligible * size;
+    bool hidden = sx_reward_max_possible(b->m, f->reward) <= rounding;
     for (int n = 0; n < SX_NORMS; n++) {
         f->lacking[n] = norm[n].reason;
         if (!norm[n].reason && (!(norm[n].value > 0) || (hidden && n >= SX_WEIGHTED_L1)))
@@ -147,9 +156,10 @@ static sx_status form_make(const batch *b, const group *q, int32_t i, form *f, s
                                &f->deviation, err);
     if (st)
         return st;
-    f->zero = size_of(b, f->reward, norm) <= negligible * b->size[i] ||
-              (removes_trivial(canon) && b->trivial[i]);
-    form_scales(b, f, norm, b->size[i]);
+    f->rounding = negligible(canon, b->m->discount) * b->size[i];
+    f->zero =
+        size_of(b, f->reward, norm) <= f->rounding || (removes_trivial(canon) && b->trivial[i]);
+    form_scales(b, f, norm, f->rounding);
     return SX_OK;
 }
 
@@ -224,8 +234,8 @@ static sx_status epic_distance(const batch *b, int32_t i, int32_t j, sx_number *
     *value = (sx_number){NAN, reason};
     if (reason)
         return SX_OK;
-    bool flat = f->deviation.value <= negligible * b->size[i];
-    bool level = g->deviation.value <= negligible * b->size[j];
+    bool flat = f->deviation.value <= f->rounding;
+    bool level = g->deviation.value <= g->rounding;
     if (!flat && !level)
         return correlate(b, f, g, &value->value, err);
     value->value = flat && level ? 0 : sqrt(0.5); /* no correlation */

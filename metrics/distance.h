@@ -5,7 +5,8 @@
  *     EPIC    sqrt((1-rho)/2), rho = Pearson correlation of the canonical rewards under
  *             D_S(s) D_A(a|s) D_S(s')                                    Gleave et al. 2021
  *
- * s(R) = 0 when R is trivial (val, minimal) or max |c(R)| <= 1e-12 max |R|;
+ * s(R) = 0 when R is trivial (val, minimal) or max |c(R)| <= 1e-12 max |R|, for the two
+ * potential forms at discounts near 1 <= 16 eps / (1-gamma) max |R|, which is their rounding;
  * d(0,0) = 0, d(0,R) = m(s(R)).  A weighted n is blind to impossible triples: where c(R) is
  * zero on every possible triple but not elsewhere, there is no s(R) and no distance.  In EPIC
  * a canonical reward whose deviation is at most 1e-12 max |R| is constant: rho = 0 against

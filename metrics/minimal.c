@@ -146,26 +146,37 @@ static double row_average(const sx_mdp *m, int kind, const double *x)
     return sx_i_sum_value(&sum) / sx_i_sum_value(&total);
 }
 
-/* x [K] <- the shaped row values of least weighted square. */
-static sx_status fit_rows(sx_canoniser *c, int kind, double *x, sx_error *err)
+/* x [K] <- x shaped once more towards the least weighted square. */
+static sx_status improve_rows(sx_canoniser *c, int kind, double *x, fitting *z, sx_error *err)
 {
     const sx_mdp *m = c->m;
+    double residual = 0, mean = row_average(m, kind, x);
+    for (int32_t k = 0; k < m->pairs; k++) {
+        x[k] -= mean;
+        z->right[k] = x[k] * row_scale(m, k, kind);
+    }
+    sx_status st =
+        sx_least_squares_solve(c->fit[kind].solver, z->right, z->phi, &residual, err);
+    if (!st) {
+        double constant = sx_i_split_potential(m, z->phi);
+        for (int32_t k = 0; k < m->pairs; k++)
+            x[k] -= constant;
+        sx_i_shape_rows(m, x, z->phi, x);
+    }
+    return st;
+}
+
+/* x [K] <- the shaped row values of least weighted square.  A constant is a shaping too, by a
+ * potential 1/(1-gamma) times as large, in whose rounding the rest would drown: it is taken
+ * off apart, before and after; the second pass repairs what the first one lost. */
+static sx_status fit_rows(sx_canoniser *c, int kind, double *x, sx_error *err)
+{
     fitting z = {0};
-    double residual = 0;
-    sx_status st = fitting_init(&z, m->pairs, m->states, err);
+    sx_status st = fitting_init(&z, c->m->pairs, c->m->states, err);
     if (!st)
         st = fit_prepare(c, kind, err);
-    /* a constant is a shaping too, by a potential 1/(1-gamma) times as large, in whose
-     * rounding the rest would drown */
-    double mean = row_average(m, kind, x);
-    for (int32_t k = 0; k < m->pairs; k++)
-        x[k] -= mean;
-    for (int32_t k = 0; !st && k < m->pairs; k++)
-        z.right[k] = x[k] * row_scale(m, k, kind);
-    if (!st)
-        st = sx_least_squares_solve(c->fit[kind].solver, z.right, z.phi, &residual, err);
-    if (!st)
-        sx_i_shape_rows(m, x, z.phi, x);
+    for (int pass = 0; !st && pass < 2; pass++)
+        st = improve_rows(c, kind, x, &z, err);
     fitting_clear(&z);
     return st;
 }
@@ -235,16 +246,17 @@ static sx_status least_possible(sx_canoniser *c, sx_reward *out, sx_error *err)
     double residual = 0;
     sx_status st = fitting_init(&z, m->entries, m->states, err);
     if (!st)
-        st = sx_i_add_constant(m, out, -possible_average(m, out->on), err);
-    if (!st)
         st = fit_prepare(c, SX_I_FIT_TRIPLES, err);
-    if (!st) {
+    for (int pass = 0; !st && pass < 2; pass++) {
+        st = sx_i_add_constant(m, out, -possible_average(m, out->on), err);
+        if (st)
+            break;
         weigh_triples(m, out->on, z.right);
         st = sx_least_squares_solve(c->fit[SX_I_FIT_TRIPLES].solver, z.right, z.phi, &residual,
                                     err);
+        if (!st)
+            st = shape(m, out, z.phi, err);
     }
-    if (!st)
-        st = shape(m, out, z.phi, err);
     fitting_clear(&z);
     return st;
 }
@@ -288,6 +300,23 @@ static void two_sums(const sx_mdp *m, const double *row, const double *column, d
     }
 }
 
+/* Take the mean over all triples off out, whose sums are row and column. */
+static sx_status centre(const sx_mdp *m, sx_reward *out, double *row, double *column,
+                        sx_error *err)
+{
+    sx_i_sum sum = {0};
+    for (int32_t k = 0; k < m->pairs; k++)
+        sx_i_sum_add(&sum, row[k]);
+    double mean = sx_i_sum_value(&sum) / m->pairs / m->states;
+    for (int32_t k = 0; k < m->pairs; k++)
+        row[k] -= mean * m->states;
+    for (int32_t s = 0; s < m->states; s++)
+        column[s] -= mean * m->pairs;
+    return sx_i_add_constant(m, out, -mean, err);
+}
+
+/* Two passes for the potential; the constant, which the equations hardly determine, is known
+ * without them: the least square has mean 0. */
 static sx_status least_everywhere(const sx_mdp *m, sx_reward *out, sx_error *err)
 {
     size_t n = (size_t)m->states;
@@ -295,9 +324,11 @@ static sx_status least_everywhere(const sx_mdp *m, sx_reward *out, sx_error *err
     double *column = sx_alloc(n, sizeof *column);
     double *phi = sx_alloc(n, sizeof *phi);
     sx_status st = row && column && phi ? SX_OK : sx_nomem(err);
-    for (int pass = 0; !st && pass < 2; pass++) {
+    for (int pass = 0; !st && pass < 3; pass++) {
         st = sx_i_marginals(m, out, &(sx_i_weights){0}, row, column, err);
-        if (st)
+        if (!st)
+            st = centre(m, out, row, column, err);
+        if (st || pass == 2)
             break;
         two_sums(m, row, column, phi);
         st = shape(m, out, phi, err);

@@ -33,6 +33,7 @@ struct sx_evaluator {
     bool factored;          /* tried to make lu */
     double rho;             /* largest row sum of P */
     double roundoff;        /* relative error of computing d */
+    double common;          /* taken off every reward */
     long double *x, *d;     /* [S] */
     double *rhs, *e, *work; /* [S], [S], [SX_I_KRYLOV_ROOM S] */
 };
@@ -240,7 +241,7 @@ static double value_residual(sx_evaluator *e, const double *r, const long double
     reduction(| \
               : bad) if (m->states >= SX_I_PARALLEL)
     for (int32_t s = 0; s < m->states; s++) {
-        long double d = -x[s];
+        long double d = -x[s] - e->common;
         for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++) {
             double a = weight(e, s, k);
             if (a == 0)
@@ -342,16 +343,23 @@ static sx_status correct(sx_evaluator *e, side which, way how, double size, doub
     return st;
 }
 
-/* x += sign e->e; returns the largest |x|, or their sum for masses. */
-static double step(sx_evaluator *e, side which, long double *x, int sign)
+/* The largest |x|, or their sum for masses. */
+static double scale_of(const sx_evaluator *e, side which, const long double *x)
 {
     long double largest = 0, sum = 0;
     for (int32_t s = 0; s < e->m->states; s++) {
-        x[s] += sign * e->e[s];
         largest = fmaxl(largest, fabsl(x[s]));
         sum += fabsl(x[s]);
     }
     return (double)(which == VALUES ? largest : sum);
+}
+
+/* x += sign e->e; returns the scale of x. */
+static double step(const sx_evaluator *e, side which, long double *x, int sign)
+{
+    for (int32_t s = 0; s < e->m->states; s++)
+        x[s] += sign * e->e[s];
+    return scale_of(e, which, x);
 }
 
 /* The state of a refinement. */
@@ -394,7 +402,7 @@ static sx_status refine_once(sx_evaluator *e, side which, way how, const double 
     return SX_OK;
 }
 
-/* Solve for x from 0. */
+/* Solve for x, from x as it stands. */
 static sx_status refine(sx_evaluator *e, side which, const double *data, long double *x,
                         progress *g, sx_error *err)
 {
@@ -402,9 +410,8 @@ static sx_status refine(sx_evaluator *e, side which, const double *data, long do
     static const way large_order[] = {BY_SWEEPS, BY_FACTORS, BY_KRYLOV, BY_PATIENCE};
     const way *how = e->m->states <= 2 * SX_I_SMALL ? small_order : large_order;
     sx_status st = SX_OK;
-    memset(x, 0, (size_t)e->m->states * sizeof *x);
     double first = residual(e, which, data, x);
-    *g = (progress){.size = first};
+    *g = (progress){.size = first, .scale = scale_of(e, which, x)};
     for (int round = 0; !st && round < ROUNDS; round++) {
         set_goals(e, first, g);
         if (g->size <= g->good || !(g->size < INFINITY))
@@ -429,6 +436,7 @@ sx_status sx_i_evaluator_long(sx_evaluator *e, const double *r, long double *x, 
             return sx_fail(err, SX_EARG, "the reward of pair %d is not finite", k);
         largest = fmax(largest, fabs(r[k]));
     }
+    memset(x, 0, (size_t)e->m->states * sizeof *x);
     sx_status st = refine(e, VALUES, r, x, &g, err);
     if (st)
         return st;
@@ -449,6 +457,32 @@ sx_status sx_evaluator_values(sx_evaluator *e, const double *r, double *v, doubl
         rounded = fmax(rounded, (double)fabsl(v[s] - e->x[s]));
     }
     *bound += rounded;
+    return st;
+}
+
+/* The rows of P sum to 1 up to rounding only, and that times a large common part is what has to
+ * be kept out: so the values are refined for the rewards without it.  It is taken off in long
+ * double: a state that absorbs multiplies an error in its reward by 1/(1-gamma). */
+sx_status sx_evaluator_relative(sx_evaluator *e, const double *r, double *v, double *mean,
+                                sx_error *err)
+{
+    int32_t n = e->m->states;
+    long double sum = 0;
+    double bound = 0;
+    progress g = {0};
+    sx_status st = sx_i_evaluator_long(e, r, e->x, &bound, err);
+    for (int32_t s = 0; !st && s < n; s++)
+        sum += e->x[s];
+    *mean = (double)(sum / n);
+    if (st)
+        return st;
+    for (int32_t s = 0; s < n; s++)
+        e->x[s] -= *mean;
+    e->common = (1 - e->m->discount) * *mean;
+    st = refine(e, VALUES, r, e->x, &g, err);
+    e->common = 0;
+    for (int32_t s = 0; !st && s < n; s++)
+        v[s] = (double)e->x[s];
     return st;
 }
 
@@ -487,6 +521,7 @@ sx_status sx_evaluator_occupancy(sx_evaluator *e, const double *start, double *x
             return sx_fail(err, SX_EARG, "state %d starts with weight %g", s, from[s]);
         total += from[s];
     }
+    memset(e->x, 0, (size_t)m->states * sizeof *e->x);
     sx_status st = refine(e, MASSES, from, e->x, &g, err);
     if (st)
         return st;

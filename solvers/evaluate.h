@@ -34,6 +34,12 @@ sx_evaluator *sx_evaluator_free(sx_evaluator *e);
 SX_CHECKED sx_status sx_evaluator_values(sx_evaluator *e, const double *r, double *v,
                                          double *bound, sx_error *err);
 
+/* The same as V^pi = *mean + v with v of mean 0, nearly.  A constant reward has values
+ * 1/(1-gamma) times as large, and in their rounding the differences of values would drown,
+ * which are all that advantages see. */
+SX_CHECKED sx_status sx_evaluator_relative(sx_evaluator *e, const double *r, double *v,
+                                           double *mean, sx_error *err);
+
 /* x [K] of the policy from start [S] (NULL: the initial distribution).  *residual: largest
  * violation of flow balance. */
 SX_CHECKED sx_status sx_evaluator_occupancy(sx_evaluator *e, const double *start, double *x,

@@ -315,6 +315,38 @@ static void discount_near_one(void **state)
     }
 }
 
+/* The zero reward, shaped, is no more than rounding in canonical form, and that has no
+ * direction: it counts as zero. */
+static void pure_shapings_are_zero(void **state)
+{
+    (void)state;
+    sx_error err = SX_NO_ERROR;
+    for (uint64_t seed = 1; seed <= 200; seed++) {
+        scene c;
+        sx_measure q[MEASURES];
+        sx_number value[MEASURES];
+        int32_t n = all_measures(q);
+        set_up(&c, seed);
+        set_discount(&c, seed % 2 ? 0.99999 : 0.99);
+        add_reward(&c);
+        add_zero(&c);
+        double *phi = oracle_vector(c.m->states);
+        for (int32_t s = 0; s < c.m->states; s++)
+            phi[s] = (double)((seed * 7 + (uint64_t)s * 5) % 11) - 3;
+        CHECK_OK(sx_reward_shape(c.m, c.r[1], phi, &err));
+        add_zero(&c);
+        sx_number pair[MEASURES][3];
+        distances(&c, q, n, pair[0]);
+        for (int32_t i = 0; i < n; i++) {
+            value[i] = pair[i][2]; /* of the shaping and zero */
+            if (q[i].kind == SX_DISTANCE_STARC && !value[i].reason && invariant(&q[i], false))
+                check_value(&c, &q[i], value[i], 0, 0);
+        }
+        free(phi);
+        tear_down(&c);
+    }
+}
+
 /* R and -R under the same norm twice: 2; EPIC: 1. */
 static void opposites_are_far(void **state)
 {
@@ -571,6 +603,7 @@ int main(void)
         cmocka_unit_test(every_combination_equals_the_formula),
         cmocka_unit_test(equivalents_are_at_distance_zero),
         cmocka_unit_test(discount_near_one),
+        cmocka_unit_test(pure_shapings_are_zero),
         cmocka_unit_test(opposites_are_far),
         cmocka_unit_test(trivial_rewards),
         cmocka_unit_test(almost_trivial_rewards),
