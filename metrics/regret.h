@@ -8,9 +8,9 @@
  *
  * (Skalse et al. 2024 for the definition; the dual is one-dimensional, convex and piecewise
  * linear.)  All are divided by span(R1) = max J1 - min J1.  Only reachable states matter:
- * everything is computed on the reachable part of the world.  An action counts as optimal for
- * R2 when its advantage is within 1e-9 of the largest reward, R2 shaped by the middle of its
- * best and worst values. */
+ * everything is computed on the reachable part of the world.  A policy counts as optimal for R2
+ * when it returns the optimum up to a quarter of the tolerance, relative to span(R2), and all
+ * of its actions are within 1e-9 of optimal, relative to the largest reward. */
 #ifndef SX_REGRET_H
 #define SX_REGRET_H
 

@@ -25,6 +25,7 @@
 
 #include "solvers/evaluate.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -36,8 +37,8 @@ static const double FLAT = 1e-13;
 /* Width of the intervals asked for, relative to the present gap. */
 static const double FINE = 0.005;
 
-/* Gaps of a tie, relative to the largest reward. */
-static const double TIE = 1e-9;
+/* Gaps of a tie at first, relative to the largest reward, and what they are divided by. */
+static const double TIE = 1e-9, TIGHTER = 20;
 
 sx_outcome sx_i_worse_outcome(sx_outcome a, sx_outcome b)
 {
@@ -100,18 +101,12 @@ static bool ties_matter(const sx_i_task *t, const int32_t *choice, const double 
     return false;
 }
 
-sx_status sx_i_point_tied(sx_i_task *t, const sx_i_range *first, sx_direction d_first,
-                          const sx_i_range *then, sx_direction d, sx_i_point *p, sx_error *err)
+/* The best of the policies of allowed actions by `then`. */
+static sx_status point_among(sx_i_task *t, const sx_i_range *then, sx_direction d,
+                             sx_i_point *p, sx_error *err)
 {
-    const sx_i_end *end = d_first == SX_MAXIMISE ? &first->best : &first->worst;
-    sx_solve_options o = t->solve;
-    o.direction = d_first;
-    double slack = TIE * first->scale + 2 * t->mdp->discount * end->s->value_error;
-    sx_solution_ties(t->mdp, first->r, &o, end->s, slack, t->allowed);
-    sx_i_point_end(t, end, p);
-    if (!ties_matter(t, end->s->choice, then->r))
-        return SX_OK;
     sx_solution *best = NULL;
+    sx_solve_options o = t->solve;
     o.direction = d;
     o.tolerance = t->tolerance / 2;
     o.allowed = t->allowed;
@@ -122,6 +117,30 @@ sx_status sx_i_point_tied(sx_i_task *t, const sx_i_range *first, sx_direction d_
         p->outcome = best->outcome;
     sx_solution_free(best);
     return st;
+}
+
+/* What a single action may lose and count as tied costs up to 1/(1-gamma) times as much when it
+ * is taken for ever.  So the policy found is held against the optimum, and where it falls short
+ * fewer actions are ties; of true ones nothing is lost. */
+sx_status sx_i_point_tied(sx_i_task *t, const sx_i_range *first, sx_direction d_first,
+                          const sx_i_range *then, sx_direction d, sx_i_point *p, sx_error *err)
+{
+    const sx_i_end *end = d_first == SX_MAXIMISE ? &first->best : &first->worst;
+    sx_solve_options o = t->solve;
+    o.direction = d_first;
+    double slack = TIE * first->scale + 2 * t->mdp->discount * end->s->value_error;
+    for (; slack > DBL_EPSILON * first->scale; slack /= TIGHTER) {
+        sx_solution_ties(t->mdp, first->r, &o, end->s, slack, t->allowed);
+        sx_i_point_end(t, end, p);
+        if (!ties_matter(t, end->s->choice, then->r))
+            return SX_OK;
+        sx_status st = point_among(t, then, d, p, err);
+        double loss = sx_dot(first->r, p->x, t->mdp->pairs) - end->j;
+        if (st || (d_first == SX_MAXIMISE ? -loss : loss) <= t->tolerance / 4)
+            return st;
+    }
+    sx_i_point_end(t, end, p);
+    return SX_OK;
 }
 
 static void pair_gaps(sx_i_pair *p)
@@ -140,12 +159,6 @@ static sx_status start_left(sx_i_task *t, sx_error *err)
     if (!st)
         st = sx_i_point_tied(t, a, SX_MINIMISE, b, SX_MAXIMISE, &p->low, err);
     pair_gaps(p);
-    /* what counted as tied need not be: then without the second wish */
-    if (!st && !(p->gap1 >= a->upper - t->tolerance / 2)) {
-        sx_i_point_end(t, &a->best, &p->high);
-        sx_i_point_end(t, &a->worst, &p->low);
-        pair_gaps(p);
-    }
     p->lambda = 0;
     memcpy(p->high.value, a->best.s->value, size);
     memcpy(p->low.value, a->worst.s->value, size);

@@ -91,8 +91,7 @@ sx_outcome sx_i_worse_outcome(sx_outcome a, sx_outcome b);
 void sx_i_point_end(const sx_i_task *t, const sx_i_end *end, sx_i_point *p);
 
 /* The policy that optimises `then` in direction d among those that are optimal for `first` in
- * direction d_first: p, with its outcome.  Actions within 1e-9 of the size of the rewards count
- * as tied. */
+ * direction d_first, up to a quarter of the tolerance: p, with its outcome. */
 SX_CHECKED sx_status sx_i_point_tied(sx_i_task *t, const sx_i_range *first,
                                      sx_direction d_first, const sx_i_range *then,
                                      sx_direction d, sx_i_point *p, sx_error *err);

@@ -310,6 +310,27 @@ static void test_long_horizon(void **state)
     }
 }
 
+/* To leave now or later costs the proxy 5e-6 a step, next to nothing beside what it earns
+ * elsewhere; all the same it is no tie, since staying for ever costs a share of 1e-6. */
+static void test_nearly_tied(void **state)
+{
+    (void)state;
+    sx_triple t[] = {{0, 0, 1, 1}, {0, 1, 0, 1}, {1, 0, 1, 1},
+                     {1, 1, 1, 1}, {2, 0, 2, 1}, {2, 1, 1, 1}};
+    sx_error err = SX_NO_ERROR;
+    fixture f = {.r = {oracle_vector(6), oracle_vector(6)}};
+    CHECK_OK(sx_mdp_from_triples(3, 2, t, 6, &f.m, &err));
+    f.m->discount = 0.99999;
+    f.m->initial[0] = f.m->initial[2] = 0.5;
+    f.r[0][1] = f.r[0][4] = 1;
+    f.r[1][0] = 0.5;
+    f.r[1][4] = 6;
+    solve(&f);
+    CHECK_NEAR(f.g->optimistic, 0.5, 1e-9);
+    CHECK_NEAR(f.g->pessimistic, 0.5, 1e-9);
+    fixture_end(&f);
+}
+
 /* What a state that nothing reaches pays changes no bit. */
 static void test_unreachable_rewards(void **state)
 {
@@ -493,6 +514,7 @@ int main(void)
         cmocka_unit_test_teardown(test_trivial, tell_seed),
         cmocka_unit_test_teardown(test_long_horizon, tell_seed),
         cmocka_unit_test_teardown(test_unreachable_rewards, tell_seed),
+        cmocka_unit_test(test_nearly_tied),
         cmocka_unit_test(test_threads),
         cmocka_unit_test(test_larger),
         cmocka_unit_test_teardown(test_methods_agree, tell_seed),
