@@ -54,12 +54,19 @@ static void every_result_runs_out(void **state)
 
 static void files_run_out(void **state)
 {
+    static const char *const formats[] = {"text", "json", "csv"};
+    static const char move[] = "state,action,p\na,go,1\nb,go,1\nc,go,1\nd,go,1\n";
     (void)state;
+    write_file(in_folder("move.csv"), move, sizeof move - 1);
     runs_out_both_ways((const char *const[]){"sextant", "convert", in_folder("small.xml"),
                                              "--output", in_folder("oo.npy"), NULL});
     runs_out_both_ways((const char *const[]){"sextant", "regret", in_folder("small.xml"),
                                              "--true", "true", "--proxy", "proxy", "--witness",
                                              in_folder("oo.json"), "--threads", "1", NULL});
+    for (int f = 0; f < 3; f++)
+        runs_out_both_ways((const char *const[]){
+            "sextant", "frontier", in_folder("small.xml"), in_folder("move.csv"), "--proxy",
+            "proxy", "--format", formats[f], "--tolerance", "0.05", "--threads", "1", NULL});
     runs_out_both_ways((const char *const[]){"sextant", "explain", NULL});
     runs_out_both_ways((const char *const[]){"sextant", "new", "random", NULL});
     runs_out_both_ways((const char *const[]){"sextant", "distance", "--help", NULL});

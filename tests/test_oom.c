@@ -6,6 +6,7 @@
  * environment variable SAMPLE set only every 29th count is tried (for valgrind). */
 #include "mdp/spec.h"
 #include "metrics/distance.h"
+#include "metrics/frontier.h"
 #include "metrics/norm_int.h"
 #include "metrics/regret.h"
 #include "plots/heatmap.h"
@@ -164,6 +165,36 @@ static void regret(void **state)
     assert_true(starve(job_regret) > 10);
 }
 
+static sx_status job_frontier(sx_error *err)
+{
+    const sx_mdp *m = cliff->world->mdp;
+    static double mean[2][512];
+    const double *r[2] = {mean[0], mean[1]}, possible[2] = {10, 10};
+    sx_regret_world *w = NULL;
+    sx_frontier *answer = NULL;
+    assert_true(m->pairs <= 512);
+    for (int i = 0; i < 2; i++)
+        sx_reward_mean(m, cliff->reward[i == 0 ? 0 : 2].reward, mean[i]);
+    sx_regret_options ro = sx_regret_defaults();
+    sx_frontier_options o = sx_frontier_defaults();
+    o.tolerance = 0.05;
+    o.temperatures = 2;
+    sx_status st = sx_regret_world_new(m, r, possible, 2, &ro, &w, err);
+    if (!st)
+        st = sx_frontier_find(w, 0, 1, &o, &answer, err);
+    if (st)
+        assert_null(answer);
+    sx_frontier_free(answer);
+    sx_regret_world_free(w);
+    return st;
+}
+
+static void frontier(void **state)
+{
+    (void)state;
+    assert_true(starve(job_frontier) > 10);
+}
+
 static const sx_method *method;
 
 static sx_status job_solve(sx_error *err)
@@ -224,6 +255,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(distances, set_up, tear_down),
         cmocka_unit_test_setup_teardown(classes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(regret, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(frontier, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_method, set_up, tear_down),
         cmocka_unit_test(figures),
     };
