@@ -88,13 +88,13 @@ static void put_json(sx_cli *c, const sx_frontier_answer *a)
     put_hacking(c, v, "all", &f->all);
     put_hacking(c, v, "deterministic", &f->deterministic);
     if (a->policies)
-        put_hacking(c, v, "listed", &a->listed);
+        put_hacking(c, v, "listed", &a->listed.hacking);
     list = sx_put_list(r, r->root, "policies");
     for (int32_t i = 0; i < a->policies && !r->failed; i++) {
         v = sx_put_object(r, list, NULL);
         sx_put_text(r, v, "policy", sx_frontier_file(c, i));
-        sx_put_number(r, v, "proxy", a->returns[i][0]);
-        sx_put_number(r, v, "true", a->returns[i][1]);
+        sx_put_number(r, v, "proxy", a->listed.returns[i][0]);
+        sx_put_number(r, v, "true", a->listed.returns[i][1]);
     }
     list = sx_put_list(r, r->root, "goodhart");
     for (int32_t i = 0; i < f->levels && !r->failed; i++) {
@@ -148,8 +148,8 @@ static void put_rows(sx_cli *c, const sx_frontier_answer *a)
         put_row(r, &(entry){"path", NULL, NAN, f->point[i].temperature, f->point[i].proxy,
                             f->point[i].truth, NAN, NAN});
     for (int32_t i = 0; i < a->policies && !r->failed; i++)
-        put_row(r, &(entry){"policy", sx_frontier_file(c, i), NAN, NAN, a->returns[i][0],
-                            a->returns[i][1], NAN, NAN});
+        put_row(r, &(entry){"policy", sx_frontier_file(c, i), NAN, NAN, a->listed.returns[i][0],
+                            a->listed.returns[i][1], NAN, NAN});
 }
 
 void sx_frontier_put(sx_cli *c, const sx_frontier_answer *a)
@@ -169,7 +169,7 @@ void sx_frontier_put(sx_cli *c, const sx_frontier_answer *a)
     put_verdict(r, r->root, "hackable", &f->all);
     put_verdict(r, r->root, "hackable_deterministic", &f->deterministic);
     if (a->policies)
-        put_verdict(r, r->root, "hackable_listed", &a->listed);
+        put_verdict(r, r->root, "hackable_listed", &a->listed.hacking);
     else
         sx_put_null(r, r->root, "hackable_listed");
     sx_put_number(r, r->root, "drop_height",

@@ -153,8 +153,8 @@ static void text_hacking(sx_cli *c, const sx_frontier_answer *a)
     if (!a->policies)
         return;
     snprintf(among, sizeof among, "the %" PRId32 " policies given", a->policies);
-    text_verdict(c, &a->listed, among);
-    text_pair(c, &a->listed);
+    text_verdict(c, &a->listed.hacking, among);
+    text_pair(c, &a->listed.hacking);
 }
 
 static void text_policies(sx_cli *c, const sx_frontier_answer *a)
@@ -166,7 +166,7 @@ static void text_policies(sx_cli *c, const sx_frontier_answer *a)
     sx_text_put(&c->text, "\nReturns of the policies given\n");
     head(&t, names);
     for (int32_t i = 0; i < a->policies; i++)
-        pair_row(&t, sx_frontier_file(c, i), a->returns[i]);
+        pair_row(&t, sx_frontier_file(c, i), a->listed.returns[i]);
     finish(c, &t);
 }
 

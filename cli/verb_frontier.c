@@ -16,7 +16,7 @@ static void answer_clear(sx_frontier_answer *a)
     for (int32_t i = 0; a->pi && i < a->policies; i++)
         sx_release(a->pi[i]);
     sx_release(a->pi);
-    sx_release(a->returns);
+    sx_release(a->listed.returns);
     sx_frontier_free(a->frontier);
     sx_regret_world_free(a->world);
 }
@@ -158,8 +158,8 @@ static sx_status read_policies(sx_cli *c, sx_frontier_answer *a, sx_error *err)
     sx_status st = SX_OK;
     a->policies = c->o.args - 1;
     a->pi = sx_alloc((size_t)a->policies, sizeof *a->pi);
-    a->returns = sx_alloc((size_t)a->policies, sizeof *a->returns);
-    if (!a->pi || !a->returns)
+    a->listed.returns = sx_alloc((size_t)a->policies, sizeof *a->listed.returns);
+    if (!a->pi || !a->listed.returns)
         return sx_nomem(err);
     for (int32_t i = 0; !st && i < a->policies; i++) {
         st = check_name(c, c->o.arg[i + 1], err);
@@ -173,8 +173,9 @@ static sx_status try_policies(sx_frontier_answer *a, sx_error *err)
 {
     if (!a->policies)
         return SX_OK;
-    return sx_frontier_among(a->world, 0, 1, (const double *const *)a->pi, a->policies,
-                             a->returns, &a->listed, err);
+    a->listed.count = a->policies;
+    a->listed.pi = (const double *const *)a->pi;
+    return sx_frontier_among(a->world, 0, 1, &a->listed, err);
 }
 
 sx_status sx_verb_frontier(sx_cli *c, sx_error *err)

@@ -15,8 +15,7 @@ typedef struct sx_frontier_answer {
     sx_frontier *frontier;
     int32_t policies; /* of the command line */
     double **pi;      /* [policies][K] */
-    double (*returns)[2];
-    sx_hacking listed;
+    sx_listed listed;
 } sx_frontier_answer;
 
 /* frontier_put.c: JSON and CSV. */

@@ -78,11 +78,17 @@ SX_CHECKED sx_status sx_frontier_find(const sx_regret_world *w, int32_t truth, i
                                       sx_error *err);
 sx_frontier *sx_frontier_free(sx_frontier *f);
 
-/* Of n policies pi[i] [K]: returns [n] = [J2, J1], and whether two of them show that the proxy
- * is hackable: h, which holds no policies of its own. */
+/* Policies that somebody has. */
+typedef struct sx_listed {
+    int32_t count;
+    const double *const *pi; /* [count][K] */
+    double (*returns)[2];    /* [count] filled: [J2, J1] */
+    sx_hacking hacking;      /* filled: whether two of them show it; no policies of its own */
+} sx_listed;
+
+/* Fill the returns of the policies and the verdict about them. */
 SX_CHECKED sx_status sx_frontier_among(const sx_regret_world *w, int32_t truth, int32_t proxy,
-                                       const double *const *pi, int32_t n, double (*returns)[2],
-                                       sx_hacking *h, sx_error *err);
+                                       sx_listed *list, sx_error *err);
 
 #ifdef __cplusplus
 }

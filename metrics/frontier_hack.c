@@ -337,41 +337,41 @@ static sx_status list_returns(const sx_i_plane *p, const double *pi, double *ins
     return sx_i_plane_returns(p, inside, j, err);
 }
 
-static sx_status list(const sx_i_plane *p, const double *const *pi, int32_t n,
-                      double (*returns)[2], spot *spots, double *inside, sx_hacking *h,
-                      sx_error *err)
+/* spots [count], inside [K] are workspace. */
+static sx_status try_list(const sx_i_plane *p, sx_listed *list, spot *spots, double *inside,
+                          sx_error *err)
 {
     int32_t which[2] = {-1, -1};
+    sx_hacking *h = &list->hacking;
     sx_status st = SX_OK;
-    for (int32_t i = 0; !st && i < n; i++) {
+    for (int32_t i = 0; !st && i < list->count; i++) {
         double j[2] = {0, 0};
-        st = list_returns(p, pi[i], inside, j, err);
+        st = list_returns(p, list->pi[i], inside, j, err);
         spots[i] = (spot){j[0], j[1], i};
-        returns[i][0] = sx_i_given(&p->proxy, j[0]);
-        returns[i][1] = sx_i_given(&p->truth, j[1]);
+        list->returns[i][0] = sx_i_given(&p->proxy, j[0]);
+        list->returns[i][1] = sx_i_given(&p->truth, j[1]);
     }
-    if (st || !worst_pair(spots, n, which))
+    if (st || !worst_pair(spots, list->count, which))
         return st;
     *h = verdict(SX_HACKABLE, NULL);
     for (int i = 0; i < 2; i++) {
         h->which[i] = which[i];
-        h->high[i] = returns[which[0]][i];
-        h->low[i] = returns[which[1]][i];
+        h->high[i] = list->returns[which[0]][i];
+        h->low[i] = list->returns[which[1]][i];
     }
     return SX_OK;
 }
 
 sx_status sx_frontier_among(const sx_regret_world *w, int32_t truth, int32_t proxy,
-                            const double *const *pi, int32_t n, double (*returns)[2],
-                            sx_hacking *h, sx_error *err)
+                            sx_listed *list, sx_error *err)
 {
     sx_i_plane p;
-    *h = verdict(SX_NOT_HACKABLE, NULL);
+    list->hacking = verdict(SX_NOT_HACKABLE, NULL);
     sx_status st = sx_i_plane_start(w, truth, proxy, &p, err);
-    spot *spots = sx_alloc((size_t)n, sizeof *spots);
+    spot *spots = sx_alloc((size_t)list->count, sizeof *spots);
     double *inside = sx_alloc((size_t)w->mdp->pairs, sizeof *inside);
     if (!st)
-        st = spots && inside ? list(&p, pi, n, returns, spots, inside, h, err) : sx_nomem(err);
+        st = spots && inside ? try_list(&p, list, spots, inside, err) : sx_nomem(err);
     sx_release(spots);
     sx_release(inside);
     sx_i_plane_end(&p);

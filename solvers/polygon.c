@@ -138,13 +138,31 @@ static void chain_end(chain *w)
     sx_release(w->choice);
 }
 
+/* The line of an edge, cx x + cy y = at, with its outward unit normal. */
+typedef struct line {
+    double cx, cy, at;
+} line;
+
+static double beyond_line(const line *l, const corner *c)
+{
+    return l->cx * c->x + l->cy * c->y - l->at;
+}
+
+static line line_of(const corner *a, const corner *b)
+{
+    double length = distance(a, b);
+    line l = {(b->y - a->y) / length, (a->x - b->x) / length, 0};
+    l.at = fmax(beyond_line(&l, a), beyond_line(&l, b));
+    return l;
+}
+
 /* Solve for cx x + cy y. */
-static sx_status query(chain *w, double cx, double cy, const double *warm, double tolerance,
+static sx_status query(chain *w, const line *l, const double *warm, double tolerance,
                        sx_solution **out, sx_error *err)
 {
     sx_solve_options o = sx_solve_defaults();
     for (int32_t k = 0; k < w->m->pairs; k++)
-        w->r[k] = cx * w->x[k] + cy * w->y[k];
+        w->r[k] = l->cx * w->x[k] + l->cy * w->y[k];
     o.method = w->o->method;
     o.tolerance = tolerance;
     o.warm = warm;
@@ -152,13 +170,12 @@ static sx_status query(chain *w, double cx, double cy, const double *warm, doubl
     return sx_solve(w->m, w->r, &o, out, err);
 }
 
-/* How far beyond the edge, which lies at `here`, a policy can be at most, by one backup of the
+/* How far beyond the line of the edge a -> b a policy can be at most, by one backup of the
  * values of its ends; w->warm keeps those. */
-static double beyond_by_backup(chain *w, double cx, double cy, const corner *a, const corner *b,
-                               double here)
+static double beyond_by_backup(chain *w, const line *l, const corner *a, const corner *b)
 {
     const sx_mdp *m = w->m;
-    double size = 0;
+    double size = 0, cx = l->cx, cy = l->cy;
     for (int32_t k = 0; k < m->pairs; k++)
         w->r[k] = cx * w->x[k] + cy * w->y[k];
     for (int32_t s = 0; s < m->states; s++) {
@@ -168,24 +185,24 @@ static double beyond_by_backup(chain *w, double cx, double cy, const corner *a, 
     sx_i_task t = sx_i_task_measure(m, w->r, NULL);
     sx_i_range d = sx_i_backup(&t, w->warm, w->backup, w->choice);
     d.hi = fmax(d.hi, 0) + sx_i_backup_noise(&t, size);
-    return sx_dot(m->initial, w->warm, m->states) + sx_i_value_range(&t, d).hi - here;
+    return sx_dot(m->initial, w->warm, m->states) + sx_i_value_range(&t, d).hi - l->at;
 }
 
-/* The policy that a query finds beyond the edge, which lies at `here`: *out, NULL when it does
- * not stand out.  *beyond: how far any policy can. */
-static sx_status try_query(chain *w, double cx, double cy, double here, double tolerance,
-                           double *beyond, corner **out, sx_error *err)
+/* The policy that a query finds beyond the line: *out, NULL when it does not stand out.
+ * *beyond: how far any policy can. */
+static sx_status try_query(chain *w, const line *l, double tolerance, double *beyond,
+                           corner **out, sx_error *err)
 {
     sx_solution *s = NULL;
     corner *c = NULL;
-    sx_status st = query(w, cx, cy, w->warm, tolerance, &s, err);
+    sx_status st = query(w, l, w->warm, tolerance, &s, err);
     *out = NULL;
     if (!st)
-        *beyond = s->hi - here;
+        *beyond = s->hi - l->at;
     if (!st && !(*beyond <= w->tolerance))
         st = corner_new(w, s->choice, &c, err);
     sx_solution_free(s);
-    if (c && cx * c->x + cy * c->y - here > w->tolerance / 2)
+    if (c && beyond_line(l, c) > w->tolerance / 2)
         *out = c;
     else
         corner_free(c);
@@ -196,13 +213,12 @@ static sx_status try_query(chain *w, double cx, double cy, double here, double t
  * final. */
 static sx_status ask(chain *w, const corner *a, const corner *b, corner **out, sx_error *err)
 {
-    double length = distance(a, b), cx = (b->y - a->y) / length, cy = (a->x - b->x) / length;
-    double here = fmax(cx * a->x + cy * a->y, cx * b->x + cy * b->y), fine = w->tolerance / 4;
-    double beyond = beyond_by_backup(w, cx, cy, a, b, here);
+    line l = line_of(a, b);
+    double beyond = beyond_by_backup(w, &l, a, b), fine = w->tolerance / 4;
     sx_status st = SX_OK;
     *out = NULL;
     for (int i = 0; !st && !*out && i < 2 && !(beyond <= w->tolerance); i++, fine /= 64)
-        st = try_query(w, cx, cy, here, fine, &beyond, out, err);
+        st = try_query(w, &l, fine, &beyond, out, err);
     if (!*out)
         w->gap = fmax(w->gap, beyond);
     return st;
@@ -259,13 +275,13 @@ static void keep_first(search *w, corner *c, double tolerance)
 /* The corners along the axes: least x, least y, greatest x, greatest y. */
 static sx_status first_corners(search *w, double size, sx_error *err)
 {
-    static const int direction[AXES][2] = {{-1, 0}, {0, -1}, {1, 0}, {0, 1}};
+    static const line axis[AXES] = {{-1, 0, 0}, {0, -1, 0}, {1, 0, 0}, {0, 1, 0}};
     chain *one = &w->chain[0];
     corner *c[AXES] = {NULL};
     sx_status st = SX_OK;
     for (int i = 0; !st && i < AXES; i++) {
         sx_solution *s = NULL;
-        st = query(one, direction[i][0], direction[i][1], NULL, size, &s, err);
+        st = query(one, &axis[i], NULL, size, &s, err);
         if (!st)
             st = corner_new(one, s->choice, &c[i], err);
         sx_solution_free(s);

@@ -705,8 +705,10 @@ static void test_list(void **state)
         f.w = world_of(f.m, f.r);
         for (int i = 0; i < POLICIES; i++)
             pi[i] = oracle_policy(f.m, 100 * now + (uint64_t)i);
-        CHECK_OK(sx_frontier_among(f.w, 0, 1, (const double *const *)pi, POLICIES, returns, &h,
-                                   &err));
+        sx_listed list = {
+            .count = POLICIES, .pi = (const double *const *)pi, .returns = returns};
+        CHECK_OK(sx_frontier_among(f.w, 0, 1, &list, &err));
+        h = list.hacking;
         double size = 1e-11 / (1 - f.m->discount);
         for (int i = 0; i < POLICIES; i++) {
             CHECK_NEAR(returns[i][0], oracle_return(f.m, pi[i], f.r[1]), size);
