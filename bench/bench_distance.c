@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bench_distance.c - what distances cost: every combination of canonicalisation,
- * normalisation and metric on a small dense world, the default one on a slippery grid, and
- * norms by classes of equal products against norms row by row. */
+ * normalisation and metric on a small dense world, minimal forms by linear programs, the
+ * default one on a slippery grid, and norms by classes of equal products against norms row by
+ * row. */
 #include "bench/bench.h"
 
 #include "mdp/random.h"
@@ -90,6 +91,32 @@ static int32_t neighbour(int32_t side, int32_t s, int32_t direction)
     return out ? s : y * side + x;
 }
 
+/* Forms that are linear programs, of one reward (and zero), on one core: all triples and
+ * the possible ones of a dense world. */
+static void by_program(int32_t states, int32_t actions, const char *limit)
+{
+    static const sx_norm norm[] = {SX_L1, SX_LINF, SX_WEIGHTED_L1, SX_WEIGHTED_LINF};
+    int threads = omp_get_max_threads();
+    sx_mdp *m = NULL;
+    BENCH_DO(sx_random_starc(states, actions, 1, &m, NULL));
+    m->discount = 0.9;
+    sx_reward *r[2] = {dense_reward(m, 2), NULL};
+    BENCH_DO(sx_reward_new(m, &r[1], NULL));
+    omp_set_num_threads(1);
+    for (int i = 0; i < 4; i++) {
+        char name[96];
+        sx_measure q = {SX_DISTANCE_STARC, SX_MINIMAL_POTENTIAL, norm[i], SX_WEIGHTED_L1};
+        double seconds = time_distances(m, r, &q, 1, states > 50 ? 1 : 5);
+        snprintf(name, sizeof name, "minimal-potential %s, %d x %d x %d, one core (limit %s)",
+                 sx_norm_name(norm[i]), states, actions, states, limit);
+        bench_row(name, 1e3 * seconds, "ms", seconds / bench_unit());
+    }
+    omp_set_num_threads(threads);
+    sx_reward_free(r[0]);
+    sx_reward_free(r[1]);
+    sx_mdp_free(m);
+}
+
 /* side x side cells, four moves that slip sideways: the world alone, without a picture. */
 static sx_mdp *slippery_grid(int32_t side)
 {
@@ -157,6 +184,8 @@ static void two_ways(void)
 int main(void)
 {
     every_combination();
+    by_program(32, 4, "20");
+    by_program(100, 10, "5000");
     on_grid();
     two_ways();
     return 0;

@@ -58,8 +58,9 @@ SX_CHECKED sx_status sx_canoniser_new(const sx_mdp *m, const sx_canon_options *o
                                       sx_canoniser **out, sx_error *err);
 sx_canoniser *sx_canoniser_free(sx_canoniser *c);
 
-/* c(R).  norm matters to the minimal forms only (l2 and weighted-l2).  *out: owned by the
- * caller, or NULL with *reason (static) where the form has no value on this world. */
+/* c(R).  norm matters to the minimal forms only; in l1, linf, weighted-l1 and weighted-linf
+ * these are linear programs, up to 400 states.  *out: owned by the caller, or NULL with
+ * *reason (static) where the form has no value on this world. */
 SX_CHECKED sx_status sx_canonicalise(sx_canoniser *c, const sx_reward *r, sx_canon canon,
                                      sx_norm norm, sx_reward **out, const char **reason,
                                      sx_error *err);

@@ -20,7 +20,8 @@
 #include <string.h>
 
 static const double feasible = 1e-12;  /* violations below are none */
-static const double accepted = 1e-10;  /* violations and distances that pass the check */
+static const double accepted = 1e-10;  /* violations that pass the check */
+static const double near = 1e-9;       /* distance to the minimiser that passes the check */
 static const double dependent = 1e-18; /* squared sine to the span of the working set */
 
 struct sx_i_face {
@@ -404,7 +405,7 @@ static bool passes(sx_i_face *f, const double *lo, const double *hi, const doubl
     for (int32_t a = f->equations; a < f->active; a++)
         if (!(f->u[a] >= -accepted * (1 + total)))
             return false;
-    return sqrt(dot(f->w, f->w, f->n)) <= accepted * sqrt(total);
+    return sqrt(dot(f->w, f->w, f->n)) <= near * sqrt(total);
 }
 
 bool sx_i_face_nearest(sx_i_face *f, const double *lo, const double *hi, double *x, double *e,

@@ -10,7 +10,7 @@
 #include <math.h>
 
 static const char *const unsolved =
-    "the linear program of the minimal form was not solved to the precision that is asked for";
+    "the minimal form in this norm could not be certified in double precision";
 static const char *const too_large =
     "minimal in the l1 and linf kinds is computed up to 400 states, 120000 pairs of state and "
     "action, and 1000000 possible triples";

@@ -13,6 +13,7 @@
 #include "metrics/minimal_int.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 sx_i_goal *sx_i_goal_free(sx_i_goal *t)
 {
@@ -148,42 +149,53 @@ sx_status sx_i_goal_possible(const sx_mdp *m, const sx_reward *r, sx_norm norm, 
     return st;
 }
 
-/* Of the triples (s, a, s') with the same s and s' only the least and the largest value
- * matter to a maximum.  Terms of s are [a][s'] from `first`. */
-static void hide(const sx_mdp *m, int32_t s, int32_t first, sx_i_goal *t)
+static int ascending(const void *a, const void *b)
 {
-    int32_t n = m->states, actions = m->pair[s + 1] - m->pair[s];
-    for (int32_t y = 0; y < n; y++) {
-        int32_t low = first + y, high = low;
-        for (int32_t a = 0; a < actions; a++) {
-            int32_t i = first + a * n + y;
-            low = t->value[i] < t->value[low] ? i : low;
-            high = t->value[i] > t->value[high] ? i : high;
-        }
-        for (int32_t a = 0; a < actions; a++) {
-            int32_t i = first + a * n + y;
-            t->hidden[i] = i != low && i != high;
-        }
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The triples (s, a, y) of all a with their values [n], ascending: values that are equal up
+ * to rounding make one term; to a maximum only the least and the largest matter. */
+static void put_actions(const sx_mdp *m, int32_t s, int32_t y, const double *value, int32_t n,
+                        sx_i_goal *t)
+{
+    int32_t begin = 0;
+    for (int32_t i = 1; i <= n; i++) {
+        if (i < n && value[i] - value[begin] <= 1e-15 * fabs(value[i]))
+            continue;
+        put_triple(m, s, y, value[begin], i - begin, t);
+        t->hidden[t->terms - 1] = t->largest && begin > 0 && i < n;
+        if (t->largest)
+            t->weight[t->terms - 1] = 1;
+        begin = i;
     }
 }
 
 sx_status sx_i_goal_every(const sx_mdp *m, const sx_reward *r, sx_norm norm, sx_i_goal **out,
                           sx_error *err)
 {
+    size_t n = (size_t)m->states;
     int64_t triples = (int64_t)m->pairs * m->states;
-    double *row = sx_alloc((size_t)m->states, sizeof *row);
-    sx_status st = row ? goal_new(m, triples, 2 * triples, norm, out, err) : sx_nomem(err);
+    double *row = sx_alloc(n, sizeof *row);
+    double *block = sx_alloc((size_t)m->actions * n, sizeof *block); /* [S][actions of s] */
+    sx_status st =
+        row && block ? goal_new(m, triples, 2 * triples, norm, out, err) : sx_nomem(err);
     for (int32_t s = 0; !st && s < m->states; s++) {
-        int32_t first = (*out)->terms;
-        for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++) {
-            sx_reward_row(m, r, k, row);
+        int32_t first = m->pair[s], count = m->pair[s + 1] - first;
+        for (int32_t a = 0; a < count; a++) {
+            sx_reward_row(m, r, first + a, row);
             for (int32_t y = 0; y < m->states; y++)
-                put_triple(m, s, y, row[y], 1, *out);
+                block[(size_t)y * (size_t)count + (size_t)a] = row[y];
         }
-        if ((*out)->largest)
-            hide(m, s, first, *out);
+        for (int32_t y = 0; y < m->states; y++) {
+            double *value = block + (size_t)y * (size_t)count;
+            qsort(value, (size_t)count, sizeof *value, ascending);
+            put_actions(m, s, y, value, count, *out);
+        }
     }
     sx_release(row);
+    sx_release(block);
     return st;
 }
 

@@ -69,7 +69,7 @@ void sx_i_face_centre(sx_i_face *f, const double *e, double *x);
 /* x [n]: of all points with lo <= e(x) <= hi the one of least sum of squares, given that
  * x = 0 is the least without constraints; e [N] the terms there.  *unique: the equations
  * lo_i = hi_i alone fix it.  false when the answer did not pass its check: feasible to 1e-10,
- * and within 1e-10 of the minimiser in the norm of the squares, by its multipliers. */
+ * and within 1e-9 of the minimiser in the norm of the squares, by its multipliers. */
 bool sx_i_face_nearest(sx_i_face *f, const double *lo, const double *hi, double *x, double *e,
                        bool *unique);
 

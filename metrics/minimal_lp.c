@@ -19,7 +19,10 @@
 
 #include <math.h>
 
-static const double nothing = 1e-10; /* multipliers below count as zero */
+/* Slack in |z| <= 1 that counts as zero; and z in the maximum, above what the simplex method
+ * tolerates on the wrong side of zero.  A multiplier that is left out costs digits alone:
+ * |w e| <= M everywhere is the face already. */
+static const double slack = 1e-10, nothing = 2e-9;
 
 /* Columns of the program for term i: one, two, or none when it is hidden. */
 static int32_t columns(const sx_i_goal *t, int32_t i)
@@ -139,27 +142,33 @@ static double bound(const sx_i_goal *t, const double *z)
 static void read_sum(const sx_i_goal *t, const double *z, double *lo, double *hi)
 {
     for (int32_t i = 0; i < t->terms; i++) {
-        lo[i] = z[i] <= nothing - 1 ? -INFINITY : 0;
-        hi[i] = z[i] >= 1 - nothing ? INFINITY : 0;
+        lo[i] = z[i] <= slack - 1 ? -INFINITY : 0;
+        hi[i] = z[i] >= 1 - slack ? INFINITY : 0;
     }
 }
 
+/* One of the equations follows from the others, as sum z w row = 0: that of the largest z is
+ * left out, so that rounding of the others is not magnified. */
 static void read_largest(const sx_i_goal *t, const double *z, double most, double *lo,
                          double *hi)
 {
-    int32_t j = 0;
+    int32_t j = 0, top = 0;
+    double largest = 0;
     for (int32_t i = 0; i < t->terms; i++) {
-        hi[i] = most / t->weight[i];
-        lo[i] = -hi[i];
-        if (t->hidden[i])
-            continue;
-        double difference = z[j] - z[j + 1];
-        j += 2;
-        if (difference > nothing)
-            lo[i] = hi[i];
-        else if (difference < -nothing)
-            hi[i] = lo[i];
+        double at = most / t->weight[i], difference = 0;
+        if (!t->hidden[i]) {
+            difference = z[j] - z[j + 1];
+            j += 2;
+        }
+        lo[i] = difference > nothing ? at : -at;
+        hi[i] = difference < -nothing ? -at : at;
+        if (fabs(difference) > largest) {
+            largest = fabs(difference);
+            top = i;
+        }
     }
+    hi[top] = most / t->weight[top];
+    lo[top] = -hi[top];
 }
 
 /* GLPK giving up is an answer that did not pass. */
