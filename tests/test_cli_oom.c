@@ -52,6 +52,33 @@ static void every_result_runs_out(void **state)
                                                      formats[f], "--threads", "1", NULL});
 }
 
+static void groups_and_steps_run_out(void **state)
+{
+    static const char *const formats[] = {"text", "json"};
+    char text[4096];
+    const char *end = strstr(small_world, "</mdp>");
+    (void)state;
+    int n = snprintf(text, sizeof text,
+                     "%.*s<reward id=\"h1\" group=\"hand\"><add to=\"a\" value=\"1\"/></reward>"
+                     "<reward id=\"h2\" group=\"hand\"><add to=\"b\" value=\"1\"/></reward>"
+                     "<reward id=\"g\" href=\"g?.csv\" missing=\"zero\"/></mdp>",
+                     (int)(end - small_world), small_world);
+    write_file(in_folder("hand.xml"), text, (size_t)n);
+    write_file(in_folder("g1.csv"), "from,action,to,reward\na,go,b,1\n", 31);
+    write_file(in_folder("g2.csv"), "from,action,to,reward\na,go,c,1\n", 31);
+    for (int f = 0; f < 2; f++) {
+        runs_out_both_ways((const char *const[]){"sextant", "distance", in_folder("hand.xml"),
+                                                 "true", "hand", "--explain", "--format",
+                                                 formats[f], "--threads", "1", NULL});
+        runs_out_both_ways((const char *const[]){
+            "sextant", "regret", in_folder("hand.xml"), "--true", "true", "--proxy", "hand",
+            "--format", formats[f], "--threads", "1", NULL});
+    }
+    runs_out_both_ways((const char *const[]){"sextant", "distance", in_folder("hand.xml"),
+                                             "true", "h1", "--explain", "--distance", "epic",
+                                             "--threads", "1", NULL});
+}
+
 static void files_run_out(void **state)
 {
     static const char *const formats[] = {"text", "json", "csv"};
@@ -76,6 +103,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_result_runs_out),
+        cmocka_unit_test(groups_and_steps_run_out),
         cmocka_unit_test(files_run_out),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -368,20 +368,21 @@ static void rounding_has_no_shares(void **state)
 
 /* --- large worlds --- */
 
-enum { CHAIN = 12000 };
+static const int32_t CHAIN = 12000;
 
 /* Two actions: to the right with probability 3/4 (else stay), and to the left. */
 static sx_mdp *chain(void)
 {
     sx_error err = SX_NO_ERROR;
     sx_mdp *m = NULL;
-    sx_triple *t = calloc(3 * CHAIN, sizeof *t);
+    sx_triple *t = calloc(3 * (size_t)CHAIN, sizeof *t);
     for (int32_t s = 0; s < CHAIN; s++) {
-        t[3 * s] = (sx_triple){s, 0, (s + 1) % CHAIN, 0.75};
-        t[3 * s + 1] = (sx_triple){s, 0, s, 0.25};
-        t[3 * s + 2] = (sx_triple){s, 1, (s + CHAIN - 1) % CHAIN, 1};
+        sx_triple *at = t + 3 * (size_t)s;
+        at[0] = (sx_triple){s, 0, (s + 1) % CHAIN, 0.75};
+        at[1] = (sx_triple){s, 0, s, 0.25};
+        at[2] = (sx_triple){s, 1, (s + CHAIN - 1) % CHAIN, 1};
     }
-    CHECK_OK(sx_mdp_from_triples(CHAIN, 2, t, 3 * CHAIN, &m, &err));
+    CHECK_OK(sx_mdp_from_triples(CHAIN, 2, t, 3 * (int64_t)CHAIN, &m, &err));
     free(t);
     m->discount = 0.5;
     m->initial[0] = 1;
