@@ -45,8 +45,9 @@ static const char *choice_method(int32_t i)
     return i < n ? sx_methods[i]->name : i == n ? "auto" : NULL;
 }
 
-#define V(verb)     (1U << SX_VERB_##verb)
-#define RESULTS     (V(CHECK) | V(SOLVE) | V(DISTANCE) | V(REGRET) | V(VERIFY) | V(FRONTIER) | V(EXPLAIN))
+#define V(verb) (1U << SX_VERB_##verb)
+#define RESULTS \
+    (V(CHECK) | V(SOLVE) | V(DISTANCE) | V(REGRET) | V(VERIFY) | V(FRONTIER) | V(EXPLAIN))
 #define MEASURES    (V(DISTANCE) | V(PLOT))
 #define SOLVES      (V(SOLVE) | V(REGRET))
 #define EVERY       ((1U << SX_VERBS) - 1)

@@ -25,6 +25,9 @@
 
 enum { AXES = 4 };
 
+/* The corners along the axes are found to this however coarse the rest is. */
+static const double EXTREMES = 1e-9;
+
 /* A vertex under work.  Values are kept while an edge of it is open. */
 typedef struct corner {
     double x, y;
@@ -443,12 +446,12 @@ static double spread(const sx_mdp *m, const double *r)
 
 static sx_status run(search *w, double guess, sx_polygon **out, sx_error *err)
 {
-    double tolerance = w->chain[0].o->tolerance;
+    double tolerance = w->chain[0].o->tolerance, fine = fmin(tolerance, EXTREMES);
     sx_status st = SX_OK;
     for (int i = 0; !st && i < AXES; i++)
         st = chain_start(&w->chain[i], err);
     if (!st)
-        st = first_corners(w, fmin(guess, 1) * tolerance / 16 + 1e-300, err);
+        st = first_corners(w, fmin(guess, 1) * fine / 16 + 1e-300, err);
     if (st)
         return st;
     double size = 0;

@@ -399,40 +399,50 @@ static fixture plane(int32_t n, const double (*point)[2])
     return f;
 }
 
+/* Among the first n points: yes or no for the deterministic policies, that are `high` and
+ * `low`. */
+static void check_plane(int32_t n, const double (*points)[2], bool hackable, int32_t high,
+                        int32_t low)
+{
+    fixture f = plane(n, points);
+    sx_frontier_options o = sx_frontier_defaults();
+    sx_frontier *few = NULL;
+    sx_error err = SX_NO_ERROR;
+    solve(&f, 0);
+    assert_int_equal(f.f->vertices, 3);
+    assert_int_equal(f.f->all.verdict, SX_HACKABLE);
+    check_witness(&f, &f.f->all, false);
+    CHECK_NEAR(f.f->all.low[0] - f.f->all.high[0], 0.5, 1e-12);
+    assert_int_equal(f.f->deterministic.verdict, hackable ? SX_HACKABLE : SX_NOT_HACKABLE);
+    if (hackable) {
+        check_witness(&f, &f.f->deterministic, true);
+        assert_true(f.f->deterministic.pi_high[high] == 1);
+        assert_true(f.f->deterministic.pi_low[low] == 1);
+    }
+    o.policies = 2;
+    CHECK_OK(sx_frontier_find(f.w, 0, 1, &o, &few, &err));
+    assert_int_equal(few->deterministic.verdict, SX_UNDECIDED);
+    assert_non_null(few->deterministic.reason);
+    assert_true(isnan(few->deterministic.high[0]) && !few->deterministic.pi_high);
+    sx_frontier_free(few);
+    sx_frontier_free(f.f);
+    sx_regret_world_free(f.w);
+    free(f.r[0]);
+    free(f.r[1]);
+    sx_mdp_free(f.m);
+}
+
 /* A triangle whose corners are ordered alike as far as they differ: some policies are ordered
  * differently, but no deterministic ones, unless there is one inside. */
 static void test_triangle(void **state)
 {
     static const double points[4][2] = {{0, 0}, {1, 0}, {1, 1}, {0.5, 0.25}};
+    static const double turned[4][2] = {{1, 1}, {1, 0}, {0, 0}, {0.5, 0.25}};
     (void)state;
-    for (int32_t n = 3; n <= 4; n++) {
-        fixture f = plane(n, points);
-        sx_frontier_options o = sx_frontier_defaults();
-        sx_frontier *few = NULL;
-        sx_error err = SX_NO_ERROR;
-        solve(&f, 0);
-        assert_int_equal(f.f->vertices, 3);
-        assert_int_equal(f.f->all.verdict, SX_HACKABLE);
-        check_witness(&f, &f.f->all, false);
-        CHECK_NEAR(f.f->all.low[0] - f.f->all.high[0], 0.5, 1e-12);
-        assert_int_equal(f.f->deterministic.verdict, n == 3 ? SX_NOT_HACKABLE : SX_HACKABLE);
-        if (n == 4) {
-            check_witness(&f, &f.f->deterministic, true);
-            assert_true(f.f->deterministic.pi_high[3] == 1);
-            assert_true(f.f->deterministic.pi_low[1] == 1);
-        }
-        o.policies = 2;
-        CHECK_OK(sx_frontier_find(f.w, 0, 1, &o, &few, &err));
-        assert_int_equal(few->deterministic.verdict, SX_UNDECIDED);
-        assert_non_null(few->deterministic.reason);
-        assert_true(isnan(few->deterministic.high[0]) && !few->deterministic.pi_high);
-        sx_frontier_free(few);
-        sx_frontier_free(f.f);
-        sx_regret_world_free(f.w);
-        free(f.r[0]);
-        free(f.r[1]);
-        sx_mdp_free(f.m);
-    }
+    check_plane(3, points, false, -1, -1);
+    check_plane(4, points, true, 3, 1);
+    check_plane(3, turned, false, -1, -1);
+    check_plane(4, turned, true, 3, 1);
 }
 
 /* ---- the soft path ---- */

@@ -114,6 +114,19 @@ static void check_form(const sx_mdp *m, const double *x, const double *y, const 
     free(q);
 }
 
+/* No point lies further beyond an edge than the gap says. */
+static void check_gap(const sx_polygon *p, const point *mine, const point *all, int count,
+                      double rounding)
+{
+    for (int32_t i = 0; p->vertices > 1 && i < p->vertices; i++) {
+        point a = mine[i], b = mine[(i + 1) % p->vertices];
+        for (int k = 0; k < count; k++) {
+            double beyond = (double)-turn(a, b, all[k]) / hypot(b.x - a.x, b.y - a.y);
+            assert_true(beyond <= p->gap + rounding);
+        }
+    }
+}
+
 /* p against the hull of all deterministic policies; slack relative to the diameter. */
 static void check_hull(const sx_mdp *m, const double *x, const double *y, const sx_polygon *p,
                        double slack)
@@ -139,6 +152,7 @@ static void check_hull(const sx_mdp *m, const double *x, const double *y, const 
         assert_true(small <= big + 1e-12 * unit + 1e-14 / (1 - m->discount));
     }
     assert_true(p->gap >= 0 && p->gap <= slack * unit);
+    check_gap(p, mine, points, all->count, 1e-13 * unit + 1e-14 / (1 - m->discount));
     free(mine);
     free(hull);
     free(points);
@@ -311,6 +325,7 @@ static void test_threads(void **state)
     assert_int_equal(p->outcome, SX_SOLVED);
     assert_int_equal(p->vertices, q->vertices);
     assert_true(p->vertices > 2 * STATES && p->gap == q->gap && p->queries == q->queries);
+    assert_true(p->queries < 1.5 * p->vertices); /* final edges are seen to be so without one */
     for (int32_t i = 0; i < p->vertices; i++) {
         assert_true(p->vertex[i].x == q->vertex[i].x && p->vertex[i].y == q->vertex[i].y);
         assert_memory_equal(p->vertex[i].choice, q->vertex[i].choice, STATES * sizeof(int32_t));
