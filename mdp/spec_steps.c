@@ -100,10 +100,12 @@ sx_status sx_i_steps_add(sx_i_steps *list, const char *const name[3], double pro
         list->lost = true;
         return SX_EINPUT;
     }
-    if (triples + (double)list->count > (double)SX_I_TRIPLES)
+    if (triples + (double)list->count > (double)SX_I_TRIPLES) {
+        list->lost = true;
         return sx_diag_report(list->rd->diags, list->place(list->context, origin, "from"),
                               "E105", "a world of this size belongs in a .npy file",
                               "the world has more than %ld transitions", (long)SX_I_TRIPLES);
+    }
     if (st[2]) /* the pair is known: its sum is not */
         range[2][0] = range[2][1] = 0;
     sx_i_step step = {.sum = sum, .broken = st[2] || isnan(prob), .prob = prob};

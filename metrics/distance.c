@@ -27,6 +27,7 @@ static double negligible(sx_canon canon, double discount)
 typedef struct form {
     sx_reward *reward;                /* NULL with a reason */
     const char *reason;               /* static */
+    double unit;                      /* what the reward was divided by */
     double rounding;                  /* no value below it means anything */
     bool zero;                        /* s(R) = 0 */
     double scale[NORMALISERS];        /* 1 / n(c(R)) */
@@ -43,7 +44,9 @@ typedef struct batch {
     int32_t n;
     sx_number *value;
     sx_number *length; /* [n * rewards], or NULL */
-    double *size;      /* [rewards] max |R| */
+    sx_reward **own;   /* [rewards] copies of the extreme ones, NULL for the others */
+    double *unit;      /* [rewards] what those are divided by */
+    double *size;      /* [rewards] max |R|, divided */
     bool *trivial;     /* [rewards] */
     form *form;        /* [rewards] of the group at work */
     double *weight;    /* [K] D_S(s) D_A(a|s) */
@@ -107,6 +110,27 @@ static bool removes_trivial(sx_canon canon)
     return canon == SX_VAL || canon == SX_MINIMAL;
 }
 
+/* Squares of rewards far from 1 leave the range of doubles: such a reward is taken divided by a
+ * power of 2, which changes no digit. */
+static sx_status moderate(batch *b, int32_t i, sx_error *err)
+{
+    const double small = 1e-100, large = 1e100;
+    b->unit[i] = 1;
+    if (!(b->size[i] > 0) || (b->size[i] >= small && b->size[i] <= large))
+        return SX_OK;
+    b->unit[i] = ldexp(1, (int)fmax(-1000, ilogb(b->size[i])));
+    sx_status st = sx_reward_copy(b->m, b->reward[i], &b->own[i], err);
+    if (!st)
+        sx_reward_scale(b->m, b->own[i], 1 / b->unit[i]);
+    b->size[i] /= b->unit[i];
+    return st;
+}
+
+static const sx_reward *reward_of(const batch *b, int32_t i)
+{
+    return b->own[i] ? b->own[i] : b->reward[i];
+}
+
 /* Sizes and, where it matters, triviality of the rewards as they came. */
 static sx_status judge(batch *b, sx_error *err)
 {
@@ -117,10 +141,12 @@ static sx_status judge(batch *b, sx_error *err)
     for (int32_t i = 0; !st && i < b->rewards; i++) {
         sx_number norm[SX_NORMS];
         st = sx_norms(b->m, b->reward[i], 1u << SX_LINF, norm, err);
-        if (!st)
-            b->size[i] = size_of(b, b->reward[i], norm);
+        if (st)
+            break;
+        b->size[i] = size_of(b, b->reward[i], norm);
+        st = moderate(b, i, err);
         if (!st && matters)
-            st = sx_canon_trivial(b->c, b->reward[i], &b->trivial[i], err);
+            st = sx_canon_trivial(b->c, reward_of(b, i), &b->trivial[i], err);
     }
     return st;
 }
@@ -137,7 +163,7 @@ static void form_scales(const batch *b, form *f, const sx_number *norm, double r
                             "possible triple but not elsewhere";
         f->scale[n] = f->lacking[n] ? NAN : 1 / norm[n].value;
     }
-    f->scale[SX_NO_NORM] = 1;
+    f->scale[SX_NO_NORM] = f->unit;
     f->lacking[SX_NO_NORM] = NULL;
 }
 
@@ -146,7 +172,7 @@ static sx_status form_make(const batch *b, const group *q, int32_t i, form *f, s
 {
     sx_number norm[SX_NORMS], mean;
     sx_canon canon = q->measure->canon;
-    sx_status st = sx_canonicalise(b->c, b->reward[i], canon, q->measure->norm, &f->reward,
+    sx_status st = sx_canonicalise(b->c, reward_of(b, i), canon, q->measure->norm, &f->reward,
                                    &f->reason, err);
     if (st || !f->reward)
         return st;
@@ -156,6 +182,7 @@ static sx_status form_make(const batch *b, const group *q, int32_t i, form *f, s
                                &f->deviation, err);
     if (st)
         return st;
+    f->unit = b->unit[i];
     f->rounding = negligible(canon, b->m->discount) * b->size[i];
     f->zero =
         size_of(b, f->reward, norm) <= f->rounding || (removes_trivial(canon) && b->trivial[i]);
@@ -284,7 +311,7 @@ static sx_number length_of(const form *f, sx_norm n)
     const char *reason = f->reason ? f->reason : f->zero ? NULL : f->lacking[n];
     if (reason)
         return (sx_number){NAN, reason};
-    return (sx_number){f->zero ? 0 : 1 / f->scale[n], NULL};
+    return (sx_number){f->zero ? 0 : f->unit / f->scale[n], NULL};
 }
 
 static void group_lengths(const batch *b, int id)
@@ -324,11 +351,13 @@ static sx_status batch_init(batch *b, sx_error *err)
     size_t n = (size_t)b->rewards;
     const double *states = sx_canoniser_state_dist(b->c);
     const double *actions = sx_canoniser_action_dist(b->c);
+    b->own = sx_alloc(n, sizeof *b->own);
+    b->unit = sx_alloc(n, sizeof *b->unit);
     b->size = sx_alloc(n, sizeof *b->size);
     b->trivial = sx_alloc(n, sizeof *b->trivial);
     b->form = sx_alloc(n, sizeof *b->form);
     b->weight = sx_alloc((size_t)b->m->pairs, sizeof *b->weight);
-    if (!b->size || !b->trivial || !b->form || !b->weight)
+    if (!b->own || !b->unit || !b->size || !b->trivial || !b->form || !b->weight)
         return sx_nomem(err);
     for (int32_t s = 0; s < b->m->states; s++)
         for (int32_t k = b->m->pair[s]; k < b->m->pair[s + 1]; k++)
@@ -338,6 +367,10 @@ static sx_status batch_init(batch *b, sx_error *err)
 
 static void batch_clear(batch *b)
 {
+    for (int32_t i = 0; b->own && i < b->rewards; i++)
+        sx_reward_free(b->own[i]);
+    sx_release(b->own);
+    sx_release(b->unit);
     sx_release(b->size);
     sx_release(b->trivial);
     sx_release(b->form);

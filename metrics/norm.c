@@ -46,6 +46,13 @@ sx_status sx_i_tally_make(const sx_mdp *m, const sx_reward *r, const sx_i_weight
     return st;
 }
 
+/* Rounding may leave a sum of squares below 0; what is not a number stays so. */
+static double root(const sx_i_sum *square)
+{
+    double x = sx_i_sum_value(square);
+    return x < 0 ? 0 : sqrt(x);
+}
+
 /* The three weighted norms, over possible triples. */
 static void weighted(const sx_mdp *m, const sx_reward *r, sx_number *norm)
 {
@@ -58,7 +65,7 @@ static void weighted(const sx_mdp *m, const sx_reward *r, sx_number *norm)
         largest = part > largest ? part : largest;
     }
     norm[SX_WEIGHTED_L1].value = sx_i_sum_value(&sum);
-    norm[SX_WEIGHTED_L2].value = sqrt(sx_i_sum_value(&square));
+    norm[SX_WEIGHTED_L2].value = root(&square);
     norm[SX_WEIGHTED_LINF].value = largest;
 }
 
@@ -70,8 +77,9 @@ static sx_status unweighted(const sx_mdp *m, const sx_reward *r, unsigned wanted
     const char *reason = NULL;
     sx_i_weights w = {.no_absolute = !(wanted >> SX_L1 & 1u)};
     sx_status st = sx_i_tally_make(m, r, &w, SX_NORM_WORK, &t, &reason, err);
-    norm[SX_L1] = (sx_number){fmax(sx_i_sum_value(&t.absolute), 0), reason};
-    norm[SX_L2] = (sx_number){sqrt(fmax(sx_i_sum_value(&t.square), 0)), reason};
+    double absolute = sx_i_sum_value(&t.absolute);
+    norm[SX_L1] = (sx_number){absolute < 0 ? 0 : absolute, reason};
+    norm[SX_L2] = (sx_number){root(&t.square), reason};
     norm[SX_LINF] = (sx_number){t.largest, reason};
     return st;
 }
@@ -120,6 +128,6 @@ sx_status sx_reward_moments(const sx_mdp *m, const sx_reward *r, const double *l
     }
     sx_release(row);
     *mean = (sx_number){reason ? NAN : w.centre, reason};
-    *deviation = (sx_number){reason ? NAN : sqrt(fmax(sx_i_sum_value(&t.square), 0)), reason};
+    *deviation = (sx_number){reason ? NAN : root(&t.square), reason};
     return st;
 }

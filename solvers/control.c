@@ -49,7 +49,8 @@ static sx_status check_finite(const double *x, int32_t n, const char *what, sx_e
 {
     for (int32_t i = 0; x && i < n; i++)
         if (!(fabs(x[i]) < 1e300))
-            return sx_fail(err, SX_EARG, "%s %d is %g, not a finite number", what, i, x[i]);
+            return sx_fail(err, SX_EARG, "%s %d is %g: more than 1e300 in size, or no number",
+                           what, i, x[i]);
     return SX_OK;
 }
 

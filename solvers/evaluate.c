@@ -443,7 +443,10 @@ sx_status sx_i_evaluator_long(sx_evaluator *e, const double *r, long double *x, 
     if (slack > 0)
         *bound = (g.size + e->roundoff * (g.scale + largest)) / slack * (1 + 8 * DBL_EPSILON);
     if (!(*bound <= 1e-6 * largest / (1 - e->m->discount)))
-        return sx_fail(err, SX_EFAULT, "the values are known to %.3g only", *bound);
+        return sx_fail(err, SX_EFAULT,
+                       "no bound on the values: the discount %.17g is too near 1, or the "
+                       "rewards are too large",
+                       e->m->discount);
     return SX_OK;
 }
 
@@ -530,6 +533,8 @@ sx_status sx_evaluator_occupancy(sx_evaluator *e, const double *start, double *x
             x[k] = weight(e, s, k) * (double)(e->x[s] > 0 ? e->x[s] : 0);
     *residual_out = flow_violation(e, from, x);
     if (!(*residual_out <= 1e-6 * total))
-        return sx_fail(err, SX_EFAULT, "flow balance holds to %.3g only", *residual_out);
+        return sx_fail(err, SX_EFAULT,
+                       "the discount %.17g is too near 1: flow balance holds to %.3g only",
+                       m->discount, *residual_out);
     return SX_OK;
 }

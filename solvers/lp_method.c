@@ -83,7 +83,8 @@ static sx_status solve(const sx_mdp *m, const double *r, const sx_solve_options 
         st = sx_lp_solve(lp, SX_LP_PRIMAL, 1e-6, &s, err);
     }
     if (!st && s->outcome != SX_LP_OPTIMAL)
-        st = sx_fail(err, SX_ELIB, "the linear program of the world was not solved");
+        st = sx_fail(err, SX_EFAULT,
+                     "the linear program of the world was not solved to its tolerance");
     if (!st)
         memcpy(v, s->dual, (size_t)m->states * sizeof *v);
     *sweeps += 1;

@@ -347,6 +347,30 @@ static void pure_shapings_are_zero(void **state)
     }
 }
 
+/* Scaling by a power of 2 changes no bit of a distance, also where squares overflow. */
+static void scale_does_not_matter(void **state)
+{
+    (void)state;
+    static const int power[] = {-1000, -560, -300, 300, 560, 1000};
+    for (uint64_t seed = 1; seed <= 60; seed++) {
+        scene c;
+        sx_measure q[MEASURES];
+        sx_number first[MEASURES], then[MEASURES];
+        int32_t n = all_measures(q);
+        set_up(&c, seed);
+        add_reward(&c);
+        add_reward(&c);
+        distances(&c, q, n, first);
+        sx_reward_scale(c.m, c.r[0], ldexp(1, power[seed % 6]));
+        sx_reward_scale(c.m, c.r[1], ldexp(1, power[seed / 6 % 6]));
+        distances(&c, q, n, then);
+        for (int32_t i = 0; i < n; i++)
+            if (q[i].norm != SX_NO_NORM && !first[i].reason)
+                check_value(&c, &q[i], then[i], first[i].value, 1e-14);
+        tear_down(&c);
+    }
+}
+
 /* R and -R under the same norm twice: 2; EPIC: 1. */
 static void opposites_are_far(void **state)
 {
@@ -604,6 +628,7 @@ int main(void)
         cmocka_unit_test(equivalents_are_at_distance_zero),
         cmocka_unit_test(discount_near_one),
         cmocka_unit_test(pure_shapings_are_zero),
+        cmocka_unit_test(scale_does_not_matter),
         cmocka_unit_test(opposites_are_far),
         cmocka_unit_test(trivial_rewards),
         cmocka_unit_test(almost_trivial_rewards),
