@@ -39,6 +39,10 @@ void sx_interrupt_install(void)
     act.sa_handler = on_signal;
     sigaction(SIGINT, &act, NULL);
     sigaction(SIGTERM, &act, NULL);
-    act.sa_handler = SIG_IGN; /* a closed pipe is a failed write */
+    struct sigaction hangup;
+    if (!sigaction(SIGHUP, NULL, &hangup) && hangup.sa_handler != SIG_IGN) /* nohup says so */
+        sigaction(SIGHUP, &act, NULL);
+    act.sa_handler = SIG_IGN; /* a closed pipe and a file too large are failed writes */
     sigaction(SIGPIPE, &act, NULL);
+    sigaction(SIGXFSZ, &act, NULL);
 }

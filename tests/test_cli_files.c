@@ -3,7 +3,13 @@
  * templates are sound; policies and distributions are read from files. */
 #include "tests/cli_json.h"
 
+#include "cli/cli.h"
+#include "mdp/file.h"
 #include "mdp/npy.h"
+
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 
 /* --- what is written --- */
 
@@ -63,6 +69,51 @@ static void a_failure_touches_no_file(void **state)
     text = read_file(kept, &size);
     assert_string_equal(text, "kept");
     sx_release(text);
+}
+
+/* A signal in the middle of a write, whenever that is: the file may not grow beyond a block,
+ * and the write that would make it so raises the signal. */
+static int signal_now;
+
+static void raise_now(int number)
+{
+    (void)number;
+    raise(signal_now);
+}
+
+static void write_and_be_interrupted(char **part)
+{
+    static char big[1 << 16];
+    const struct rlimit block = {4096, 4096};
+    struct sigaction act = {.sa_handler = raise_now};
+    sx_error err = SX_NO_ERROR;
+    sx_interrupt_install();
+    sx_interrupt_pending(part, 2);
+    if (sigaction(SIGXFSZ, &act, NULL) || setrlimit(RLIMIT_FSIZE, &block) ||
+        sx_file_write(part[0], "done", 4, &err))
+        _exit(90);
+    _exit(sx_file_write(part[1], big, sizeof big, &err) ? 91 : 92);
+}
+
+static void an_interrupt_leaves_nothing(void **state)
+{
+    static const int number[] = {SIGINT, SIGTERM, SIGHUP};
+    char *part[] = {sx_strdup(in_folder("one.part")), sx_strdup(in_folder("two.part"))};
+    (void)state;
+    signal(SIGHUP, SIG_DFL);
+    for (size_t i = 0; i < sizeof number / sizeof *number; i++) {
+        int before = entries_of(cli_folder), status = 0;
+        signal_now = number[i];
+        pid_t child = fork();
+        if (child == 0)
+            write_and_be_interrupted(part);
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_true(WIFEXITED(status));
+        assert_int_equal(WEXITSTATUS(status), 128 + number[i]);
+        assert_int_equal(entries_of(cli_folder), before);
+    }
+    sx_release(part[0]);
+    sx_release(part[1]);
 }
 
 /* The same entries, values to rounding. */
@@ -263,6 +314,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(output_is_what_is_printed),
         cmocka_unit_test(a_failure_touches_no_file),
+        cmocka_unit_test(an_interrupt_leaves_nothing),
         cmocka_unit_test(convert_keeps_the_distances),
         cmocka_unit_test(inputs_are_not_overwritten),
         cmocka_unit_test(figures_are_written),
