@@ -35,7 +35,8 @@ const sx_verb sx_verbs[] = {
     {"distance", "SPEC [REWARD...]", "how far apart the rewards are",
      "Distances between all pairs of the rewards, or of those that are named. The distance is "
      "0 for rewards that differ by what the canonicalisation removes, and 2 for opposite ones "
-     "under equal norm and metric.",
+     "under equal norm and metric. A group of rewards may be named for all its members; means "
+     "over a group stand at the end.",
      1, 4096, sx_verb_distance},
     {"regret", "SPEC", "what optimising one reward can cost in another, exactly",
      "For a true reward and a proxy, as shares of the range of the true reward's return: what "
