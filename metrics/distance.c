@@ -351,7 +351,7 @@ static sx_status batch_init(batch *b, sx_error *err)
     size_t n = (size_t)b->rewards;
     const double *states = sx_canoniser_state_dist(b->c);
     const double *actions = sx_canoniser_action_dist(b->c);
-    b->own = sx_alloc(n, sizeof *b->own);
+    b->own = sx_alloc(n, sizeof(sx_reward *));
     b->unit = sx_alloc(n, sizeof *b->unit);
     b->size = sx_alloc(n, sizeof *b->size);
     b->trivial = sx_alloc(n, sizeof *b->trivial);

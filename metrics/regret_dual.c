@@ -129,7 +129,7 @@ sx_status sx_i_point_tied(sx_i_task *t, const sx_i_range *first, sx_direction d_
     sx_solve_options o = t->solve;
     o.direction = d_first;
     double slack = TIE * first->scale + 2 * t->mdp->discount * end->s->value_error;
-    for (; slack > DBL_EPSILON * first->scale; slack /= TIGHTER) {
+    while (slack > DBL_EPSILON * first->scale) {
         sx_solution_ties(t->mdp, first->r, &o, end->s, slack, t->allowed);
         sx_i_point_end(t, end, p);
         if (!ties_matter(t, end->s->choice, then->r))
@@ -138,6 +138,7 @@ sx_status sx_i_point_tied(sx_i_task *t, const sx_i_range *first, sx_direction d_
         double loss = sx_dot(first->r, p->x, t->mdp->pairs) - end->j;
         if (st || (d_first == SX_MAXIMISE ? -loss : loss) <= t->tolerance / 4)
             return st;
+        slack /= TIGHTER;
     }
     sx_i_point_end(t, end, p);
     return SX_OK;
