@@ -345,7 +345,7 @@ static void write_shares(page *p)
     sx_table t = {.columns = 9, .align = "lllrrrrrr"};
     double sum = 0;
     snprintf(text, sizeof text, "What carries the distance: %s%s", share_of(p->e->steps),
-             p->e->partial ? " (only possible steps were looked at: all of them are too many)"
+             p->e->partial ? " (impossible steps were not all looked at: they are too many)"
                            : "");
     heading(p, text);
     if (!p->e->shares) {

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* shares.c - the transitions that carry most of a distance. */
+/* shares.c - the transitions that carry most of a distance.
+ *
+ * Metrics that see impossible triples are searched row by row up to the work limit.  Above it
+ * a difference that has no part in s', as of val and minimal, still has all its shares in
+ * O(T): a row has one value on all its impossible triples.  Of others, and of rows with a
+ * value of their own on some triples, only what is listed is looked at. */
 #include "metrics/steps.h"
 
 #include "metrics/norm_int.h"
@@ -14,6 +19,8 @@ typedef struct search {
     sx_i_sum sum;    /* of all parts */
     double largest;  /* part */
     int64_t taken;   /* triples whose parts were not below the floor */
+    bool listed;     /* visit_listed, which says what was left out: */
+    bool partial;    /* impossible triples */
     sx_share *share; /* [count] descending; share is the part until the end */
     int32_t most, count;
 } search;
@@ -55,6 +62,7 @@ typedef struct line {
     const int32_t *state; /* [count], NULL: 0, 1, 2, ... */
     const double *tau;    /* [count], NULL where it does not matter */
     const double *d;      /* [count] */
+    bool whole;           /* all triples of the pair that the metric sees */
 } line;
 
 /* Whether the next state makes no difference. */
@@ -68,7 +76,7 @@ static bool is_flat(const line *l)
 
 static void take(search *z, const line *l)
 {
-    bool merged = z->x->measure.metric != SX_WEIGHTED_LINF && is_flat(l);
+    bool merged = l->whole && z->x->measure.metric != SX_WEIGHTED_LINF && is_flat(l);
     double sum = 0;
     for (int32_t i = 0; i < l->count; i++) {
         int32_t s = l->state ? l->state[i] : i;
@@ -88,13 +96,63 @@ static void take(search *z, const line *l)
         insert(z, (sx_share){l->pair, -1, l->d[0], sum});
 }
 
+static line possible(const sx_steps *x, int32_t k, bool whole)
+{
+    const sx_mdp *m = x->m;
+    int64_t t = m->first[k];
+    return (line){k,           (int32_t)(m->first[k + 1] - t), m->next + t,
+                  m->prob + t, x->difference->on + t,          whole};
+}
+
 static void visit_possible(search *z)
 {
-    const sx_mdp *m = z->x->m;
-    for (int32_t k = 0; k < m->pairs; k++) {
-        int64_t t = m->first[k];
-        int32_t count = (int32_t)(m->first[k + 1] - t);
-        take(z, &(line){k, count, m->next + t, m->prob + t, z->x->difference->on + t});
+    for (int32_t k = 0; k < z->x->m->pairs; k++) {
+        line l = possible(z->x, k, sees_possible(z->x));
+        take(z, &l);
+    }
+}
+
+/* All triples of pair k have the difference d. */
+static void take_row(search *z, int32_t k, double d)
+{
+    double n = z->x->m->states, one = part_of(z->x, k, 0, 1, d), part = n * one;
+    if (z->x->left)
+        part = z->x->left[k] * d * d; /* the weights of the next states sum to 1 */
+    sx_i_sum_add(&z->sum, part);
+    z->largest = fmax(z->largest, one);
+    if (!(part > 0) || one < z->floor)
+        return;
+    z->taken += z->x->m->states;
+    insert(z, (sx_share){k, -1, d, z->floor > 0 ? n : part});
+}
+
+/* The exceptions of pair k. */
+static void take_exceptions(search *z, int32_t k, int64_t from, int64_t to)
+{
+    const sx_exception *e = z->x->difference->exception;
+    for (int64_t i = from; i < to; i++)
+        take(z, &(line){k, 1, &e[i].state, NULL, &e[i].value, false});
+}
+
+/* Without enumerating: a row has the value left[k] wherever nothing else is listed. */
+static void visit_listed(search *z)
+{
+    const sx_reward *d = z->x->difference;
+    z->partial = false;
+    for (int32_t k = 0; k < z->x->m->pairs; k++) {
+        line l = possible(z->x, k, false);
+        double rest = d->left ? d->left[k] : 0;
+        int64_t from, to = sx_i_exceptions(d, k, &from);
+        bool flat = from == to;
+        for (int32_t i = 0; i < l.count && flat; i++)
+            flat = fabs(l.d[i] - rest) <= rounding * fabs(rest);
+        if (flat) {
+            take_row(z, k, rest);
+            continue;
+        }
+        take(z, &l);
+        take_exceptions(z, k, from, to);
+        z->partial = z->partial || rest < 0 || rest > 0;
     }
 }
 
@@ -103,7 +161,7 @@ static void visit_all(search *z, double *row)
     const sx_mdp *m = z->x->m;
     for (int32_t k = 0; k < m->pairs; k++) {
         sx_reward_row(m, z->x->difference, k, row);
-        take(z, &(line){k, m->states, NULL, NULL, row});
+        take(z, &(line){k, m->states, NULL, NULL, row, true});
     }
 }
 
@@ -113,6 +171,8 @@ static void visit(search *z, double *row)
     z->taken = z->count = 0;
     if (row)
         visit_all(z, row);
+    else if (z->listed)
+        visit_listed(z);
     else
         visit_possible(z);
 }
@@ -126,7 +186,7 @@ static double whole(const sx_steps *x)
     return x->measure.metric == SX_L2 ? d * d : d;
 }
 
-static void find(search *z, double *row, bool partial)
+static void find(search *z, double *row)
 {
     const sx_steps *x = z->x;
     int32_t most = z->most;
@@ -134,10 +194,10 @@ static void find(search *z, double *row, bool partial)
         z->most = 0;
         visit(z, row);
         z->most = most;
-        z->floor = (partial ? x->distance.value : z->largest) * (1 - rounding);
+        z->floor = (z->partial ? x->distance.value : z->largest) * (1 - rounding);
     }
     visit(z, row);
-    double total = partial ? whole(x) : sx_i_sum_value(&z->sum);
+    double total = z->partial ? whole(x) : sx_i_sum_value(&z->sum);
     for (int32_t i = 0; i < z->count; i++)
         z->share[i].share /= is_maximum(x) ? (double)z->taken : total;
 }
@@ -152,13 +212,15 @@ sx_status sx_steps_shares(const sx_steps *x, int32_t most, sx_share *share, int3
     if (!d || most < 1 || !(x->distance.value > rounding))
         return SX_OK;
     int64_t work = (int64_t)x->m->pairs * x->m->states * (2 + d->products);
-    *partial = !sees_possible(x) && (d->unknown || work > SX_NORM_WORK);
-    bool all = !sees_possible(x) && !*partial;
+    bool all = !sees_possible(x) && !d->unknown && work <= SX_NORM_WORK;
     double *row = all ? sx_alloc((size_t)x->m->states, sizeof *row) : NULL;
     if (all && !row)
         return sx_nomem(err);
-    find(&z, row, *partial);
+    z.partial = !sees_possible(x) && !all;
+    z.listed = z.partial && !d->unknown && !d->dense && !d->products && !d->right;
+    find(&z, row);
     sx_release(row);
+    *partial = z.partial;
     *count = z.count;
     return SX_OK;
 }

@@ -54,8 +54,8 @@ typedef struct sx_share {
 
 /* The `most` largest shares, descending, equal ones in the order of their triples, to share
  * [most]; *count: how many there are, none for a distance of at most 1e-12 (rounding).
- * *partial: only possible triples were looked at, because all of them would take more than
- * SX_NORM_WORK steps. */
+ * *partial: not all impossible triples were looked at, because that would take more than
+ * SX_NORM_WORK steps and the difference depends on the next state. */
 SX_CHECKED sx_status sx_steps_shares(const sx_steps *x, int32_t most, sx_share *share,
                                      int32_t *count, bool *partial, sx_error *err);
 

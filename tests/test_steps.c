@@ -389,57 +389,142 @@ static sx_mdp *chain(void)
     return m;
 }
 
-/* R1(s,a,s') = f(pair), R2 = 0: under no canonicalisation and no norm d = f, and its l2 sum
- * over all triples is S sum f^2. */
-static void large_worlds_look_at_what_is_possible(void **state)
+/* R1 - 0 under no canonicalisation and no norm: d = R1, on the chain. */
+typedef struct long_scene {
+    sx_mdp *m;
+    sx_canoniser *c;
+    sx_reward *r, *zero;
+    double *f;       /* [K] R1(s,a,s') = f(s,a), 1..2 */
+    long double sum; /* of the squares over all triples */
+} long_scene;
+
+static void set_up_long(long_scene *z)
+{
+    sx_error err = SX_NO_ERROR;
+    sx_canon_options o = sx_canon_defaults();
+    *z = (long_scene){.m = chain()};
+    CHECK_OK(sx_canoniser_new(z->m, &o, &z->c, &err));
+    CHECK_OK(sx_reward_new(z->m, &z->r, &err));
+    CHECK_OK(sx_reward_new(z->m, &z->zero, &err));
+    z->f = oracle_vector(z->m->pairs);
+    for (int32_t k = 0; k < z->m->pairs; k++) {
+        z->f[k] = k == 777 ? 40 : 1 + (k * 37 % 1000) / 1000.0;
+        z->sum += (long double)z->f[k] * z->f[k] * CHAIN;
+    }
+    CHECK_OK(sx_reward_add_left(z->m, z->r, z->f, &err));
+}
+
+static void tear_down_long(long_scene *z)
+{
+    sx_reward_free(z->r);
+    sx_reward_free(z->zero);
+    sx_canoniser_free(z->c);
+    sx_mdp_free(z->m);
+    free(z->f);
+}
+
+/* The ten largest shares under a metric; count of them. */
+static int32_t long_shares(const long_scene *z, sx_distance_kind kind, sx_norm metric,
+                           sx_share *share, bool *partial)
+{
+    sx_error err = SX_NO_ERROR;
+    sx_steps *x = NULL;
+    int32_t count;
+    sx_measure q = {kind, SX_NONE, SX_NO_NORM, metric};
+    CHECK_OK(sx_steps_new(z->c, z->r, z->zero, &q, false, &x, &err));
+    assert_null(x->side[0].potential);
+    CHECK_OK(sx_steps_shares(x, 10, share, &count, partial, &err));
+    sx_steps_free(x);
+    return count;
+}
+
+static void check_share(const sx_share *q, int32_t pair, int32_t state, long double share)
+{
+    assert_int_equal(q->pair, pair);
+    assert_int_equal(q->state, state);
+    CHECK_NEAR(q->share / (double)share, 1, 1e-9);
+}
+
+/* Of a reward of pairs alone nothing is left out, whatever the size. */
+static void large_worlds_whole_rows(void **state)
 {
     (void)state;
-    sx_error err = SX_NO_ERROR;
-    sx_mdp *m = chain();
-    sx_canon_options o = sx_canon_defaults();
-    sx_canoniser *c = NULL;
-    sx_reward *r[2] = {NULL, NULL};
-    sx_steps *x = NULL;
+    long_scene z;
     sx_share share[10];
-    int32_t count;
     bool partial;
-    sx_measure q = {SX_DISTANCE_STARC, SX_NONE, SX_NO_NORM, SX_L2};
-    double *f = oracle_vector(m->pairs);
     long double sum = 0;
-    for (int32_t k = 0; k < m->pairs; k++) {
-        f[k] = k == 777 ? 40 : 1 + (k * 37 % 1000) / 1000.0;
-        sum += (long double)f[k] * f[k] * CHAIN;
-    }
-    CHECK_OK(sx_canoniser_new(m, &o, &c, &err));
-    CHECK_OK(sx_reward_new(m, &r[0], &err));
-    CHECK_OK(sx_reward_new(m, &r[1], &err));
-    CHECK_OK(sx_reward_add_left(m, r[0], f, &err));
-    CHECK_OK(sx_steps_new(c, r[0], r[1], &q, false, &x, &err));
-    CHECK_OK(sx_steps_shares(x, 10, share, &count, &partial, &err));
-    assert_true(partial);
-    assert_int_equal(count, 10);
-    assert_int_equal(share[0].pair, 777);
-    CHECK_NEAR(share[0].share * 1e6, (double)(1600 / sum) * 1e6, 1e-9);
-    assert_null(x->side[0].potential);
-    sx_steps_free(x);
-    q.metric = SX_WEIGHTED_L1; /* sees possible triples only: nothing is left out */
-    CHECK_OK(sx_steps_new(c, r[0], r[1], &q, false, &x, &err));
-    CHECK_OK(sx_steps_shares(x, 10, share, &count, &partial, &err));
+    set_up_long(&z);
+    for (int32_t k = 0; k < z.m->pairs; k++)
+        sum += z.f[k];
+    assert_int_equal(long_shares(&z, SX_DISTANCE_STARC, SX_L2, share, &partial), 10);
     assert_false(partial);
-    sx_steps_free(x);
-    sx_reward_free(r[0]);
-    sx_reward_free(r[1]);
-    sx_canoniser_free(c);
-    sx_mdp_free(m);
-    free(f);
+    check_share(share, 777, -1, 1600 * (long double)CHAIN / z.sum);
+    long_shares(&z, SX_DISTANCE_STARC, SX_L1, share, &partial);
+    check_share(share, 777, -1, 40 / sum);
+    assert_int_equal(long_shares(&z, SX_DISTANCE_STARC, SX_LINF, share, &partial), 1);
+    check_share(share, 777, -1, 1);
+    long_shares(&z, SX_DISTANCE_STARC, SX_WEIGHTED_L1, share, &partial);
+    assert_false(partial);
+    /* pair 777 is deterministic: its one step is named */
+    check_share(share, 777, z.m->next[z.m->first[777]], 40 / sum);
+    /* scores: against the constant 0, which has no deviation, d is (f - mean) / sd */
+    long double mean = sum / z.m->pairs, square = 0;
+    for (int32_t k = 0; k < z.m->pairs; k++)
+        square += (z.f[k] - mean) * (z.f[k] - mean);
+    long_shares(&z, SX_DISTANCE_EPIC, SX_L2, share, &partial);
+    assert_false(partial);
+    check_share(share, 777, -1, (40 - mean) * (40 - mean) / square);
+    tear_down_long(&z);
+}
+
+/* Where some triples have values of their own, those are looked at one by one. */
+static void large_worlds_own_values(void **state)
+{
+    (void)state;
+    long_scene z;
+    sx_share share[10];
+    bool partial;
+    set_up_long(&z);
+    int64_t t = z.m->first[20]; /* pair 20 has two steps */
+    long double total = z.sum + 10000.0L * 10000 - (long double)z.f[20] * z.f[20];
+    z.r->on[t] = 10000;
+    assert_int_equal(long_shares(&z, SX_DISTANCE_STARC, SX_L2, share, &partial), 10);
+    assert_true(partial);
+    check_share(&share[0], 20, z.m->next[t], 1e8L / total);
+    check_share(&share[1], 777, -1, 1600 * (long double)CHAIN / total);
+    assert_int_equal(long_shares(&z, SX_DISTANCE_STARC, SX_LINF, share, &partial), 1);
+    check_share(share, 20, z.m->next[t], 1);
+    tear_down_long(&z);
+}
+
+/* Where the next state matters, only possible triples are looked at. */
+static void large_worlds_next_states(void **state)
+{
+    (void)state;
+    long_scene z;
+    sx_error err = SX_NO_ERROR;
+    sx_share share[10];
+    bool partial;
+    set_up_long(&z);
+    double *g = oracle_vector(CHAIN);
+    g[5] = 1;
+    CHECK_OK(sx_reward_add_right(z.m, z.r, g, &err));
+    long double total = z.sum;
+    for (int32_t k = 0; k < z.m->pairs; k++)
+        total += 2 * z.f[k] + 1;
+    assert_int_equal(long_shares(&z, SX_DISTANCE_STARC, SX_L2, share, &partial), 10);
+    assert_true(partial);
+    check_share(share, 777, z.m->next[z.m->first[777]], 1600 / total);
+    free(g);
+    tear_down_long(&z);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(equal_the_formulas),
-        cmocka_unit_test(rounding_has_no_shares),
-        cmocka_unit_test(large_worlds_look_at_what_is_possible),
+        cmocka_unit_test(equal_the_formulas),       cmocka_unit_test(rounding_has_no_shares),
+        cmocka_unit_test(large_worlds_whole_rows),  cmocka_unit_test(large_worlds_own_values),
+        cmocka_unit_test(large_worlds_next_states),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
