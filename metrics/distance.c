@@ -47,6 +47,7 @@ typedef struct batch {
     sx_reward **own;   /* [rewards] copies of the extreme ones, NULL for the others */
     double *unit;      /* [rewards] what those are divided by */
     double *size;      /* [rewards] max |R|, divided */
+    bool *judged;      /* [rewards] whether it is known that they are */
     bool *trivial;     /* [rewards] */
     form *form;        /* [rewards] of the group at work */
     double *weight;    /* [K] D_S(s) D_A(a|s) */
@@ -131,13 +132,10 @@ static const sx_reward *reward_of(const batch *b, int32_t i)
     return b->own[i] ? b->own[i] : b->reward[i];
 }
 
-/* Sizes and, where it matters, triviality of the rewards as they came. */
+/* Sizes of the rewards as they came. */
 static sx_status judge(batch *b, sx_error *err)
 {
     sx_status st = SX_OK;
-    bool matters = false;
-    for (int32_t k = 0; k < b->n; k++)
-        matters = matters || removes_trivial(b->measure[k].canon);
     for (int32_t i = 0; !st && i < b->rewards; i++) {
         sx_number norm[SX_NORMS];
         st = sx_norms(b->m, b->reward[i], 1u << SX_LINF, norm, err);
@@ -145,10 +143,21 @@ static sx_status judge(batch *b, sx_error *err)
             break;
         b->size[i] = size_of(b, b->reward[i], norm);
         st = moderate(b, i, err);
-        if (!st && matters)
-            st = sx_canon_trivial(b->c, reward_of(b, i), &b->trivial[i], err);
     }
     return st;
+}
+
+/* Triviality of reward i, once; advantages under the uniform policy may be the form at hand. */
+static sx_status judge_trivial(const batch *b, sx_canon canon, int32_t i, double form_size,
+                               sx_error *err)
+{
+    if (b->judged[i])
+        return SX_OK;
+    b->judged[i] = true;
+    if (canon != SX_VAL || b->c->chosen != SX_I_UNIFORM)
+        return sx_canon_trivial(b->c, reward_of(b, i), &b->trivial[i], err);
+    b->trivial[i] = form_size <= b->c->trivial * sx_reward_max_possible(b->m, reward_of(b, i));
+    return SX_OK;
 }
 
 /* 1 / n(c(R)) for every normaliser.  A weighted norm sees possible triples only: where the
@@ -180,6 +189,8 @@ static sx_status form_make(const batch *b, const group *q, int32_t i, form *f, s
     if (!st && q->epic)
         st = sx_reward_moments(b->m, f->reward, b->weight, sx_canoniser_state_dist(b->c), &mean,
                                &f->deviation, err);
+    if (!st && removes_trivial(canon))
+        st = judge_trivial(b, canon, i, size_of(b, f->reward, norm), err);
     if (st)
         return st;
     f->unit = b->unit[i];
@@ -354,10 +365,11 @@ static sx_status batch_init(batch *b, sx_error *err)
     b->own = sx_alloc(n, sizeof(sx_reward *));
     b->unit = sx_alloc(n, sizeof *b->unit);
     b->size = sx_alloc(n, sizeof *b->size);
+    b->judged = sx_alloc(n, sizeof *b->judged);
     b->trivial = sx_alloc(n, sizeof *b->trivial);
     b->form = sx_alloc(n, sizeof *b->form);
     b->weight = sx_alloc((size_t)b->m->pairs, sizeof *b->weight);
-    if (!b->own || !b->unit || !b->size || !b->trivial || !b->form || !b->weight)
+    if (!b->own || !b->unit || !b->size || !b->judged || !b->trivial || !b->form || !b->weight)
         return sx_nomem(err);
     for (int32_t s = 0; s < b->m->states; s++)
         for (int32_t k = b->m->pair[s]; k < b->m->pair[s + 1]; k++)
@@ -372,6 +384,7 @@ static void batch_clear(batch *b)
     sx_release(b->own);
     sx_release(b->unit);
     sx_release(b->size);
+    sx_release(b->judged);
     sx_release(b->trivial);
     sx_release(b->form);
     sx_release(b->weight);

@@ -17,8 +17,10 @@
 #include <math.h>
 #include <string.h>
 
-static const int64_t factor_limit = 30000000; /* entries of L + U: 0.5 GB */
-static const double correction = 1e-5;        /* by which a correction should shrink d */
+static const int64_t factor_limit = 30000000;   /* entries of L + U: 0.5 GB */
+static const double correction = 1e-5;          /* by which a correction should shrink d */
+static const double exact = 0.01 * DBL_EPSILON; /* fineness: the last bit of a double */
+static const double coarse = 1e-8;
 enum { ROUNDS = 40, SHORT = 200 };
 
 typedef enum way { BY_SWEEPS, BY_FACTORS, BY_KRYLOV, BY_PATIENCE } way;
@@ -34,6 +36,7 @@ struct sx_evaluator {
     double rho;             /* largest row sum of P */
     double roundoff;        /* relative error of computing d */
     double common;          /* taken off every reward */
+    double fineness;        /* of x, relative to its size, that is aimed at */
     long double *x, *d;     /* [S] */
     double *rhs, *e, *work; /* [S], [S], [SX_I_KRYLOV_ROOM S] */
 };
@@ -78,6 +81,7 @@ static sx_status evaluator_room(const sx_mdp *m, bool mixed, sx_evaluator **out,
     if (!e)
         return sx_nomem(err);
     e->m = m;
+    e->fineness = exact;
     if (mixed)
         e->pi = sx_alloc((size_t)m->pairs, sizeof *e->pi);
     else
@@ -366,7 +370,7 @@ static double step(const sx_evaluator *e, side which, long double *x, int sign)
 typedef struct progress {
     double size;  /* of the residual */
     double scale; /* of x */
-    double good;  /* residual below which x is exact to the last bit of a double */
+    double good;  /* residual below which x is as fine as it should be */
     double noise; /* of computing a residual: above it, lack of progress asks for more */
     bool better;  /* the last round shrank the residual as it should */
 } progress;
@@ -374,7 +378,7 @@ typedef struct progress {
 static void set_goals(const sx_evaluator *e, double first, progress *g)
 {
     double slack = 1 - e->m->discount * e->rho;
-    g->good = 0.01 * DBL_EPSILON * slack * g->scale;
+    g->good = e->fineness * slack * g->scale;
     g->noise = e->roundoff * (g->scale + first);
 }
 
@@ -473,7 +477,9 @@ sx_status sx_evaluator_relative(sx_evaluator *e, const double *r, double *v, dou
     long double sum = 0;
     double bound = 0;
     progress g = {0};
+    e->fineness = coarse;
     sx_status st = sx_i_evaluator_long(e, r, e->x, &bound, err);
+    e->fineness = exact;
     for (int32_t s = 0; !st && s < n; s++)
         sum += e->x[s];
     *mean = (double)(sum / n);
