@@ -2,8 +2,8 @@
 /* certify_distance.c - the evidence for distances: the potentials that make canonical forms.
  *
  * A form x = r + gamma P phi - phi of the row values has phi = V^pi of the reward r - x,
- * whatever the policy: so every potential is found in one and the same way from the form
- * itself.  Their mean is taken off into the constant, which keeps them small near gamma 1. */
+ * whatever the policy: so the potential of a minimal form is found from the form itself.  Their
+ * mean is taken off into the constant, which keeps them small near gamma 1. */
 #include "metrics/certificate_int.h"
 
 #include "solvers/evaluate.h"
@@ -16,33 +16,60 @@ typedef struct bench {
     const sx_reward *const *reward;
     sx_canoniser *canoniser;
     sx_evaluator *evaluator; /* of the uniform policy */
+    sx_evaluator *chosen;    /* of the policy of val */
     double *r, *x;           /* [K] row values of the reward, of the form */
 } bench;
 
-/* f: the potential that turns row values r into x (NULL: into their advantages under the
- * uniform policy). */
-static sx_status potential_of(const bench *b, const double *x, sx_certified_form *f,
-                              sx_error *err)
+/* Add to the potential what it lacks for the rows to be x (NULL: to be advantages under the
+ * policy of e); sums in long double. */
+static sx_status improve(const bench *b, sx_evaluator *e, const double *x, double *q,
+                         double *change, sx_certified_form *f, sx_error *err)
 {
     const sx_mdp *m = b->m;
-    double bound, mean = 0, middle = 0;
+    double bound;
+    for (int32_t s = 0; s < m->states; s++)
+        for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++) {
+            long double sum = (long double)b->r[k] - f->constant - f->potential[s];
+            for (int64_t t = m->first[k]; t < m->first[k + 1]; t++)
+                sum += (long double)m->discount * m->prob[t] * f->potential[m->next[t]];
+            q[k] = (double)(x ? sum - x[k] : sum);
+        }
+    sx_status st = sx_evaluator_values(e, q, change, &bound, err);
+    for (int32_t s = 0; !st && s < m->states; s++)
+        f->potential[s] += change[s];
+    return st;
+}
+
+static double average(const double *x, int32_t n)
+{
+    double sum = 0;
+    for (int32_t i = 0; i < n; i++)
+        sum += x[i] / n;
+    return sum;
+}
+
+/* f: the potential that turns row values r into x, or into advantages under the policy of
+ * e. */
+static sx_status potential_of(const bench *b, sx_evaluator *e, const double *x,
+                              sx_certified_form *f, sx_error *err)
+{
+    const sx_mdp *m = b->m;
     double *q = sx_alloc((size_t)m->pairs, sizeof *q);
+    double *change = sx_alloc((size_t)m->states, sizeof *change);
     f->potential = sx_alloc((size_t)m->states, sizeof *f->potential);
-    sx_status st = q && f->potential ? SX_OK : sx_nomem(err);
-    for (int32_t k = 0; !st && k < m->pairs; k++) {
-        q[k] = b->r[k] - (x ? x[k] : 0);
-        mean += q[k] / m->pairs;
-    }
-    for (int32_t k = 0; !st && k < m->pairs; k++)
-        q[k] -= mean;
+    sx_status st = q && change && f->potential ? SX_OK : sx_nomem(err);
     if (!st)
-        st = sx_evaluator_values(b->evaluator, q, f->potential, &bound, err);
-    for (int32_t s = 0; !st && s < m->states; s++)
-        middle += f->potential[s] / m->states;
-    for (int32_t s = 0; !st && s < m->states; s++)
-        f->potential[s] -= middle;
-    f->constant = mean + (1 - m->discount) * middle;
+        f->constant = average(b->r, m->pairs) - (x ? average(x, m->pairs) : 0);
+    for (int pass = 0; !st && pass < 3; pass++) {
+        st = improve(b, e, x, q, change, f, err);
+        double middle = st ? 0 : average(f->potential, m->states);
+        for (int32_t s = 0; s < m->states && !st && pass == 0; s++)
+            f->potential[s] -= middle;
+        if (pass == 0)
+            f->constant += (1 - m->discount) * middle;
+    }
     sx_release(q);
+    sx_release(change);
     return st;
 }
 
@@ -62,13 +89,14 @@ static sx_status certify_form(const bench *b, sx_certificate *c, int32_t i, sx_c
     sx_reward *form = NULL;
     const char *reason = NULL;
     sx_reward_mean(b->m, reward, b->r);
-    if (canon == SX_NONE)
-        return potential_of(b, NULL, add_form(c, i, canon, norm), err);
+    if (canon == SX_NONE || canon == SX_VAL || canon == SX_VAL_POTENTIAL)
+        return potential_of(b, canon == SX_NONE ? b->evaluator : b->chosen, NULL,
+                            add_form(c, i, canon, norm), err);
     sx_status st = sx_canonicalise(b->canoniser, reward, canon, norm, &form, &reason, err);
     if (!st && form) {
         sx_reward_mean(b->m, form, b->x);
         sx_certified_form *f = add_form(c, i, canon, norm);
-        st = potential_of(b, b->x, f, err);
+        st = potential_of(b, b->evaluator, b->x, f, err);
         if (!st && sx_canon_is_minimal(canon))
             st = sx_i_fit_refine(b->m, reward, canon, norm, f->constant, f->potential, err);
     }
@@ -179,8 +207,11 @@ sx_status sx_certify_distances(const sx_mdp *m, const sx_reward *const *reward,
         st = sx_evaluator_new(m, b.r, &b.evaluator, err);
     }
     if (!st)
+        st = sx_evaluator_new(m, o->policy ? o->policy : b.r, &b.chosen, err);
+    if (!st)
         st = certify_forms(&b, measure, measures, c, err);
     sx_evaluator_free(b.evaluator);
+    sx_evaluator_free(b.chosen);
     sx_canoniser_free(b.canoniser);
     sx_release(b.r);
     sx_release(b.x);

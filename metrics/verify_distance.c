@@ -121,7 +121,7 @@ static void prepare(const work *w, side *x, int32_t reward, const sx_measure *q)
     x->canon = q->canon;
     x->norm = norm;
     sx_i_form_fill(&w->d, reward, q->canon, norm, &x->form);
-    if (x->form.reason)
+    if (x->form.reason || x->form.lacking)
         return;
     x->size = largest_value(w, x->form.reward);
     x->form.error += 4 * DBL_EPSILON * x->size;
@@ -235,10 +235,13 @@ static void check_distance(work *w, const sx_certified_distance *x)
     prepare(w, &w->a, x->a, q);
     prepare(w, &w->b, x->b, q);
     const char *reason = w->a.form.reason ? w->a.form.reason : w->b.form.reason;
-    if (reason) {
+    const char *lacking = w->a.form.lacking ? w->a.form.lacking : w->b.form.lacking;
+    if (lacking)
+        sx_i_claim_that(w->g, "distance", x->a, x->b, false, lacking);
+    else if (reason)
         skip(w->g, x, reason);
+    if (lacking || reason)
         return;
-    }
     sx_i_proof p = q->kind == SX_DISTANCE_EPIC ? pearson(w, q) : starc(w, q, &scale);
     sx_i_claim(w->g, "distance", x->a, x->b, x->value.value, p, w->g->c->tolerance * scale);
     sx_claim *c = last_claim(w->g);

@@ -303,7 +303,7 @@ static bool is_trivial(const sx_i_distances *g, int32_t reward, sx_i_form *f)
     const sx_certified_form *e = find_evidence(g->c, reward, SX_NONE, SX_NO_NORM);
     long double most = 0;
     if (!e) {
-        f->reason = "the values of the uniform policy are missing";
+        f->lacking = "the values of the uniform policy are missing";
         return false;
     }
     shaped_rows(g, e, f);
@@ -312,7 +312,7 @@ static bool is_trivial(const sx_i_distances *g, int32_t reward, sx_i_form *f)
         most = fmaxl(most, fabsl(f->left[k]));
     double limit = g->c->trivial * sx_reward_max_possible(g->m, f->reward);
     if (!(f->error <= fabs((double)most - limit) || f->error <= 1e-3 * limit))
-        f->reason = "the values of the uniform policy are not proved";
+        f->lacking = "the values of the uniform policy are not proved";
     return most <= limit;
 }
 
@@ -321,7 +321,7 @@ void sx_i_form_fill(const sx_i_distances *g, int32_t reward, sx_canon canon, sx_
 {
     const sx_certified_form *e = find_evidence(g->c, reward, canon, norm);
     f->reward = g->reward[g->c->reward[reward].reward];
-    f->reason = NULL;
+    f->reason = f->lacking = NULL;
     f->potential = NULL;
     f->dard = f->zero = false;
     f->error = 0;
@@ -337,12 +337,12 @@ void sx_i_form_fill(const sx_i_distances *g, int32_t reward, sx_canon canon, sx_
     else if (canon == SX_DARD)
         dard(g, f);
     else if (canon != SX_NONE && !e)
-        f->reason = "its potential is missing";
+        f->lacking = "its potential is missing";
     else if (sx_canon_is_minimal(canon) && norm != SX_L2 && norm != SX_WEIGHTED_L2)
         f->reason =
             "that no other form has a smaller norm is proved for l2 and weighted-l2 alone";
     else if (canon != SX_NONE)
         from_evidence(g, e, canon, norm, f);
-    if (!f->reason && !(f->error + f->fit[SX_L1] < INFINITY))
-        f->reason = "its potential is not finite";
+    if (!(f->error + f->fit[SX_L1] < INFINITY))
+        f->lacking = "its potential is not finite";
 }

@@ -14,7 +14,8 @@ typedef enum sx_i_shape {
 /* The canonical form of a reward. */
 typedef struct sx_i_form {
     const sx_reward *reward;
-    const char *reason; /* static; not NULL: nothing is known */
+    const char *reason;  /* static; not NULL: it is not looked at */
+    const char *lacking; /* static; not NULL: the evidence is missing or not enough */
     sx_i_shape shape;
     long double *left;            /* [K] */
     const long double *potential; /* [S] or NULL */

@@ -79,6 +79,20 @@ static void groups_and_steps_run_out(void **state)
                                              "--threads", "1", NULL});
 }
 
+static void certificates_run_out(void **state)
+{
+    static const char *const verbs[] = {"solve", "distance", "regret"};
+    (void)state;
+    for (int v = 0; v < 3; v++) {
+        runs_out_both_ways((const char *const[]){"sextant", verbs[v], in_folder("small.xml"),
+                                                 "--certificate", in_folder("proof.json"),
+                                                 "--threads", "1", NULL});
+        runs_out_both_ways((const char *const[]){"sextant", "verify", in_folder("small.xml"),
+                                                 in_folder("proof.json"), "--threads", "1",
+                                                 NULL});
+    }
+}
+
 static void files_run_out(void **state)
 {
     static const char *const formats[] = {"text", "json", "csv"};
@@ -104,6 +118,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_result_runs_out),
         cmocka_unit_test(groups_and_steps_run_out),
+        cmocka_unit_test(certificates_run_out),
         cmocka_unit_test(files_run_out),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
