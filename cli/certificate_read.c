@@ -557,9 +557,11 @@ static json_t *parse(reading *r)
         return NULL;
     if (values_in(bytes, size) > VALUE_LIMIT)
         fault(r, "", "there are more values than a certificate has");
-    else
+    else {
+        (void)sx_report_starved(); /* from here on */
         root = json_loadb((const char *)bytes, size, JSON_REJECT_DUPLICATES, &e);
-    if (!r->st && !root && json_error_code(&e) == json_error_out_of_memory)
+    }
+    if (!r->st && !root && sx_report_starved())
         out_of_memory(r);
     if (!r->st && !root)
         r->st = sx_cli_fail(r->c, "E520", r->err, "%.120s:%d:%d: this is no JSON: %.200s",

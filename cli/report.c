@@ -121,9 +121,20 @@ static void put_arguments(sx_report *r, const sx_options *o)
     }
 }
 
+static bool starved;
+
 static void *alloc_bytes(size_t size)
 {
-    return sx_alloc(size, 1);
+    void *p = sx_alloc(size, 1);
+    starved |= !p;
+    return p;
+}
+
+bool sx_report_starved(void)
+{
+    bool was = starved;
+    starved = false;
+    return was;
 }
 
 static void release_bytes(void *p)

@@ -25,6 +25,10 @@ typedef struct sx_report {
 void sx_report_start(sx_report *r, const sx_spec *spec, const char *path, const sx_options *o);
 void sx_report_clear(sx_report *r);
 
+/* Whether memory was refused to the tree since the last call: a reader of JSON may take that
+ * for an error of the text. */
+bool sx_report_starved(void);
+
 /* One more input file, named once however often it is read. */
 void sx_report_input(sx_report *r, const char *path, const char sha256[65]);
 

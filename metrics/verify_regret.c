@@ -84,7 +84,7 @@ static sx_i_proof share(sx_i_proof a, const double span[2])
                         .hi = fmin(hi * (1 + 4 * DBL_EPSILON), 1)};
 }
 
-/* One side of the witness. */
+/* One side of the witness; good: a policy, and its values are as near as the tolerance. */
 typedef struct side {
     bool good;
     sx_i_proof truth, proxy;
@@ -100,6 +100,8 @@ static side look(const sx_i_checking *g, const sx_certified_policy *p, const kno
     if (s.good) {
         s.truth = sx_i_scope_sweep(w, &a);
         s.proxy = sx_i_scope_sweep(w, &b);
+        s.good = s.truth.hi - s.truth.lo <= g->c->tolerance * truth->span[1] &&
+                 s.proxy.hi - s.proxy.lo <= g->c->tolerance * proxy->span[1];
     }
     return s;
 }
@@ -125,14 +127,11 @@ static void check_worst(sx_i_checking *g, const sx_certified_pair *x, const know
     double noise = truth->noise + fabs(x->lambda) * proxy->noise;
     for (int32_t i = 0; i < g->scope.k; i++)
         g->r[i] -= x->lambda * g->r2[i];
-    p.hi = minus(sweep(&g->scope, g->r, noise, x->most, 1),
-                 sweep(&g->scope, g->r, noise, x->least, -1))
-               .hi;
-    if (!(x->lambda >= 0))
-        p.hi = INFINITY;
-    p = share(p, truth->span);
-    sx_i_claim(g, "worst_case", x->truth, x->proxy, x->worst_case, p, t);
-    sx_i_claim(g, "dual", x->truth, x->proxy, x->dual, p, t);
+    sx_i_proof dual = minus(sweep(&g->scope, g->r, noise, x->most, 1),
+                            sweep(&g->scope, g->r, noise, x->least, -1));
+    p.hi = x->lambda >= 0 ? dual.hi : INFINITY;
+    sx_i_claim(g, "worst_case", x->truth, x->proxy, x->worst_case, share(p, truth->span), t);
+    sx_i_claim(g, "dual", x->truth, x->proxy, x->dual, share(dual, truth->span), t);
     sx_i_claim_that(g, "primal", x->truth, x->proxy, x->primal == x->worst_case,
                     "it is not the worst case");
     sx_i_claim_that(g, "gap", x->truth, x->proxy,
