@@ -394,6 +394,7 @@ typedef struct long_scene {
     sx_mdp *m;
     sx_canoniser *c;
     sx_reward *r, *zero;
+    double *states;  /* [S] D_S */
     double *f;       /* [K] R1(s,a,s') = f(s,a), 1..2 */
     long double sum; /* of the squares over all triples */
 } long_scene;
@@ -403,6 +404,10 @@ static void set_up_long(long_scene *z)
     sx_error err = SX_NO_ERROR;
     sx_canon_options o = sx_canon_defaults();
     *z = (long_scene){.m = chain()};
+    z->states = oracle_vector(CHAIN);
+    for (int32_t s = 0; s < CHAIN; s++)
+        z->states[s] = (1 + s % 3) / (2.0 * CHAIN);
+    o.state_dist = z->states;
     CHECK_OK(sx_canoniser_new(z->m, &o, &z->c, &err));
     CHECK_OK(sx_reward_new(z->m, &z->r, &err));
     CHECK_OK(sx_reward_new(z->m, &z->zero, &err));
@@ -421,6 +426,7 @@ static void tear_down_long(long_scene *z)
     sx_canoniser_free(z->c);
     sx_mdp_free(z->m);
     free(z->f);
+    free(z->states);
 }
 
 /* The ten largest shares under a metric; count of them. */
@@ -468,12 +474,14 @@ static void large_worlds_whole_rows(void **state)
     /* pair 777 is deterministic: its one step is named */
     check_share(share, 777, z.m->next[z.m->first[777]], 40 / sum);
     /* scores: against the constant 0, which has no deviation, d is (f - mean) / sd */
-    long double mean = sum / z.m->pairs, square = 0;
+    long double mean = 0, square = 0;
     for (int32_t k = 0; k < z.m->pairs; k++)
-        square += (z.f[k] - mean) * (z.f[k] - mean);
+        mean += z.states[k / 2] / 2 * z.f[k];
+    for (int32_t k = 0; k < z.m->pairs; k++)
+        square += z.states[k / 2] / 2 * (z.f[k] - mean) * (z.f[k] - mean);
     long_shares(&z, SX_DISTANCE_EPIC, SX_L2, share, &partial);
     assert_false(partial);
-    check_share(share, 777, -1, (40 - mean) * (40 - mean) / square);
+    check_share(share, 777, -1, z.states[388] / 2 * (40 - mean) * (40 - mean) / square);
     tear_down_long(&z);
 }
 
@@ -486,14 +494,32 @@ static void large_worlds_own_values(void **state)
     bool partial;
     set_up_long(&z);
     int64_t t = z.m->first[20]; /* pair 20 has two steps */
-    long double total = z.sum + 10000.0L * 10000 - (long double)z.f[20] * z.f[20];
+    long double total = z.sum + 10000.0L * 10000 - (long double)z.f[20] * z.f[20] +
+                        5000.0L * 5000 - (long double)z.f[30] * z.f[30];
     z.r->on[t] = 10000;
+    z.r->exceptions = 1; /* an impossible step of pair 30 */
+    z.r->exception = sx_alloc(1, sizeof *z.r->exception);
+    z.r->exception[0] = (sx_exception){30, 99, 5000};
     assert_int_equal(long_shares(&z, SX_DISTANCE_STARC, SX_L2, share, &partial), 10);
     assert_true(partial);
     check_share(&share[0], 20, z.m->next[t], 1e8L / total);
-    check_share(&share[1], 777, -1, 1600 * (long double)CHAIN / total);
+    check_share(&share[1], 30, 99, 25e6L / total);
+    check_share(&share[2], 777, -1, 1600 * (long double)CHAIN / total);
     assert_int_equal(long_shares(&z, SX_DISTANCE_STARC, SX_LINF, share, &partial), 1);
     check_share(share, 20, z.m->next[t], 1);
+    long double mean = 0, square = 0;
+    for (int32_t k = 0; k < z.m->pairs; k++) {
+        mean += z.states[k / 2] / 2 * z.f[k];
+        square += z.states[k / 2] / 2 * z.f[k] * z.f[k];
+    }
+    long double w = z.states[10] / 2 * z.states[z.m->next[t]],
+                v = z.states[15] / 2 * z.states[99];
+    mean += w * (10000 - z.f[20]) + v * (5000 - z.f[30]);
+    square += w * (1e8L - z.f[20] * z.f[20]) + v * (25e6L - z.f[30] * z.f[30]);
+    square -= mean * mean;
+    long_shares(&z, SX_DISTANCE_EPIC, SX_L2, share, &partial);
+    assert_true(partial);
+    check_share(&share[1], 777, -1, z.states[388] / 2 * (40 - mean) * (40 - mean) / square);
     tear_down_long(&z);
 }
 
@@ -508,13 +534,18 @@ static void large_worlds_next_states(void **state)
     set_up_long(&z);
     double *g = oracle_vector(CHAIN);
     g[5] = 1;
+    for (int64_t t = z.m->first[780]; t < z.m->first[781]; t++)
+        z.r->on[t] = 50; /* both steps of pair 780 */
     CHECK_OK(sx_reward_add_right(z.m, z.r, g, &err));
     long double total = z.sum;
     for (int32_t k = 0; k < z.m->pairs; k++)
         total += 2 * z.f[k] + 1;
+    total += 2 * (2500.0L - (long double)z.f[780] * z.f[780]);
     assert_int_equal(long_shares(&z, SX_DISTANCE_STARC, SX_L2, share, &partial), 10);
     assert_true(partial);
-    check_share(share, 777, z.m->next[z.m->first[777]], 1600 / total);
+    check_share(&share[0], 780, z.m->next[z.m->first[780]], 2500 / total);
+    check_share(&share[1], 780, z.m->next[z.m->first[780] + 1], 2500 / total);
+    check_share(&share[2], 777, z.m->next[z.m->first[777]], 1600 / total);
     free(g);
     tear_down_long(&z);
 }
