@@ -1,127 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_distance.c - every distance equals the plain evaluation of its formula, and has the
  * properties that its definition promises. */
-#include "tests/check.h"
-#include "tests/oracle_distance.h"
-#include "tests/oracle_mdp.h"
-#include "tests/oracle_reward.h"
+#include "tests/scene.h"
 
-#include <stdlib.h>
-
-enum { WORLDS = 500, MEASURES = SX_MEASURES + 1 };
-
-/* A world, distributions, and two or three rewards in the library's and in plain form. */
-typedef struct scene {
-    uint64_t seed;
-    oracle_rng rng;
-    double offset; /* size of constants that disguises add */
-    sx_mdp *m;
-    double *policy, *states, *actions;
-    sx_canoniser *c;
-    int32_t rewards;
-    sx_reward *r[4];
-    double *plain[4];
-} scene;
-
-static int64_t triples(const scene *c)
-{
-    return (int64_t)c->m->pairs * c->m->states;
-}
-
-static double *draw_states(scene *c)
-{
-    double *p = oracle_vector(c->m->states), sum = 0;
-    for (int32_t s = 0; s < c->m->states; s++)
-        sum += p[s] = 0.05 + oracle_reward_uniform(&c->rng);
-    for (int32_t s = 0; s < c->m->states; s++)
-        p[s] /= sum;
-    return p;
-}
-
-/* Distributions of the scene, uniform in two worlds of three. */
-static void draw_options(scene *c)
-{
-    const sx_mdp *m = c->m;
-    bool given = c->seed % 3 == 1;
-    c->policy = given ? oracle_policy(m, c->seed) : oracle_vector(m->pairs);
-    c->actions = given && c->seed % 2 ? oracle_policy(m, c->seed + 1) : oracle_vector(m->pairs);
-    c->states = given ? draw_states(c) : oracle_vector(m->states);
-    for (int32_t s = 0; s < m->states; s++) {
-        int32_t n = m->pair[s + 1] - m->pair[s];
-        c->states[s] = given ? c->states[s] : 1.0 / m->states;
-        for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++) {
-            c->policy[k] = given ? c->policy[k] : 1.0 / n;
-            c->actions[k] = given && c->seed % 2 ? c->actions[k] : 1.0 / n;
-        }
-    }
-}
-
-static void add_canoniser(scene *c)
-{
-    sx_error err = SX_NO_ERROR;
-    sx_canon_options o = sx_canon_defaults();
-    draw_options(c);
-    if (c->seed % 3 == 1) {
-        o.policy = c->policy;
-        o.state_dist = c->states;
-        o.action_dist = c->seed % 2 ? c->actions : NULL;
-    }
-    CHECK_OK(sx_canoniser_new(c->m, &o, &c->c, &err));
-}
-
-static void set_up(scene *c, uint64_t seed)
-{
-    *c = (scene){.seed = seed, .rng = {seed * 77 + 3}, .offset = 1};
-    /* an eighth has the same actions everywhere, as dard needs */
-    c->m = seed % 8 ? oracle_world(seed)
-                    : oracle_expander(2 + (int32_t)(seed / 8 % 9), 2,
-                                      0.3 + 0.6 * (double)(seed % 5) / 4, seed);
-    add_canoniser(c);
-}
-
-/* Another reward: drawn in the sum or the dense form, or a table of normal numbers or small
- * integers in the dense form or listed. */
-static void add_reward(scene *c)
-{
-    int32_t i = c->rewards++;
-    int kind = oracle_int(&c->rng, 0, 3);
-    if (kind < 2) {
-        c->plain[i] = oracle_vector(triples(c));
-        c->r[i] = oracle_draw(c->m, &c->rng, kind, c->plain[i]);
-        return;
-    }
-    c->plain[i] = oracle_table(c->m, c->seed, (uint64_t)i);
-    c->r[i] = kind == 2 ? oracle_dense_reward(c->m, c->plain[i])
-                        : oracle_listed_reward(c->m, c->plain[i]);
-}
-
-/* Take what reward i of the library is now as its plain form. */
-static void read_plain(scene *c, int32_t i)
-{
-    if (!c->plain[i])
-        c->plain[i] = oracle_vector(triples(c));
-    for (int32_t k = 0; k < c->m->pairs; k++)
-        for (int32_t s = 0; s < c->m->states; s++)
-            c->plain[i][(int64_t)k * c->m->states + s] = sx_reward_at(c->m, c->r[i], k, s);
-}
-
-static void tear_down(scene *c)
-{
-    for (int32_t i = 0; i < c->rewards; i++) {
-        sx_reward_free(c->r[i]);
-        free(c->plain[i]);
-    }
-    sx_canoniser_free(c->c);
-    oracle_world_free(c->m);
-    free(c->policy);
-    free(c->states);
-    free(c->actions);
-}
-
-static oracle_setting setting(const scene *c)
-{
-    return (oracle_setting){c->m, c->policy, c->states, c->actions};
-}
+enum { MEASURES = SX_MEASURES + 1 };
 
 /* All STARC measures and classical EPIC, the last. */
 static int32_t all_measures(sx_measure *q)
@@ -154,12 +36,6 @@ static void check_value(const scene *c, const sx_measure *q, sx_number got, doub
     print_error("got %.17g (%s), expected %.17g\n", got.value, got.reason ? got.reason : "-",
                 expected);
     fail();
-}
-
-/* Forms that are linear programs have their own oracle, in test_minimal_lp.c. */
-static bool by_program(sx_canon canon, sx_norm norm)
-{
-    return sx_canon_is_minimal(canon) && norm != SX_L2 && norm != SX_WEIGHTED_L2;
 }
 
 static void check_oracle(const scene *c, double tol)
@@ -504,90 +380,6 @@ static void metric_axioms(void **state)
     }
 }
 
-static void check_form(const scene *c, sx_canon canon, sx_norm norm, double tol)
-{
-    sx_error err = SX_NO_ERROR;
-    sx_reward *form = NULL, *again = NULL;
-    const char *reason = NULL;
-    oracle_setting o = setting(c);
-    int64_t n = triples(c);
-    long double *x = calloc((size_t)n, sizeof *x);
-    CHECK_OK(sx_canonicalise(c->c, c->r[0], canon, norm, &form, &reason, &err));
-    bool exists = oracle_canon(&o, c->plain[0], canon, norm, x);
-    assert_true(exists == (form != NULL) && exists == (reason == NULL));
-    double size = exists ? (double)oracle_norm(c->m, x, SX_LINF) : 0;
-    for (int64_t i = 0; exists && i < n; i++)
-        CHECK_NEAR(
-            sx_reward_at(c->m, form, (int32_t)(i / c->m->states), (int32_t)(i % c->m->states)) /
-                size,
-            (double)x[i] / size, tol);
-    /* again is the same, except where the form is no projection */
-    if (exists && canon != SX_DARD) {
-        CHECK_OK(sx_canonicalise(c->c, form, canon, norm, &again, &reason, &err));
-        for (int64_t i = 0; i < n; i++)
-            CHECK_NEAR(sx_reward_at(c->m, again, (int32_t)(i / c->m->states),
-                                    (int32_t)(i % c->m->states)) /
-                           size,
-                       (double)x[i] / size, tol);
-    }
-    sx_reward_free(form);
-    sx_reward_free(again);
-    free(x);
-}
-
-static void forms_equal_the_formula_and_stay(void **state)
-{
-    (void)state;
-    for (uint64_t seed = 1; seed <= WORLDS; seed++) {
-        scene c;
-        bool trivial = false;
-        sx_error err = SX_NO_ERROR;
-        set_up(&c, seed);
-        add_reward(&c);
-        CHECK_OK(sx_canon_trivial(c.c, c.r[0], &trivial, &err));
-        for (int canon = 0; !trivial && canon < SX_CANONS; canon++)
-            for (int norm = 0; norm < SX_NORMS; norm++)
-                if ((norm == 0 || sx_canon_is_minimal((sx_canon)canon)) &&
-                    !by_program((sx_canon)canon, (sx_norm)norm))
-                    check_form(&c, (sx_canon)canon, (sx_norm)norm, 1e-10);
-        tear_down(&c);
-    }
-}
-
-/* No disguise has a smaller norm than the minimal form. */
-static void minimal_forms_are_minimal(void **state)
-{
-    (void)state;
-    for (uint64_t seed = 1; seed <= 200; seed++) {
-        scene c;
-        sx_error err = SX_NO_ERROR;
-        sx_norm norm = seed % 2 ? SX_L2 : SX_WEIGHTED_L2;
-        sx_reward *form[2] = {NULL, NULL};
-        const char *reason = NULL;
-        sx_number least[2][SX_NORMS], other[SX_NORMS];
-        set_up(&c, seed);
-        add_reward(&c);
-        for (int i = 0; i < 2; i++) {
-            sx_canon canon = i ? SX_MINIMAL_POTENTIAL : SX_MINIMAL;
-            CHECK_OK(sx_canonicalise(c.c, c.r[0], canon, norm, &form[i], &reason, &err));
-            CHECK_OK(sx_norms(c.m, form[i], 1u << norm, least[i], &err));
-        }
-        for (int turn = 0; turn < 10; turn++) {
-            double *phi = oracle_vector(c.m->states);
-            for (int32_t s = 0; s < c.m->states; s++)
-                phi[s] = 0.01 * (turn + 1) * oracle_value(&c.rng);
-            CHECK_OK(sx_reward_shape(c.m, form[1], phi, &err));
-            CHECK_OK(sx_norms(c.m, form[1], 1u << norm, other, &err));
-            assert_true(other[norm].value >= least[1][norm].value * (1 - 1e-12));
-            assert_true(other[norm].value >= least[0][norm].value * (1 - 1e-12));
-            free(phi);
-        }
-        sx_reward_free(form[0]);
-        sx_reward_free(form[1]);
-        tear_down(&c);
-    }
-}
-
 /* Where impossible triples have no value the forms that need them say so. */
 static void unknown_rewards(void **state)
 {
@@ -623,7 +415,6 @@ static void unknown_rewards(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(forms_equal_the_formula_and_stay),
         cmocka_unit_test(every_combination_equals_the_formula),
         cmocka_unit_test(equivalents_are_at_distance_zero),
         cmocka_unit_test(discount_near_one),
@@ -633,7 +424,6 @@ int main(void)
         cmocka_unit_test(trivial_rewards),
         cmocka_unit_test(almost_trivial_rewards),
         cmocka_unit_test(metric_axioms),
-        cmocka_unit_test(minimal_forms_are_minimal),
         cmocka_unit_test(unknown_rewards),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
