@@ -8,7 +8,7 @@
 
 #include "mdp/file.h"
 
-static const char *const verdicts[] = {"proved", "FAILED", "not checked"};
+static const char *const verdicts[] = {"proved", "failed", "not checked"};
 
 static const char *id_of(const sx_cli *c, int32_t reward)
 {
@@ -113,8 +113,9 @@ static void text_claims(sx_cli *c, const sx_claims *l)
         name_cell(c, &t, x);
         full_number(&t, x->stated);
         width_cell(&t, x);
-        sx_text_format(&verdict, "%s%s%s", verdicts[x->verdict], x->reason ? ": " : "",
-                       x->reason ? x->reason : "");
+        sx_text_format(&verdict, "%s%s%s",
+                       x->verdict == SX_UNPROVED ? "FAILED" : verdicts[x->verdict],
+                       x->reason ? ": " : "", x->reason ? x->reason : "");
         sx_table_cell(&t, verdict.bytes ? verdict.bytes : "");
         t.failed |= verdict.failed;
         sx_text_clear(&verdict);
