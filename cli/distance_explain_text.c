@@ -284,8 +284,12 @@ static void write_distance(page *p)
     if (p->e->tables)
         write_reward(p, "d", -1, x->difference);
     if (epic) {
-        heading(p, "distance = half the square root of the sum of w d^2 = square root of "
-                   "(1 - rho) / 2, rho = sum of w z(R1) z(R2)");
+        bool flat = x->side[0].flat || x->side[1].flat;
+        heading(p, flat
+                       ? "distance = square root of (1 - rho) / 2; a constant reward has no "
+                         "correlation with another: rho = 0"
+                       : "distance = half the square root of the sum of w d^2 = square root of "
+                         "(1 - rho) / 2, rho = sum of w z(R1) z(R2)");
         number_text(1 - 2 * d * d, 1, number);
         sx_text_format(&p->c->text, "   rho = %s\n", number);
     } else {

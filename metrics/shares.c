@@ -182,7 +182,7 @@ static double whole(const sx_steps *x)
 {
     double d = x->distance.value;
     if (x->left)
-        return 4 * d * d;
+        return x->side[0].flat || x->side[1].flat ? 1 : 4 * d * d;
     return x->measure.metric == SX_L2 ? d * d : d;
 }
 

@@ -150,15 +150,14 @@ static sx_status is_flat(const sx_mdp *m, const sx_reward *r, double deviation, 
 static sx_status add_scores(sx_steps *x, const sx_reward *r, sx_step_side *side, sx_error *err)
 {
     sx_number mean;
-    bool flat = false;
     sx_status st =
         sx_reward_moments(x->m, side->canonical, x->left, x->right, &mean, &side->length, err);
     if (st || side->length.reason)
         return st;
     side->mean = mean.value;
-    st = is_flat(x->m, r, side->length.value, &flat, err);
+    st = is_flat(x->m, r, side->length.value, &side->flat, err);
     if (!st)
-        st = standardise(x->m, side, side->mean, flat ? 0 : 1 / side->length.value, err);
+        st = standardise(x->m, side, side->mean, side->flat ? 0 : 1 / side->length.value, err);
     return st;
 }
 

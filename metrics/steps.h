@@ -4,7 +4,8 @@
  *     R, its potential, c(R), n(c(R)), s(R), d = s(R1) - s(R2), m(d)
  *
  * For SX_DISTANCE_EPIC s(R) are standard scores, (c(R) - mean) / deviation under the weights
- * w = D_S(s) D_A(a|s) D_S(s'), and the distance is sqrt(sum w d^2) / 2.  The share of a triple
+ * w = D_S(s) D_A(a|s) D_S(s'), and the distance is sqrt(sum w d^2) / 2, unless one of them is
+ * flat.  The share of a triple
  * is what it adds to the sum under the root or the sum of absolute values; with linf the
  * triples that attain the maximum have equal shares, the others none. */
 #ifndef SX_STEPS_H
@@ -23,6 +24,7 @@ typedef struct sx_step_side {
     double *ahead;        /* [S*S] dard: E[R(S',A,S'')] by s and s'; NULL */
     sx_number length;     /* n(c(R)), 0 where s(R) = 0; EPIC: the deviation */
     double mean;          /* EPIC */
+    bool flat;            /* EPIC: it does not deviate; its scores are 0, and so is rho */
     sx_reward *standard;  /* s(R), NULL where it does not exist */
 } sx_step_side;
 
