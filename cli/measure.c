@@ -140,8 +140,7 @@ sx_status sx_cli_canoniser(sx_cli *c, sx_canoniser **out, sx_error *err)
 }
 
 /* The file of distance --certificate. */
-static sx_status certify(sx_cli *c, const setting *z, const int32_t *which, int32_t count,
-                         const sx_measure *measure, int32_t n, const sx_number *value,
+static sx_status certify(sx_cli *c, const setting *z, const sx_distance_result *result,
                          sx_error *err)
 {
     const sx_reward **reward = NULL;
@@ -149,8 +148,7 @@ static sx_status certify(sx_cli *c, const setting *z, const int32_t *which, int3
     sx_status st = sx_cli_rewards(c, &reward, err);
     sx_progress_phase("certificate", 0);
     if (!st)
-        st = sx_certify_distances(c->spec->world->mdp, reward, which, count, &z->co, measure, n,
-                                  value, &x, err);
+        st = sx_certify_distances(c->spec->world->mdp, reward, &z->co, result, &x, err);
     if (!st)
         st = sx_cli_certificate_write(c, x, err);
     sx_certificate_free(x);
@@ -185,7 +183,7 @@ sx_status sx_cli_lengths(sx_cli *c, const int32_t *which, int32_t count,
     if (!st)
         st = sx_distances_lengths(z.canoniser, reward, count, measure, n, out, err);
     if (!st && wanted)
-        st = certify(c, &z, which, count, measure, n, out->value, err);
+        st = certify(c, &z, &(sx_distance_result){which, count, measure, n, out->value}, err);
     setting_clear(&z);
     sx_release(reward);
     if (st)

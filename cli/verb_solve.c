@@ -92,11 +92,11 @@ static sx_status certify(sx_cli *c, const answer *a, sx_error *err)
 {
     const sx_reward **reward = NULL;
     sx_certificate *x = NULL;
+    sx_solution_result result = {a->reward, c->o.given[SX_OPT_MINIMISE],
+                                 c->o.number[SX_OPT_TOLERANCE], a->solution};
     sx_status st = sx_cli_rewards(c, &reward, err);
     if (!st)
-        st = sx_certify_solution(c->spec->world->mdp, reward, a->reward,
-                                 c->o.given[SX_OPT_MINIMISE], c->o.number[SX_OPT_TOLERANCE],
-                                 a->solution, &x, err);
+        st = sx_certify_solution(c->spec->world->mdp, reward, &result, &x, err);
     if (!st)
         st = sx_cli_certificate_write(c, x, err);
     sx_certificate_free(x);

@@ -135,18 +135,29 @@ SX_CHECKED sx_status sx_certify_regret(const sx_mdp *m, const sx_reward *const *
                                        const sx_regret_result *result, int32_t n,
                                        sx_certificate **out, sx_error *err);
 
-/* The certificate of one solution; tolerance is relative to the largest |r| / (1-gamma). */
+typedef struct sx_solution_result {
+    int32_t reward; /* in the specification */
+    bool minimise;
+    double tolerance; /* relative to the largest |r| / (1-gamma) */
+    const sx_solution *solution;
+} sx_solution_result;
+
 SX_CHECKED sx_status sx_certify_solution(const sx_mdp *m, const sx_reward *const *reward,
-                                         int32_t which, bool minimise, double tolerance,
-                                         const sx_solution *s, sx_certificate **out,
+                                         const sx_solution_result *result, sx_certificate **out,
                                          sx_error *err);
 
-/* The certificate of the distances value [measures * pairs] of rewards `which` [n] as
- * sx_distances gives them. */
+/* Distances as sx_distances gives them. */
+typedef struct sx_distance_result {
+    const int32_t *which; /* [n] in the specification */
+    int32_t n;
+    const sx_measure *measure; /* [measures] */
+    int32_t measures;
+    const sx_number *value; /* [measures * pairs] */
+} sx_distance_result;
+
 SX_CHECKED sx_status sx_certify_distances(const sx_mdp *m, const sx_reward *const *reward,
-                                          const int32_t *which, int32_t n,
-                                          const sx_canon_options *o, const sx_measure *measure,
-                                          int32_t measures, const sx_number *value,
+                                          const sx_canon_options *o,
+                                          const sx_distance_result *result,
                                           sx_certificate **out, sx_error *err);
 
 typedef enum sx_verdict {

@@ -117,19 +117,30 @@ static bool is_needed(const sx_measure *measure, int32_t n, sx_canon canon, sx_n
     return false;
 }
 
-static sx_status certify_forms(const bench *b, const sx_measure *measure, int32_t n,
-                               sx_certificate *c, sx_error *err)
+/* One form of all rewards, where a measure needs it. */
+static sx_status certify_form_of_all(const bench *b, const sx_distance_result *z,
+                                     sx_certificate *c, sx_canon canon, sx_norm norm,
+                                     sx_error *err)
 {
     sx_status st = SX_OK;
-    for (int canon = 0; canon < SX_CANONS; canon++) {
-        bool minimal = sx_canon_is_minimal((sx_canon)canon);
-        if (canon == SX_EPIC || canon == SX_DARD)
-            continue;
-        for (int norm = minimal ? 0 : SX_NO_NORM; norm < (minimal ? SX_NORMS : SX_NORMS + 1);
-             norm++)
-            for (int32_t i = 0; !st && i < c->rewards; i++)
-                if (is_needed(measure, n, (sx_canon)canon, (sx_norm)norm))
-                    st = certify_form(b, c, i, (sx_canon)canon, (sx_norm)norm, err);
+    if (!is_needed(z->measure, z->measures, canon, norm))
+        return SX_OK;
+    for (int32_t i = 0; !st && i < c->rewards; i++)
+        st = certify_form(b, c, i, canon, norm, err);
+    return st;
+}
+
+static sx_status certify_forms(const bench *b, const sx_distance_result *z, sx_certificate *c,
+                               sx_error *err)
+{
+    static const sx_canon fixed[] = {SX_NONE, SX_VAL, SX_VAL_POTENTIAL};
+    sx_status st = SX_OK;
+    for (int i = 0; !st && i < 3; i++)
+        st = certify_form_of_all(b, z, c, fixed[i], SX_NO_NORM, err);
+    for (int norm = 0; !st && norm < SX_NORMS; norm++) {
+        st = certify_form_of_all(b, z, c, SX_MINIMAL, (sx_norm)norm, err);
+        if (!st)
+            st = certify_form_of_all(b, z, c, SX_MINIMAL_POTENTIAL, (sx_norm)norm, err);
     }
     return st;
 }
@@ -153,39 +164,60 @@ static sx_status copy_given(const sx_canon_options *o, sx_certificate *c, sx_err
     return ok ? SX_OK : sx_nomem(err);
 }
 
-static sx_status copy_claims(const bench *b, const int32_t *which, int32_t n,
-                             const sx_measure *measure, int32_t measures,
-                             const sx_number *value, sx_certificate *c, sx_error *err)
+static sx_certified_distance claim(const sx_distance_result *z, int32_t i, int32_t j, int32_t k,
+                                   int64_t at)
 {
-    int64_t pairs = (int64_t)n * (n - 1) / 2, at = 0;
+    int64_t pairs = (int64_t)z->n * (z->n - 1) / 2;
+    sx_certified_distance d = {i, j, z->measure[k], z->value[k * pairs + at]};
+    if (d.measure.kind == SX_DISTANCE_EPIC) {
+        d.measure.norm = SX_NO_NORM;
+        d.measure.metric = SX_L2;
+    }
+    return d;
+}
+
+static sx_status copy_claims(const bench *b, const sx_distance_result *z, sx_certificate *c,
+                             sx_error *err)
+{
+    size_t n = (size_t)z->n;
+    int64_t at = 0;
     sx_status st = SX_OK;
-    c->reward = sx_alloc((size_t)n, sizeof *c->reward);
-    c->distance = sx_alloc((size_t)(pairs * measures), sizeof *c->distance);
-    c->form = sx_alloc((size_t)n * (4 + 2 * SX_NORMS), sizeof *c->form);
+    c->reward = sx_alloc(n, sizeof *c->reward);
+    c->distance = sx_alloc(n * n / 2 * (size_t)z->measures, sizeof *c->distance);
+    c->form = sx_alloc(n * (3 + 2 * SX_NORMS), sizeof *c->form);
     if (!c->reward || !c->distance || !c->form)
         return sx_nomem(err);
-    for (; c->rewards < n && !st; c->rewards++) {
+    for (; c->rewards < z->n && !st; c->rewards++) {
         sx_certified_reward *x = &c->reward[c->rewards];
-        x->reward = which[c->rewards];
+        x->reward = z->which[c->rewards];
         st = sx_certificate_reward_hash(b->m, b->reward[x->reward], c->kind, x->sha256, err);
     }
-    for (int32_t i = 0; i < n; i++)
-        for (int32_t j = i + 1; j < n; j++, at++)
-            for (int32_t k = 0; k < measures; k++) {
-                sx_certified_distance *d = &c->distance[c->distances++];
-                *d = (sx_certified_distance){i, j, measure[k], value[k * pairs + at]};
-                if (measure[k].kind == SX_DISTANCE_EPIC) {
-                    d->measure.norm = SX_NO_NORM;
-                    d->measure.metric = SX_L2;
-                }
-            }
+    for (int32_t i = 0; i < z->n; i++)
+        for (int32_t j = i + 1; j < z->n; j++, at++)
+            for (int32_t k = 0; k < z->measures; k++)
+                c->distance[c->distances++] = claim(z, i, j, k, at);
+    return st;
+}
+
+/* What solves: the canonical forms, and two policies. */
+static sx_status bench_start(bench *b, const sx_canon_options *o, sx_error *err)
+{
+    b->r = sx_alloc((size_t)b->m->pairs, sizeof *b->r);
+    b->x = sx_alloc((size_t)b->m->pairs, sizeof *b->x);
+    if (!b->r || !b->x)
+        return sx_nomem(err);
+    sx_status st = sx_canoniser_new(b->m, o, &b->canoniser, err);
+    sx_policy_uniform(b->m, b->r);
+    if (!st)
+        st = sx_evaluator_new(b->m, b->r, &b->evaluator, err);
+    if (!st)
+        st = sx_evaluator_new(b->m, o->policy ? o->policy : b->r, &b->chosen, err);
     return st;
 }
 
 sx_status sx_certify_distances(const sx_mdp *m, const sx_reward *const *reward,
-                               const int32_t *which, int32_t n, const sx_canon_options *o,
-                               const sx_measure *measure, int32_t measures,
-                               const sx_number *value, sx_certificate **out, sx_error *err)
+                               const sx_canon_options *o, const sx_distance_result *result,
+                               sx_certificate **out, sx_error *err)
 {
     bench b = {.m = m, .reward = reward};
     sx_certificate *c;
@@ -195,21 +227,13 @@ sx_status sx_certify_distances(const sx_mdp *m, const sx_reward *const *reward,
         return st;
     c->tolerance = 1e-9;
     c->trivial = o->trivial;
-    b.r = sx_alloc((size_t)m->pairs, sizeof *b.r);
-    b.x = sx_alloc((size_t)m->pairs, sizeof *b.x);
-    st = b.r && b.x ? copy_given(o, c, err) : sx_nomem(err);
+    st = copy_given(o, c, err);
     if (!st)
-        st = copy_claims(&b, which, n, measure, measures, value, c, err);
+        st = copy_claims(&b, result, c, err);
     if (!st)
-        st = sx_canoniser_new(m, o, &b.canoniser, err);
-    if (!st) {
-        sx_policy_uniform(m, b.r);
-        st = sx_evaluator_new(m, b.r, &b.evaluator, err);
-    }
+        st = bench_start(&b, o, err);
     if (!st)
-        st = sx_evaluator_new(m, o->policy ? o->policy : b.r, &b.chosen, err);
-    if (!st)
-        st = certify_forms(&b, measure, measures, c, err);
+        st = certify_forms(&b, result, c, err);
     sx_evaluator_free(b.evaluator);
     sx_evaluator_free(b.chosen);
     sx_canoniser_free(b.canoniser);

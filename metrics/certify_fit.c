@@ -69,6 +69,19 @@ static void triple_gradient(const fit *f, bool fixed, const long double *phi, lo
     }
 }
 
+/* Add what pair k does to the gradient. */
+static void pair_gradient(const fit *f, bool fixed, int32_t s, int32_t k,
+                          const long double *phi, long double *g)
+{
+    const sx_mdp *m = f->m;
+    if (f->rows) {
+        row_gradient(f, s, k, fixed ? f->fix[k] : 0, phi, g);
+        return;
+    }
+    for (int64_t t = m->first[k]; t < m->first[k + 1]; t++)
+        entry_gradient(f, s, t, fixed ? f->fix[t] : 0, phi, g);
+}
+
 /* g [S] = gradient at phi; without the rewards unless fixed. */
 static void gradient(const fit *f, bool fixed, const long double *phi, long double *g)
 {
@@ -80,12 +93,8 @@ static void gradient(const fit *f, bool fixed, const long double *phi, long doub
     for (int32_t s = 0; s < m->states; s++)
         g[s] = 0;
     for (int32_t s = 0; s < m->states; s++)
-        for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++) {
-            if (f->rows)
-                row_gradient(f, s, k, fixed ? f->fix[k] : 0, phi, g);
-            for (int64_t t = m->first[k]; !f->rows && t < m->first[k + 1]; t++)
-                entry_gradient(f, s, t, fixed ? f->fix[t] : 0, phi, g);
-        }
+        for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++)
+            pair_gradient(f, fixed, s, k, phi, g);
 }
 
 static long double dot(const fit *f, const long double *a, const long double *b)
@@ -120,29 +129,37 @@ static void iterate(const fit *f)
     }
 }
 
-/* What does not depend on the potential. */
+/* What pair k adds to what does not depend on the potential. */
+static void fix_pair(const fit *f, const sx_reward *reward, double constant, int32_t s,
+                     int32_t k, double *row)
+{
+    const sx_mdp *m = f->m;
+    for (int64_t t = m->first[k]; t < m->first[k + 1]; t++) {
+        long double x = (long double)reward->on[t] - constant;
+        f->fix[f->rows ? k : t] += f->rows ? m->prob[t] * x : x;
+    }
+    if (f->rows || !f->all)
+        return;
+    sx_reward_row(m, reward, k, row);
+    for (int32_t next = 0; next < m->states; next++) {
+        long double x = (long double)row[next] - constant;
+        f->own[s] += x;
+        f->own[next] -= m->discount * x;
+    }
+}
+
 static sx_status fix_rewards(const fit *f, const sx_reward *reward, double constant,
                              sx_error *err)
 {
     const sx_mdp *m = f->m;
     double *row = sx_alloc((size_t)m->states, sizeof *row);
-    bool triples = !f->rows && f->all;
-    for (int32_t s = 0; row && s < m->states; s++)
-        for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++) {
-            for (int64_t t = m->first[k]; t < m->first[k + 1]; t++) {
-                long double x = (long double)reward->on[t] - constant;
-                f->fix[f->rows ? k : t] += f->rows ? m->prob[t] * x : x;
-            }
-            if (triples)
-                sx_reward_row(m, reward, k, row);
-            for (int32_t next = 0; triples && next < m->states; next++) {
-                long double x = (long double)row[next] - constant;
-                f->own[s] += x;
-                f->own[next] -= m->discount * x;
-            }
-        }
+    if (!row)
+        return sx_nomem(err);
+    for (int32_t s = 0; s < m->states; s++)
+        for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++)
+            fix_pair(f, reward, constant, s, k, row);
     sx_release(row);
-    return row ? SX_OK : sx_nomem(err);
+    return SX_OK;
 }
 
 static void fit_release(fit *f)

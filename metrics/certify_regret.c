@@ -331,37 +331,46 @@ sx_status sx_certify_regret(const sx_mdp *m, const sx_reward *const *reward,
     return st;
 }
 
-sx_status sx_certify_solution(const sx_mdp *m, const sx_reward *const *reward, int32_t which,
-                              bool minimise, double tolerance, const sx_solution *s,
-                              sx_certificate **out, sx_error *err)
+/* The claims and the evidence of a solution; the struct is zero. */
+static sx_status fill_solution(const sx_mdp *m, const sx_solution_result *result,
+                               sx_certificate *c, sx_error *err)
+{
+    const sx_solution *s = result->solution;
+    size_t n = (size_t)m->states;
+    sx_certified_solution *x = c->solution = sx_alloc(1, sizeof *x);
+    c->reward = sx_alloc(1, sizeof *c->reward);
+    if (!c->reward || !x)
+        return sx_nomem(err);
+    c->tolerance = result->tolerance;
+    c->reward[c->rewards++].reward = result->reward;
+    *x = (sx_certified_solution){.minimise = result->minimise,
+                                 .range = {s->lo, s->hi},
+                                 .gap = s->hi - s->lo,
+                                 .error = s->value_error};
+    x->value = sx_alloc(n, sizeof *x->value);
+    x->policy = sx_alloc(n, sizeof *x->policy);
+    if (!x->value || !x->policy)
+        return sx_nomem(err);
+    for (size_t i = 0; i < n; i++) {
+        x->value[i] = s->value[i];
+        x->policy[i] = m->action[s->choice[i]];
+    }
+    return SX_OK;
+}
+
+sx_status sx_certify_solution(const sx_mdp *m, const sx_reward *const *reward,
+                              const sx_solution_result *result, sx_certificate **out,
+                              sx_error *err)
 {
     sx_certificate *c;
-    size_t n = (size_t)m->states;
     sx_status st = sx_certificate_new(m, SX_CERTIFICATE_SOLVE, &c, err);
     *out = NULL;
     if (st)
         return st;
-    c->tolerance = tolerance;
-    c->reward = sx_alloc(1, sizeof *c->reward);
-    sx_certified_solution *x = c->solution = sx_alloc(1, sizeof *x);
-    bool ok = c->reward && x;
-    if (ok) {
-        *x = (sx_certified_solution){.minimise = minimise,
-                                     .range = {s->lo, s->hi},
-                                     .gap = s->hi - s->lo,
-                                     .error = s->value_error};
-        x->value = sx_alloc(n, sizeof *x->value);
-        x->policy = sx_alloc(n, sizeof *x->policy);
-        c->reward[0].reward = which;
-        c->rewards = 1;
-        ok = x->value && x->policy;
-    }
-    st = ok ? sx_certificate_reward_hash(m, reward[which], c->kind, c->reward[0].sha256, err)
-            : sx_nomem(err);
-    for (size_t i = 0; !st && i < n; i++) {
-        x->value[i] = s->value[i];
-        x->policy[i] = m->action[s->choice[i]];
-    }
+    st = fill_solution(m, result, c, err);
+    if (!st)
+        st = sx_certificate_reward_hash(m, reward[result->reward], c->kind, c->reward[0].sha256,
+                                        err);
     if (st)
         c = sx_certificate_free(c);
     *out = c;

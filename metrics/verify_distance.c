@@ -129,34 +129,47 @@ static void prepare(const work *w, side *x, int32_t reward, const sx_measure *q)
     x->zero = x->form.zero || !(x->length[SX_LINF] > 1e-12 * x->size);
 }
 
-/* m(s(R1) - s(R2)), or the root mean square of the difference of standard scores. */
+/* How the form of x enters a difference: (c - mean) scale. */
+typedef struct affine {
+    long double mean, scale;
+} affine;
+
+static affine standard(const side *x, const sx_measure *q)
+{
+    if (q->kind == SX_DISTANCE_EPIC)
+        return (affine){x->mean, 1 / x->deviation};
+    return (affine){0, x->zero ? 0 : 1 / (long double)x->length[q->norm]};
+}
+
+/* left [S] = row k of the difference; adds its weighted square to *square. */
+static void difference_row(const work *w, const affine *a, const affine *b, int32_t s,
+                           int32_t k, long double *square)
+{
+    sx_i_form_row(&w->d, &w->a.form, s, k, w->d.left);
+    sx_i_form_row(&w->d, &w->b.form, s, k, w->d.right);
+    for (int32_t next = 0; next < w->d.m->states; next++) {
+        long double v =
+            (w->d.left[next] - a->mean) * a->scale - (w->d.right[next] - b->mean) * b->scale;
+        w->d.left[next] = v;
+        *square += sx_i_triple_weight(&w->d, s, k, next) * v * v;
+    }
+}
+
+/* m(s(R1) - s(R2)), or half the root mean square of the difference of standard scores. */
 static double difference(const work *w, const sx_measure *q)
 {
     const sx_mdp *m = w->d.m;
-    bool epic = q->kind == SX_DISTANCE_EPIC;
-    const side *x[2] = {&w->a, &w->b};
-    long double scale[2], mean[2], square = 0, *row[2] = {w->d.left, w->d.right};
+    affine a = standard(&w->a, q), b = standard(&w->b, q);
+    long double square = 0;
     double length[SX_NORMS];
     sums z = {{0}};
-    for (int i = 0; i < 2; i++) {
-        scale[i] = epic ? 1 / x[i]->deviation : 1 / (long double)x[i]->length[q->norm];
-        scale[i] = x[i]->zero && !epic ? 0 : scale[i];
-        mean[i] = epic ? x[i]->mean : 0;
-    }
     for (int32_t s = 0; s < m->states; s++)
         for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++) {
-            for (int i = 0; i < 2; i++)
-                sx_i_form_row(&w->d, &x[i]->form, s, k, row[i]);
-            for (int32_t next = 0; next < m->states; next++) {
-                long double v =
-                    (row[0][next] - mean[0]) * scale[0] - (row[1][next] - mean[1]) * scale[1];
-                row[0][next] = v;
-                square += sx_i_triple_weight(&w->d, s, k, next) * v * v;
-            }
-            sums_add(m, k, row[0], &z);
+            difference_row(w, &a, &b, s, k, &square);
+            sums_add(m, k, w->d.left, &z);
         }
     sums_lengths(&z, length);
-    return epic ? fmin((double)sqrtl(square) / 2, 1) : length[q->metric];
+    return q->kind == SX_DISTANCE_EPIC ? fmin((double)sqrtl(square) / 2, 1) : length[q->metric];
 }
 
 /* m(s(R)) of one side, and what its error adds to the distance. */

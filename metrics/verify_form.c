@@ -84,11 +84,19 @@ static void table_row(const sx_i_distances *g, const sx_i_form *f, int32_t s, in
     }
 }
 
+/* |tau|^2 of pair k. */
+static long double square_of(const sx_mdp *m, int32_t k)
+{
+    long double square = 0;
+    for (int64_t t = m->first[k]; t < m->first[k + 1]; t++)
+        square += (long double)m->prob[t] * m->prob[t];
+    return square;
+}
+
 void sx_i_form_row(const sx_i_distances *g, const sx_i_form *f, int32_t s, int32_t k,
                    long double *out)
 {
     const sx_mdp *m = g->m;
-    long double square = 0;
     if (f->shape == SX_I_TABLE) {
         table_row(g, f, s, k, out);
         return;
@@ -98,9 +106,7 @@ void sx_i_form_row(const sx_i_distances *g, const sx_i_form *f, int32_t s, int32
     if (f->shape == SX_I_VALUE)
         return;
     for (int64_t t = m->first[k]; t < m->first[k + 1]; t++)
-        square += (long double)m->prob[t] * m->prob[t];
-    for (int64_t t = m->first[k]; t < m->first[k + 1]; t++)
-        out[m->next[t]] = f->left[k] * m->prob[t] / square;
+        out[m->next[t]] = f->left[k] * m->prob[t] / square_of(m, k);
 }
 
 /* --- each form --- */
@@ -232,10 +238,7 @@ static void minimal(const sx_i_distances *g, sx_norm norm, sx_i_form *f)
         gradient[s] = 0;
     for (int32_t s = 0; s < m->states; s++)
         for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++) {
-            long double square = 0;
-            for (int64_t t = m->first[k]; t < m->first[k + 1]; t++)
-                square += (long double)m->prob[t] * m->prob[t];
-            long double x = norm == SX_L2 ? f->left[k] / square : f->left[k];
+            long double x = f->left[k] / (norm == SX_L2 ? square_of(m, k) : 1);
             gradient[s] -= x;
             for (int64_t t = m->first[k]; t < m->first[k + 1]; t++)
                 gradient[m->next[t]] += m->discount * m->prob[t] * x;
