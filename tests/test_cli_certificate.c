@@ -3,103 +3,24 @@
  * any one number is refused or still true; other specifications and files that are no
  * certificates are refused with the place. */
 #include "tests/cli_json.h"
+#include "tests/cli_study.h"
 #include "tests/oracle_distance.h"
-#include "tests/oracle_mdp.h"
 #include "tests/oracle_regret.h"
 
 #include <ctype.h>
 
-enum { WORLDS = 210, ALTERED_WORLDS = 50, ALTERATIONS = 10000, REWARDS = 2 };
+enum { WORLDS = 210, ALTERED_WORLDS = 50, ALTERATIONS = 10000 };
 
 static const char *const kinds[] = {"regret", "solve", "distance"};
-static const char *const reward_names[REWARDS] = {"one", "two"};
 
-/* A random world with two rewards r(s,a) + to(s'), as a file too. */
-typedef struct study {
-    uint64_t seed;
-    sx_mdp *m;
-    double *r[REWARDS];     /* [K] expected */
-    double *table[REWARDS]; /* [K*S] */
-    char *text;             /* of the specification */
-    size_t size;
-} study;
-
-static uint64_t now; /* seed and alteration at work */
-static char what[256];
-
-static void print_world(const study *w, FILE *f)
-{
-    const sx_mdp *m = w->m;
-    fprintf(f,
-            "<mdp version=\"1\" discount=\"%.17g\"><explicit><states count=\"%d\"/>"
-            "<actions count=\"%d\"/>\n",
-            m->discount, m->states, m->actions);
-    for (int32_t s = 0; s < m->states; s++)
-        for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++)
-            for (int64_t t = m->first[k]; t < m->first[k + 1]; t++)
-                fprintf(f, "<transition from=\"%d\" action=\"%d\" to=\"%d\" p=\"%.17g\"/>\n", s,
-                        m->action[k], m->next[t], m->prob[t]);
-    fputs("</explicit><initial>\n", f);
-    for (int32_t s = 0; s < m->states; s++)
-        if (m->initial[s] > 0)
-            fprintf(f, "<start state=\"%d\" p=\"%.17g\"/>\n", s, m->initial[s]);
-    fputs("</initial>\n", f);
-}
-
-/* Reward i: row values, and a number for the state that is entered. */
-static void print_reward(study *w, int i, FILE *f)
-{
-    const sx_mdp *m = w->m;
-    double *row = oracle_rewards(m, w->seed, (uint64_t)i);
-    double *to = oracle_rewards(m, w->seed, (uint64_t)i + 7); /* its first S numbers */
-    w->table[i] = oracle_vector((int64_t)m->pairs * m->states);
-    fprintf(f, "<reward id=\"%s\">\n", reward_names[i]);
-    for (int32_t s = 0; s < m->states; s++)
-        for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++) {
-            fprintf(f, "<add from=\"%d\" action=\"%d\" value=\"%.17g\"/>\n", s, m->action[k],
-                    row[k]);
-            for (int32_t next = 0; next < m->states; next++)
-                w->table[i][(int64_t)k * m->states + next] = row[k] + to[next];
-        }
-    for (int32_t s = 0; s < m->states; s++)
-        fprintf(f, "<add to=\"%d\" value=\"%.17g\"/>\n", s, to[s]);
-    fputs("</reward>\n", f);
-    w->r[i] = oracle_mean(m, w->table[i]);
-    free(row);
-    free(to);
-}
-
-static study study_new(uint64_t seed)
-{
-    study w = {.seed = seed, .m = oracle_world(seed)};
-    FILE *f = open_memstream(&w.text, &w.size);
-    assert_non_null(f);
-    now = seed;
-    print_world(&w, f);
-    for (int i = 0; i < REWARDS; i++)
-        print_reward(&w, i, f);
-    fputs("</mdp>\n", f);
-    fclose(f);
-    write_file(in_folder("w.xml"), w.text, w.size);
-    return w;
-}
-
-static void study_end(study *w)
-{
-    for (int i = 0; i < REWARDS; i++) {
-        free(w->r[i]);
-        free(w->table[i]);
-    }
-    oracle_world_free(w->m);
-    free(w->text);
-}
+static char what[256]; /* the alteration at work */
 
 /* The certificate of a kind as text. */
 static char *certify(int kind, size_t *size)
 {
     run r = RUN(kinds[kind], in_folder("w.xml"), "--certificate", in_folder("c.json"));
     if (r.exit)
-        print_error("seed %llu, %s\n", (unsigned long long)now, kinds[kind]);
+        print_error("seed %llu, %s\n", (unsigned long long)study_seed, kinds[kind]);
     CHECK_EXIT(r, 0);
     run_free(r);
     return read_file(in_folder("c.json"), size);
@@ -110,7 +31,8 @@ static int verify(void)
     run r = RUN("verify", in_folder("w.xml"), in_folder("c.json"));
     int exit = r.exit;
     if (exit > 2)
-        print_error("seed %llu: exit %d\n%s%s\n", (unsigned long long)now, exit, r.out, r.err);
+        print_error("seed %llu: exit %d\n%s%s\n", (unsigned long long)study_seed, exit, r.out,
+                    r.err);
     assert_true(exit >= 0 && exit <= 2);
     assert_true(exit == 2 ? r.out_size == 0 && strstr(r.err, "E520") != NULL : r.out_size > 0);
     run_free(r);
@@ -191,7 +113,7 @@ static void near(double a, double b, double slack)
     if (fabs(a - b) <= slack)
         return;
     print_error("accepted, but false: %.17g, not %.17g\nseed %llu, %s\n", a, b,
-                (unsigned long long)now, what);
+                (unsigned long long)study_seed, what);
     fail();
 }
 
