@@ -39,7 +39,7 @@ sx_status sx_cli_measure(sx_cli *c, sx_measure *measure, sx_error *err)
     if (measure->norm == SX_NO_NORM && sx_canon_is_minimal(measure->canon))
         return sx_cli_fail(c, "E506", err,
                            "--canon %s minimises the norm, so --norm none does not go with it: "
-                           "give l2 or weighted-l2",
+                           "give another norm",
                            o->text[SX_OPT_CANON]);
     return SX_OK;
 }
