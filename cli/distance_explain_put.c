@@ -151,6 +151,8 @@ void sx_cli_put_explained(sx_cli *c, sx_value *steps, sx_value *shares,
     put_side(c, v, "of_a", e, 0);
     put_side(c, v, "of_b", e, 1);
     put_table(c, v, e);
+    if (e->steps->left) /* NAN, and so null, where there is no distance */
+        sx_put_number(r, v, "rho", 1 - 2 * e->steps->distance.value * e->steps->distance.value);
     sx_put_maybe(r, v, "value", &e->steps->distance);
     sx_put_bool(r, v, "possible_only", e->partial);
     put_shares(c, shares, e);

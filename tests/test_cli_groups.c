@@ -198,6 +198,7 @@ static void explains_small_worlds(void **state)
     json_t *s = at(v, "steps/0");
     assert_int_equal(json_array_size(at(v, "steps")), 1);
     assert_int_equal(json_array_size(at(s, "triples")), 8);
+    assert_null(json_object_get(s, "rho"));
     CHECK_NEAR(number(s, "of_a/potential/a"), 0.5, 1e-12); /* V under the uniform policy */
     CHECK_NEAR(number(s, "of_a/potential/b"), 1.5, 1e-12);
     CHECK_NEAR(number(s, "of_b/norm"), sqrt(2), 1e-12);
@@ -213,6 +214,7 @@ static void explains_small_worlds(void **state)
                    "--distance", "epic"));
     CHECK_NEAR(number(v, "steps/0/of_a/deviation"), 0.25, 1e-12);
     CHECK_NEAR(number(v, "steps/0/of_a/average"), 0.5, 1e-12);
+    CHECK_NEAR(number(v, "steps/0/rho"), 0, 1e-12);
     CHECK_NEAR(number(v, "steps/0/triples/0/weight"), 0.125, 1e-12);
     json_decref(v);
 }
