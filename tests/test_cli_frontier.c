@@ -56,7 +56,7 @@ static void json_says_it_all(void **state)
     assert_int_equal(json_array_size(at(v, "vertices")), 3);
     for (int i = 0; i < 3; i++)
         for (int k = 0; k < 2; k++) {
-            char path[32];
+            char path[40];
             snprintf(path, sizeof path, "vertices/%d/%d", i, k);
             CHECK_NEAR(number(v, path), corner[i][k], 1e-12);
         }
