@@ -159,7 +159,8 @@ $(BUILD)/lint/%.tidy: %.c .clang-tidy $(wildcard */*.h)
 format:
 	clang-format -i $(SOURCES) $(wildcard */*.h)
 
-# sextant.pc is written here, not built: it depends on PREFIX, which make cannot see
+# sextant.pc is written here, not built: it depends on PREFIX, which make cannot see.  It names
+# the libraries themselves: by Requires.private, --static would ask for what libxml2 is made of
 D = $(DESTDIR)$(PREFIX)
 install: all
 	install -d $(D)/bin $(D)/lib/pkgconfig $(D)/share/sextant/examples \
@@ -174,9 +175,9 @@ install: all
 	for f in $(wildcard examples/*.*); do install -m 644 $$f $(D)/share/sextant/examples || exit 1; done
 	printf '%s\n' 'prefix=$(PREFIX)' 'Name: sextant' \
 	    'Description: distances and regrets between reward functions' 'Version: $(VERSION)' \
-	    'Requires.private: $(PKGS)' 'Cflags: -I$${prefix}/include/sextant' \
+	    'Cflags: -I$${prefix}/include/sextant' \
 	    'Libs: -L$${prefix}/lib -lsextant' \
-	    'Libs.private: $(GLPKLIBS) $(SUITELIBS) -fopenmp -lm' > $(D)/lib/pkgconfig/sextant.pc
+	    'Libs.private: $(PKGLIBS) $(GLPKLIBS) $(SUITELIBS) -fopenmp -lm' > $(D)/lib/pkgconfig/sextant.pc
 
 clean:
 	rm -rf $(BUILD)
