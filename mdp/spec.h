@@ -22,6 +22,8 @@ typedef struct sx_input {
     char sha256[65]; /* of its bytes */
 } sx_input;
 
+struct sx_edit; /* edit.h */
+
 typedef struct sx_spec {
     char *id;    /* mdp/@id, else the file's base name without its suffix */
     char *title; /* "" for none */
@@ -30,6 +32,12 @@ typedef struct sx_spec {
     sx_named_reward *reward; /* [rewards] in the order of the file */
     int32_t inputs;
     sx_input *input; /* [inputs] the specification first, then the files it names, in order */
+    int32_t edits;
+    struct sx_edit *edit; /* [edits] in the order of the file */
+    char *path;           /* as given; NULL without edits, as the next two */
+    char *file;           /* the name in messages */
+    char *text;           /* [text_size] of the file, from which edited worlds are read */
+    size_t text_size;
 } sx_spec;
 
 /* Read a specification; "-" is standard input.  Files it names are looked up beside it.
