@@ -4,7 +4,8 @@
  *     numbers 1 2.5 1e-3 1/3 · + - * / ^ · < <= > >= == != · and or not
  *     if(c,a,b) min max abs exp log log1p sqrt
  *     variables of the state (row, col, attributes), of the successor with a prime (row')
- *     or the prefix next_ (next_row), action; names are compared with == and != only:
+ *     or the prefix next_ (next_row), of the pair (attributes of responses and choices; these
+ *     look at state and action), action; names are compared with == and != only:
  *     action == up, colour == 'dark red'
  *
  * An expression is checked against the variables of a world when it is parsed and compiled
@@ -44,7 +45,8 @@ unsigned sx_expr_looks_at(const sx_expr *e);
 bool sx_expr_is_boolean(const sx_expr *e);
 
 /* Values for n triples, truths as 1 and 0; arrays that it does not look at may be NULL.  A
- * division by zero, a logarithm of a negative number, a variable that a state lacks give NAN
+ * division by zero, a logarithm of a negative number, a variable that a state or a pair lacks
+ * (and one of a pair that is not available) give NAN
  * or infinity: the caller refuses what is not finite where it matters.  A comparison with NAN
  * is false, and != is true; likewise for a name that a state lacks. */
 SX_CHECKED sx_status sx_expr_eval(const sx_expr *e, const int32_t *state, const int32_t *action,

@@ -170,20 +170,41 @@ static void refuse_looking(sx_i_parser *p, const sx_i_part *x, unsigned bit)
                 message);
 }
 
+/* Refuse x, a variable of pairs, where the action is not known. */
+static void refuse_pair(sx_i_parser *p, const sx_i_part *x, const char *name, bool next)
+{
+    char message[200];
+    const char *hint =
+        next ? "without the prime (or next_) it is the one of the action at hand"
+             : "this expression is about one state alone: use attributes of states here";
+    snprintf(message, sizeof message,
+             next ? "%.60s belongs to an action, and the action that follows is not known"
+                  : "%.60s belongs to an action (a response, a choice), not to a state",
+             name);
+    sx_i_refuse(p, x, "E206", hint, message);
+}
+
 static void make_variable(sx_i_parser *p, sx_i_part *x, int32_t variable, bool next)
 {
     const sx_variable *v = &p->w->variable[variable];
-    unsigned bit = next ? SX_EXPR_NEXT : SX_EXPR_STATE;
-    if (!(p->allowed & bit))
-        refuse_looking(p, x, bit);
+    unsigned bits = v->of_pairs ? SX_EXPR_STATE | SX_EXPR_ACTION
+                    : next      ? SX_EXPR_NEXT
+                                : SX_EXPR_STATE;
+    if (v->of_pairs && (next || (p->allowed & bits) != bits))
+        refuse_pair(p, x, v->name, next);
+    else if (!(p->allowed & bits))
+        refuse_looking(p, x, bits);
     if (p->st)
         return;
     x->type = v->symbols ? SX_I_IS_NAME : SX_I_IS_NUMBER;
     x->list = variable;
-    x->term = append(p, (sx_i_term){.op = next ? SX_I_NEXT : SX_I_STATE,
+    x->term = append(p, (sx_i_term){.op = v->of_pairs ? SX_I_PAIR
+                                          : next      ? SX_I_NEXT
+                                                      : SX_I_STATE,
                                     .child = {-1, -1, -1},
                                     .values = v->value,
-                                    .looks_at = bit});
+                                    .m = p->w->mdp,
+                                    .looks_at = bits});
 }
 
 static void make_action(sx_i_parser *p, sx_i_part *x)
@@ -288,8 +309,9 @@ static void refuse_name(sx_i_parser *p, const sx_i_part *x, int32_t list, const 
     if (list == SX_I_LIST_ACTIONS)
         snprintf(message, sizeof message, "no action is named %.60s", word);
     else
-        snprintf(message, sizeof message, "no state has %.40s '%.60s'",
-                 p->w->variable[list].name, word);
+        snprintf(message, sizeof message, "no %s has %.40s '%.60s'",
+                 p->w->variable[list].of_pairs ? "action" : "state", p->w->variable[list].name,
+                 word);
     sx_i_refuse(p, x, "E205", hint, message);
 }
 

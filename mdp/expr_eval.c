@@ -51,7 +51,7 @@ KERNEL(run_sqrt, sqrt(x[i]))
 
 /* in the order of SX_I_OPERATORS */
 static kernel *const kernels[SX_I_OPERATOR_COUNT] = {
-    NULL, NULL, NULL, NULL, NULL,
+    NULL, NULL, NULL, NULL, NULL, NULL,
     run_neg, run_add, run_sub, run_mul, run_div, run_pow,
     run_lt, run_le, run_gt, run_ge, run_eq, run_ne,
     run_and, run_or, run_not, run_if, run_min, run_max,
@@ -73,6 +73,24 @@ static void gather(double *x, const double *values, const int32_t *index, size_t
         x[i] = values[index[i]];
 }
 
+/* Is k, which is at least the first pair of s, the pair (s,a)? */
+static bool is_pair(const sx_mdp *m, int64_t k, int32_t s, int32_t a)
+{
+    return k < m->pair[s + 1] && m->action[k] == a;
+}
+
+static void gather_pairs(double *x, const sx_i_term *t, const block *b)
+{
+    assert(b->state && b->action);
+    for (size_t i = 0; i < b->lanes; i++) {
+        int32_t s = b->state[i], a = b->action[i];
+        int64_t k = (int64_t)t->m->pair[s] + a;
+        if (!is_pair(t->m, k, s, a))
+            k = sx_mdp_pair(t->m, s, a);
+        x[i] = k < 0 ? (double)NAN : t->values[k];
+    }
+}
+
 static void recode(double *x, const sx_i_term *t, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -85,6 +103,7 @@ static void run_leaf(const sx_i_term *t, const block *b, double *x)
     switch (t->op) {
     case SX_I_STATE: gather(x, t->values, b->state, b->lanes); break;
     case SX_I_NEXT: gather(x, t->values, b->next, b->lanes); break;
+    case SX_I_PAIR: gather_pairs(x, t, b); break;
     case SX_I_RECODE: recode(x, t, b->lanes); break;
     case SX_I_ACTION:
         assert(b->action);

@@ -12,7 +12,7 @@
 /* clang-format off */
 /*    operator, operands */
 #define SX_I_OPERATORS(X) \
-    X(CONST, 0) X(STATE, 0) X(NEXT, 0) X(ACTION, 0) X(RECODE, 1) \
+    X(CONST, 0) X(STATE, 0) X(NEXT, 0) X(PAIR, 0) X(ACTION, 0) X(RECODE, 1) \
     X(NEG, 1) X(ADD, 2) X(SUB, 2) X(MUL, 2) X(DIV, 2) X(POW, 2) \
     X(LT, 2) X(LE, 2) X(GT, 2) X(GE, 2) X(EQ, 2) X(NE, 2) \
     X(AND, 2) X(OR, 2) X(NOT, 1) X(IF, 3) X(MIN, 2) X(MAX, 2) \
@@ -31,7 +31,8 @@ typedef struct sx_i_term {
     sx_i_operator op;
     int32_t child[3];     /* indices of the operands; unused ones -1 */
     double value;         /* CONST */
-    const double *values; /* STATE, NEXT: [S], borrowed from the world */
+    const double *values; /* STATE, NEXT: [S], PAIR: [K], borrowed from the world */
+    const sx_mdp *m;      /* PAIR: whose pairs those are */
     double *recode;       /* RECODE: [recodes] index in one list of names by index in another */
     int32_t recodes;
     unsigned looks_at; /* bits of the whole subtree */

@@ -39,6 +39,7 @@ sx_world *sx_world_free(sx_world *w)
     sx_release(w->variable);
     sx_release(w->through);
     free_grid(w->grid);
+    sx_release(w->base);
     return sx_release(w);
 }
 
@@ -122,12 +123,14 @@ sx_status sx_world_add_label(sx_world *w, const char *name, const int32_t *state
     return SX_OK;
 }
 
-sx_status sx_world_add_variable(sx_world *w, const char *name, int32_t *index, sx_error *err)
+static sx_status add_variable(sx_world *w, const char *name, bool of_pairs, int32_t *index,
+                              sx_error *err)
 {
+    int32_t values = of_pairs ? w->mdp->pairs : w->mdp->states;
     *index = -1;
     sx_variable *variable = sx_realloc(w->variable, (size_t)w->variables + 1, sizeof *variable);
     char *copy = sx_strdup(name);
-    double *value = sx_alloc((size_t)w->mdp->states, sizeof *value);
+    double *value = sx_alloc((size_t)values, sizeof *value);
     if (variable)
         w->variable = variable;
     if (!variable || !copy || !value) {
@@ -136,8 +139,27 @@ sx_status sx_world_add_variable(sx_world *w, const char *name, int32_t *index, s
         return sx_nomem(err);
     }
     *index = w->variables++;
-    w->variable[*index] = (sx_variable){copy, value, NULL};
+    w->variable[*index] = (sx_variable){copy, value, NULL, of_pairs};
     return SX_OK;
+}
+
+sx_status sx_world_add_variable(sx_world *w, const char *name, int32_t *index, sx_error *err)
+{
+    return add_variable(w, name, /*of_pairs=*/false, index, err);
+}
+
+sx_status sx_world_add_pair_variable(sx_world *w, const char *name, int32_t *index,
+                                     sx_error *err)
+{
+    return add_variable(w, name, /*of_pairs=*/true, index, err);
+}
+
+void sx_world_base(const sx_world *w, double *pi)
+{
+    if (w->base)
+        memcpy(pi, w->base, (size_t)w->mdp->pairs * sizeof *pi);
+    else
+        sx_policy_uniform(w->mdp, pi);
 }
 
 void sx_mdp_initial_default(sx_mdp *m)

@@ -19,10 +19,12 @@ typedef struct sx_label {
     int32_t *state; /* [count] ascending, distinct */
 } sx_label;
 
+/* A variable belongs to states or, as an attribute of a response or a choice, to pairs. */
 typedef struct sx_variable {
     char *name;
-    double *value;     /* [S]; NAN where a state does not have it; for names the index */
+    double *value; /* [S], of pairs [K]; NAN where one does not have it; for names the index */
     sx_names *symbols; /* NULL for numbers, else the names that value indexes */
+    bool of_pairs;
 } sx_variable;
 
 /* Part of entry t goes through a cell that is no state ("sends-to") with this label. */
@@ -48,6 +50,7 @@ typedef struct sx_world {
     int64_t throughs;
     sx_through *through; /* ascending by label, then entry */
     sx_grid *grid;       /* NULL unless the world is a gridworld */
+    double *base;        /* [K] the base policy, sums to 1 in each state; NULL: uniform */
 } sx_world;
 
 /* A world without mdp, names, labels or variables. */
@@ -58,12 +61,18 @@ sx_world *sx_world_free(sx_world *w);
 int32_t sx_world_label(const sx_world *w, const char *name);
 int32_t sx_world_variable(const sx_world *w, const char *name);
 
-/* Append a label with these states (copied; sorted and made distinct) / a variable of S
- * zeros.  *index: its place; an existing label of that name is extended. */
+/* Append a label with these states (copied; sorted and made distinct) / a variable of states,
+ * S zeros / a variable of pairs, K zeros.  *index: its place; an existing label of that name is
+ * extended. */
 SX_CHECKED sx_status sx_world_add_label(sx_world *w, const char *name, const int32_t *state,
                                         int32_t count, int32_t *index, sx_error *err);
 SX_CHECKED sx_status sx_world_add_variable(sx_world *w, const char *name, int32_t *index,
                                            sx_error *err);
+SX_CHECKED sx_status sx_world_add_pair_variable(sx_world *w, const char *name, int32_t *index,
+                                                sx_error *err);
+
+/* pi [K] = the base policy. */
+void sx_world_base(const sx_world *w, double *pi);
 
 /* The initial distribution of a specification that gives none: uniform over the states that
  * are not absorbing, over all when none is left. */
