@@ -70,16 +70,6 @@ static sx_status choose_rewards(sx_cli *c, sx_frontier_answer *a, sx_error *err)
 
 /* --- the work --- */
 
-/* max |R| over the possible triples of reached states. */
-static double largest(const sx_mdp *m, const unsigned char *reached, const sx_reward *r)
-{
-    double most = 0;
-    for (int32_t s = 0; s < m->states; s++)
-        for (int64_t t = m->first[m->pair[s]]; reached[s] && t < m->first[m->pair[s + 1]]; t++)
-            most = fmax(most, fabs(r->on[t]));
-    return most;
-}
-
 /* The two rewards on the reachable part; mean [2K] is workspace. */
 static sx_status prepare_with(sx_cli *c, double *mean, unsigned char *reached,
                               sx_frontier_answer *a, sx_error *err)
@@ -96,7 +86,7 @@ static sx_status prepare_with(sx_cli *c, double *mean, unsigned char *reached,
         return st;
     for (int i = 0; i < 2; i++) {
         sx_reward_mean(m, reward[i], mean + (size_t)i * (size_t)m->pairs);
-        possible[i] = largest(m, reached, reward[i]);
+        possible[i] = sx_reward_max_reached(m, reward[i], reached);
     }
     o.trivial = c->o.number[SX_OPT_TRIVIAL];
     o.method = sx_method_find(c->o.text[SX_OPT_METHOD]);

@@ -69,16 +69,6 @@ static sx_status choose_pairs(sx_cli *c, sx_regret_answer *a, sx_error *err)
                               sx_cli_path(c), c->spec->rewards ? "one" : "none");
 }
 
-/* max |R| over the possible triples of reached states. */
-static double largest(const sx_mdp *m, const unsigned char *reached, const sx_reward *r)
-{
-    double most = 0;
-    for (int32_t s = 0; s < m->states; s++)
-        for (int64_t t = m->first[m->pair[s]]; reached[s] && t < m->first[m->pair[s + 1]]; t++)
-            most = fmax(most, fabs(r->on[t]));
-    return most;
-}
-
 static sx_regret_options options_of(const sx_cli *c)
 {
     sx_regret_options o = sx_regret_defaults();
@@ -102,7 +92,7 @@ static sx_status prepare_with(sx_cli *c, double *possible, unsigned char *reache
         st = a->mean[i] ? SX_OK : sx_nomem(err);
         if (!st)
             sx_reward_mean(m, c->spec->reward[i].reward, a->mean[i]);
-        possible[i] = largest(m, reached, c->spec->reward[i].reward);
+        possible[i] = sx_reward_max_reached(m, c->spec->reward[i].reward, reached);
     }
     if (!st)
         st = sx_regret_world_new(m, (const double *const *)a->mean, possible, c->spec->rewards,

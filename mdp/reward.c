@@ -172,3 +172,12 @@ double sx_reward_max_possible(const sx_mdp *m, const sx_reward *r)
             max = fabs(r->on[t]);
     return max;
 }
+
+double sx_reward_max_reached(const sx_mdp *m, const sx_reward *r, const unsigned char *reached)
+{
+    double most = 0;
+    for (int32_t s = 0; s < m->states; s++)
+        for (int64_t t = m->first[m->pair[s]]; reached[s] && t < m->first[m->pair[s + 1]]; t++)
+            most = fmax(most, fabs(r->on[t]));
+    return most;
+}

@@ -89,6 +89,9 @@ void sx_reward_mean(const sx_mdp *m, const sx_reward *r, double *mean);
 /* max |R| over the possible triples. */
 double sx_reward_max_possible(const sx_mdp *m, const sx_reward *r);
 
+/* The same over the triples that leave states with reached[s] != 0. */
+double sx_reward_max_reached(const sx_mdp *m, const sx_reward *r, const unsigned char *reached);
+
 /* Check sizes that can be checked, order of exceptions and that every number is finite.
  * SX_EINPUT says where. */
 SX_CHECKED sx_status sx_reward_check(const sx_mdp *m, const sx_reward *r, sx_error *err);
