@@ -25,7 +25,6 @@
 
 #include "metrics/distance.h"
 #include "metrics/regret.h"
-#include "metrics/witness.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -53,16 +52,18 @@ typedef struct sx_consistency {
     sx_outcome outcome; /* SX_SOLVED when the regret is within tolerance */
 } sx_consistency;
 
+typedef struct sx_order_returns {
+    double high, low;
+} sx_order_returns;
+
 /* What the true reward says about the edit. */
 typedef struct sx_order {
     const char *reason;   /* NULL, or static: why it is not known */
     bool same;            /* the policies are ordered alike before and after */
     double worst_case[2]; /* regret of carried where edited counts, and the other way round */
-    double *high, *low;   /* [K] two policies: those that show a different order (edited
-                             counts in it, carried in the other, whichever is worse), or with
-                             the same order the best and the worst of the reward edited */
-    sx_returns carried;   /* .truth of high, .proxy of low */
-    sx_returns edited;    /* the same */
+    double *high, *low;   /* [K] two policies: with another order those that show it, else the
+                             best and the worst; NULL with a reason */
+    sx_order_returns carried, edited; /* their returns of the two versions */
     sx_outcome outcome;
 } sx_order;
 
@@ -87,7 +88,7 @@ SX_CHECKED sx_status sx_counterfactual_measure(sx_counterfactual *x, sx_consiste
                                                sx_error *err);
 
 /* *out: owned by the caller. */
-SX_CHECKED sx_status sx_counterfactual_order(sx_counterfactual *x, sx_order **out,
+SX_CHECKED sx_status sx_counterfactual_order(const sx_counterfactual *x, sx_order **out,
                                              sx_error *err);
 
 /* a [K]: advantages c_val of a version of reward i under the uniform policy, zeros where the
