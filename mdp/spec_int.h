@@ -19,6 +19,14 @@
 #include "mdp/spec.h"
 #include "mdp/xml.h"
 
+/* <do> of the edit whose world is being read: the value of a variable is replaced. */
+typedef struct sx_i_do {
+    const char *variable, *value, *when;     /* as written, the step put in; when may be NULL */
+    sx_place variable_at, value_at, when_at; /* in the specification that was edited */
+    bool done; /* to be set by the reader of a world that has built it in; the others replace
+                  values once the world is complete */
+} sx_i_do;
+
 typedef struct sx_i_reading {
     const char *path;  /* of the specification, as given */
     const sx_xml *xml; /* never NULL */
@@ -29,7 +37,12 @@ typedef struct sx_i_reading {
                           reason, and are not reported */
     int32_t texts;     /* files whose lines messages may show: kept until the end */
     unsigned char **text;
+    int32_t dos; /* known before the world is read; 0 unless it is an edited one */
+    sx_i_do *act;
 } sx_i_reading;
+
+/* Where bytes offset .. offset + width - 1 of text stand, when text stands at place. */
+sx_place sx_i_place_inside(sx_place place, const char *text, size_t offset, size_t width);
 
 /* Is st one after which reading stops (neither SX_OK nor SX_EINPUT)? */
 bool sx_i_stops(sx_status st);
