@@ -93,11 +93,11 @@ typedef struct sx_expected {
                        how much the action is ahead of (behind) the one that should be best */
 } sx_expected;
 
-SX_CHECKED sx_status sx_expect_check(const sx_expect_query *q, sx_expected *out, sx_error *err);
+void sx_expect_check(const sx_expect_query *q, sx_expected *out);
 
 /* was [K of to] from the pairs that were optimal in the world as it was. */
-void sx_best_carry(const sx_mdp *from, const sx_mdp *to, const sx_match *match,
-                   const unsigned char *best, signed char *was);
+void sx_best_carry(const sx_mdp *to, const sx_match *match, const unsigned char *best,
+                   signed char *was);
 
 #ifdef __cplusplus
 }
