@@ -201,7 +201,7 @@ sx_status sx_i_goal_every(const sx_mdp *m, const sx_reward *r, sx_norm norm, sx_
 
 long double sx_i_goal_change(const sx_i_goal *t, int32_t i, const double *x)
 {
-    long double sum = -x[0];
+    long double sum = t->loose ? 0 : -x[0];
     for (int64_t p = t->start[i]; p < t->start[i + 1]; p++)
         sum += (long double)t->coef[p] * x[t->col[p]];
     return sum;

@@ -19,6 +19,7 @@ typedef struct sx_i_goal {
     int32_t unknowns;      /* n */
     int32_t terms;         /* N */
     bool largest;          /* the maximum, else the sum */
+    bool loose;            /* x[0] is in no row */
     int64_t *start;        /* [N+1] */
     int32_t *col;          /* [start[N]] in 1..n-1, distinct within a row */
     double *coef;          /* [start[N]] */
@@ -54,6 +55,31 @@ double sx_i_goal_size(const sx_i_goal *t, const double *e);
  * without a point. */
 SX_CHECKED sx_status sx_i_goal_optimum(const sx_i_goal *t, double blur, double *lo, double *hi,
                                        double *least, bool *solved, sx_error *err);
+
+/* Conditions on x: row_i . x <= most_i. */
+typedef struct sx_i_limits {
+    int32_t count;
+    int64_t *start; /* [count+1] */
+    int32_t *col;   /* [start[count]] in 0..n-1 */
+    double *coef;   /* [start[count]] */
+    double *most;   /* [count] */
+} sx_i_limits;
+
+/* A vertex of the linear program and its dual: sum_i z_i w_i row_i + (conditions) = 0 with
+ * |z_i| <= 1, in the maximum sum_i |z_i| <= 1. */
+typedef struct sx_i_optimum {
+    double *x;   /* [n] */
+    double *z;   /* [N] */
+    bool solved; /* the answer passed its check */
+    bool unique; /* x is the only minimiser */
+} sx_i_optimum;
+
+/* Fill o, whose arrays are the caller's; limits may be NULL. */
+SX_CHECKED sx_status sx_i_goal_solve(const sx_i_goal *t, const sx_i_limits *limits,
+                                     double blur, sx_i_optimum *o, sx_error *err);
+
+/* The face of minimisers that z says: lo, hi [N] as below.  least: the minimum. */
+void sx_i_goal_sides(const sx_i_goal *t, const double *z, double least, double *lo, double *hi);
 
 /* The quadratic form sum_i square_i (row_i . x)^2 and a working set of constraints. */
 typedef struct sx_i_face sx_i_face;

@@ -32,32 +32,34 @@ static int32_t columns(const sx_i_goal *t, int32_t i)
     return t->hidden[i] ? 0 : 2;
 }
 
-static int32_t count_columns(const sx_i_goal *t)
+static int32_t count_columns(const sx_i_goal *t, const sx_i_limits *l)
 {
-    int32_t count = 0;
+    int32_t count = l ? l->count : 0;
     for (int32_t i = 0; i < t->terms; i++)
         count += columns(t, i);
     return count;
 }
 
-static int64_t count_entries(const sx_i_goal *t)
+static int64_t count_entries(const sx_i_goal *t, const sx_i_limits *l)
 {
-    int64_t count = 0;
+    int64_t count = l ? l->start[l->count] : 0;
     for (int32_t i = 0; i < t->terms; i++)
         count += columns(t, i) * (2 + t->start[i + 1] - t->start[i]);
     return count;
 }
 
-static void count_rows(const sx_i_goal *t, sx_lp *lp)
+static void count_rows(const sx_i_goal *t, const sx_i_limits *l, sx_lp *lp)
 {
     for (int32_t i = 0; i < t->terms; i++) {
         int32_t times = columns(t, i);
-        lp->start[1] += times;
+        lp->start[1] += t->loose ? 0 : times;
         for (int64_t p = t->start[i]; p < t->start[i + 1]; p++)
             lp->start[t->col[p] + 1] += times;
         if (t->largest)
             lp->start[t->unknowns + 1] += times;
     }
+    for (int64_t p = 0; l && p < l->start[l->count]; p++)
+        lp->start[l->col[p] + 1]++;
     for (int32_t j = 0; j < lp->rows; j++)
         lp->start[j + 1] += lp->start[j];
 }
@@ -81,7 +83,8 @@ static void put_column(const sx_i_goal *t, int32_t i, double sign, double blur, 
                        int64_t *at, sx_lp *lp)
 {
     double scale = sign * t->weight[i];
-    put(lp, at, 0, j, -scale);
+    if (!t->loose)
+        put(lp, at, 0, j, -scale);
     for (int64_t p = t->start[i]; p < t->start[i + 1]; p++)
         put(lp, at, t->col[p], j, scale * t->coef[p]);
     if (t->largest)
@@ -91,12 +94,22 @@ static void put_column(const sx_i_goal *t, int32_t i, double sign, double blur, 
     lp->col_hi[j] = 1;
 }
 
+static void put_limits(const sx_i_limits *l, int32_t j, int64_t *at, sx_lp *lp)
+{
+    for (int32_t i = 0; i < l->count; i++, j++) {
+        for (int64_t p = l->start[i]; p < l->start[i + 1]; p++)
+            put(lp, at, l->col[p], j, l->coef[p]);
+        lp->cost[j] = -l->most[i];
+        lp->col_hi[j] = INFINITY;
+    }
+}
+
 /* at [rows] is workspace. */
-static void fill(const sx_i_goal *t, double blur, int64_t *at, sx_lp *lp)
+static void fill(const sx_i_goal *t, const sx_i_limits *l, double blur, int64_t *at, sx_lp *lp)
 {
     int32_t j = 0;
     lp->maximise = true;
-    count_rows(t, lp);
+    count_rows(t, l, lp);
     for (int32_t row = 0; row < lp->rows; row++) {
         bool equation = row < t->unknowns;
         at[row] = lp->start[row];
@@ -106,36 +119,23 @@ static void fill(const sx_i_goal *t, double blur, int64_t *at, sx_lp *lp)
     for (int32_t i = 0; i < t->terms; i++)
         for (int32_t c = 0; c < columns(t, i); c++)
             put_column(t, i, c ? -1 : 1, blur, j++, at, lp);
+    if (l)
+        put_limits(l, j, at, lp);
 }
 
-static sx_status build(const sx_i_goal *t, double blur, sx_lp **out, sx_error *err)
+static sx_status build(const sx_i_goal *t, const sx_i_limits *l, double blur, sx_lp **out,
+                       sx_error *err)
 {
     int32_t rows = t->unknowns + t->largest;
     sx_lp *lp = NULL;
     int64_t *at = sx_alloc((size_t)rows, sizeof *at);
-    sx_status st =
-        at ? sx_lp_new(rows, count_columns(t), count_entries(t), &lp, err) : sx_nomem(err);
+    sx_status st = at ? sx_lp_new(rows, count_columns(t, l), count_entries(t, l), &lp, err)
+                      : sx_nomem(err);
     if (!st)
-        fill(t, blur, at, lp);
+        fill(t, l, blur, at, lp);
     sx_release(at);
     *out = lp;
     return st;
-}
-
-/* The bound on the minimum that z proves, from the values themselves. */
-static double bound(const sx_i_goal *t, const double *z)
-{
-    long double sum = 0, total = 0;
-    int32_t j = 0;
-    for (int32_t i = 0; i < t->terms; i++) {
-        long double pull = 0;
-        for (int32_t c = 0; c < columns(t, i); c++) {
-            pull += c ? -z[j] : z[j];
-            total += z[j++];
-        }
-        sum += pull * t->weight[i] * t->value[i];
-    }
-    return (double)(t->largest ? sum / total : sum);
 }
 
 /* What the optimal z says about e. */
@@ -152,23 +152,27 @@ static void read_sum(const sx_i_goal *t, const double *z, double *lo, double *hi
 static void read_largest(const sx_i_goal *t, const double *z, double most, double *lo,
                          double *hi)
 {
-    int32_t j = 0, top = 0;
+    int32_t top = 0;
     double largest = 0;
     for (int32_t i = 0; i < t->terms; i++) {
-        double at = most / t->weight[i], difference = 0;
-        if (!t->hidden[i]) {
-            difference = z[j] - z[j + 1];
-            j += 2;
-        }
-        lo[i] = difference > nothing ? at : -at;
-        hi[i] = difference < -nothing ? -at : at;
-        if (fabs(difference) > largest) {
-            largest = fabs(difference);
+        double at = most / t->weight[i];
+        lo[i] = z[i] > nothing ? at : -at;
+        hi[i] = z[i] < -nothing ? -at : at;
+        if (fabs(z[i]) > largest) {
+            largest = fabs(z[i]);
             top = i;
         }
     }
     hi[top] = most / t->weight[top];
     lo[top] = -hi[top];
+}
+
+void sx_i_goal_sides(const sx_i_goal *t, const double *z, double least, double *lo, double *hi)
+{
+    if (t->largest)
+        read_largest(t, z, least, lo, hi);
+    else
+        read_sum(t, z, lo, hi);
 }
 
 /* GLPK giving up is an answer that did not pass. */
@@ -181,23 +185,70 @@ static sx_status solve(const sx_lp *lp, sx_lp_solution **s, sx_error *err)
     return st ? sx_fail(err, st, "%s", own.msg) : SX_OK;
 }
 
-sx_status sx_i_goal_optimum(const sx_i_goal *t, double blur, double *lo, double *hi,
-                            double *least, bool *solved, sx_error *err)
+/* A vertex has at most one variable off its bounds for each row; with as many the rows of
+ * the terms they belong to fix x. */
+static bool is_regular(const sx_i_goal *t, const sx_lp *lp, const double *z)
+{
+    int32_t inside = 0;
+    for (int32_t j = 0; j < lp->cols; j++)
+        inside += z[j] > lp->col_lo[j] + slack && z[j] < lp->col_hi[j] - slack;
+    return inside == lp->rows - t->loose;
+}
+
+/* z of the terms from the columns of the program. */
+static void read_terms(const sx_i_goal *t, const double *column, double *z)
+{
+    int32_t j = 0;
+    for (int32_t i = 0; i < t->terms; i++) {
+        z[i] = columns(t, i) ? column[j] : 0;
+        if (columns(t, i) == 2)
+            z[i] -= column[j + 1];
+        j += columns(t, i);
+    }
+}
+
+sx_status sx_i_goal_solve(const sx_i_goal *t, const sx_i_limits *limits, double blur,
+                          sx_i_optimum *o, sx_error *err)
 {
     sx_lp *lp = NULL;
     sx_lp_solution *s = NULL;
-    sx_status st = build(t, blur, &lp, err);
+    sx_status st = build(t, limits, blur, &lp, err);
     if (!st)
         st = solve(lp, &s, err);
-    *solved = !st && s && s->outcome == SX_LP_OPTIMAL && s->objective > 0;
-    if (*solved) {
-        *least = bound(t, s->x);
-        if (t->largest)
-            read_largest(t, s->x, *least, lo, hi);
-        else
-            read_sum(t, s->x, lo, hi);
+    o->solved = !st && s && s->outcome == SX_LP_OPTIMAL;
+    o->unique = false;
+    if (o->solved) {
+        o->unique = is_regular(t, lp, s->x);
+        read_terms(t, s->x, o->z);
+        for (int32_t j = 0; j < t->unknowns; j++)
+            o->x[j] = -s->dual[j];
     }
     sx_lp_solution_free(s);
     sx_lp_free(lp);
+    return st;
+}
+
+/* The bound on the minimum that z proves, from the values themselves. */
+static double bound(const sx_i_goal *t, const double *z)
+{
+    long double sum = 0, total = 0;
+    for (int32_t i = 0; i < t->terms; i++) {
+        sum += (long double)z[i] * t->weight[i] * t->value[i];
+        total += fabs(z[i]);
+    }
+    return (double)(t->largest ? sum / total : sum);
+}
+
+sx_status sx_i_goal_optimum(const sx_i_goal *t, double blur, double *lo, double *hi,
+                            double *least, bool *solved, sx_error *err)
+{
+    sx_i_optimum o = {sx_alloc((size_t)t->unknowns, sizeof(double)),
+                      sx_alloc((size_t)t->terms, sizeof(double)), false, false};
+    sx_status st = o.x && o.z ? sx_i_goal_solve(t, NULL, blur, &o, err) : sx_nomem(err);
+    *solved = !st && o.solved && (*least = bound(t, o.z)) > 0;
+    if (*solved)
+        sx_i_goal_sides(t, o.z, *least, lo, hi);
+    sx_release(o.x);
+    sx_release(o.z);
     return st;
 }
