@@ -130,16 +130,28 @@ static void refuse_count(sx_i_parser *p, const function *f, const sx_i_token *na
                                f->least == 1 ? "" : "s", f->most > f->least ? " or more" : "");
 }
 
-/* The type of if(): both branches are truths, or both are numbers. */
-static void check_if(sx_i_parser *p, const sx_i_part args[3])
+/* The type of if(): both branches are truths, or both are numbers, or both are names where
+ * names are wanted. */
+static void check_if(sx_i_parser *p, sx_i_part args[3])
 {
+    bool names = p->wanted != SX_I_LIST_NONE && args[1].type == SX_I_IS_NAME;
     sx_i_need_boolean(p, &args[0]);
     for (int i = 1; i < 3; i++) {
-        if (args[1].type == SX_I_IS_BOOLEAN)
+        if (names)
+            sx_i_need_name(p, &args[i], p->wanted);
+        else if (args[1].type == SX_I_IS_BOOLEAN)
             sx_i_need_boolean(p, &args[i]);
         else
             sx_i_need_number(p, &args[i]);
     }
+}
+
+/* A branch of if() where names are wanted: its node has to come before those that follow. */
+static void choose_name(sx_i_parser *p, sx_i_part *x)
+{
+    bool named = x->type == SX_I_IS_NAME || x->type == SX_I_IS_WORD;
+    if (named && p->wanted != SX_I_LIST_NONE)
+        sx_i_need_name(p, x, p->wanted);
 }
 
 /* Arguments up to the closing parenthesis; how many.  With more than three, and for min and
@@ -153,6 +165,8 @@ static int32_t parse_arguments(sx_i_parser *p, const function *f, sx_i_part args
         parse_or(p, x);
         if (f->op != SX_I_IF)
             sx_i_need_number(p, x);
+        else if (count)
+            choose_name(p, x);
         if (f->most == INT32_MAX && count)
             sx_i_combine(p, f->op, SX_I_IS_NUMBER, &args[0], x, &args[0]);
         count++;
@@ -402,32 +416,60 @@ static void parse_all(sx_i_parser *p, sx_i_part *out)
                                "an expression of %zu bytes, more than %d", size, TEXT_LIMIT);
         return;
     }
+    bool names = p->wanted != SX_I_LIST_NONE;
+    if (names && sx_i_whole_name(p, p->wanted, out))
+        return;
     advance(p);
     parse_or(p, out);
     if (!p->st && p->token.kind != SX_I_END)
         refuse_token(p, "an operator or the end");
-    if (!p->st && out->type != SX_I_IS_BOOLEAN)
+    if (names)
+        sx_i_need_name(p, out, p->wanted);
+    else if (!p->st && out->type != SX_I_IS_BOOLEAN)
         sx_i_need_number(p, out);
+}
+
+static sx_status parse(sx_i_parser p, sx_expr **out)
+{
+    sx_i_part whole = {.term = -1};
+    *out = NULL;
+    p.e = sx_alloc(1, sizeof *p.e);
+    if (!p.e)
+        return sx_nomem(p.err);
+    parse_all(&p, &whole);
+    p.e->boolean = whole.type == SX_I_IS_BOOLEAN;
+    sx_i_expr_finish(p.e);
+    if (p.st == SX_EINPUT)
+        (void)sx_fail(p.err, SX_EINPUT, "%s", p.where->message);
+    if (p.st)
+        p.e = sx_expr_free(p.e);
+    *out = p.e;
+    return p.st;
 }
 
 sx_status sx_expr_parse(const char *text, const sx_world *w, unsigned allowed, sx_expr **out,
                         sx_expr_error *where, sx_error *err)
 {
-    sx_i_part whole = {.term = -1};
-    sx_i_parser p = {.text = text, .w = w, .allowed = allowed, .where = where, .err = err};
-    *out = NULL;
-    p.e = sx_alloc(1, sizeof *p.e);
-    if (!p.e)
-        return sx_nomem(err);
-    parse_all(&p, &whole);
-    p.e->boolean = whole.type == SX_I_IS_BOOLEAN;
-    sx_i_expr_finish(p.e);
-    if (p.st == SX_EINPUT)
-        (void)sx_fail(err, SX_EINPUT, "%s", where->message);
-    if (p.st)
-        p.e = sx_expr_free(p.e);
-    *out = p.e;
-    return p.st;
+    sx_i_parser p = {.text = text,
+                     .w = w,
+                     .allowed = allowed,
+                     .wanted = SX_I_LIST_NONE,
+                     .where = where,
+                     .err = err};
+    return parse(p, out);
+}
+
+sx_status sx_expr_parse_name(const char *text, const sx_world *w, int32_t variable,
+                             unsigned allowed, sx_expr **out, sx_expr_error *where,
+                             sx_error *err)
+{
+    sx_i_parser p = {.text = text,
+                     .w = w,
+                     .allowed = allowed,
+                     .wanted = variable,
+                     .where = where,
+                     .err = err};
+    return parse(p, out);
 }
 
 sx_expr *sx_expr_free(sx_expr *e)

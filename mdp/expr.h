@@ -36,6 +36,13 @@ typedef struct sx_expr_error {
  * *out: owned by the caller; NULL on failure.  SX_EINPUT fills *where. */
 SX_CHECKED sx_status sx_expr_parse(const char *text, const sx_world *w, unsigned allowed,
                                    sx_expr **out, sx_expr_error *where, sx_error *err);
+
+/* The same for an expression whose value is one of the names of a variable (its place among
+ * them; -1 for a name of another variable that this one does not have): a name, quoted or not,
+ * a variable of names, or if() of such. */
+SX_CHECKED sx_status sx_expr_parse_name(const char *text, const sx_world *w, int32_t variable,
+                                        unsigned allowed, sx_expr **out, sx_expr_error *where,
+                                        sx_error *err);
 sx_expr *sx_expr_free(sx_expr *e);
 
 /* The bits of what it looks at. */

@@ -294,6 +294,7 @@ void sx_i_combine_if(sx_i_parser *p, const sx_i_part args[3], sx_i_part *out)
 {
     int32_t term = append_operator(p, SX_I_IF, args[0].term, args[1].term, args[2].term);
     *out = covering(p, args[1].type, term, args[0].offset);
+    out->list = args[1].list;
 }
 
 /* --- comparisons of names ---------------------------------------------------------- */
@@ -356,6 +357,39 @@ static void recode(sx_i_parser *p, sx_i_part *x, int32_t list)
 static bool is_word(const sx_i_part *x)
 {
     return x->type == SX_I_IS_WORD || (x->type == SX_I_IS_NUMBER && x->written);
+}
+
+void sx_i_need_name(sx_i_parser *p, sx_i_part *x, int32_t list)
+{
+    char message[160];
+    if (p->st)
+        return;
+    if (is_word(x)) {
+        resolve(p, x, list);
+    } else if (x->type == SX_I_IS_NAME) {
+        if (x->list != list)
+            recode(p, x, list);
+    } else {
+        snprintf(message, sizeof message, "this is a %s where a name of %.60s is expected",
+                 x->type == SX_I_IS_BOOLEAN ? "truth" : "number", p->w->variable[list].name);
+        sx_i_refuse(p, x, "E205", "if(condition, one, other) chooses between names", message);
+    }
+}
+
+bool sx_i_whole_name(sx_i_parser *p, int32_t list, sx_i_part *out)
+{
+    static const char blanks[] = " \t\r\n";
+    char word[WORD];
+    size_t from = strspn(p->text, blanks), n = strlen(p->text + from);
+    while (n && strchr(blanks, p->text[from + n - 1]))
+        n--;
+    *out = (sx_i_part){.type = SX_I_IS_WORD, .term = -1, .offset = from, .width = n};
+    copy_word(p, out, word);
+    if (n >= WORD || sx_names_find(list_names(p, list), word) < 0 ||
+        sx_world_variable(p->w, word) >= 0)
+        return false;
+    resolve(p, out, list);
+    return true;
 }
 
 void sx_i_compare_names(sx_i_parser *p, sx_i_operator op, sx_i_part *a, sx_i_part *b,

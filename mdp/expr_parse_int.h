@@ -29,6 +29,7 @@ typedef struct sx_i_parser {
     const char *text;
     const sx_world *w;
     unsigned allowed;
+    int32_t wanted;   /* list of the names that it gives, or SX_I_LIST_NONE */
     sx_i_token token; /* the one ahead */
     size_t end;       /* of the token before */
     int32_t nest;
@@ -49,6 +50,12 @@ void sx_i_refuse(sx_i_parser *p, const sx_i_part *x, const char *code, const cha
 /* Refuse x unless it is a number / a truth. */
 void sx_i_need_number(sx_i_parser *p, const sx_i_part *x);
 void sx_i_need_boolean(sx_i_parser *p, const sx_i_part *x);
+
+/* Make x a name of that list, or refuse it. */
+void sx_i_need_name(sx_i_parser *p, sx_i_part *x, int32_t list);
+
+/* Does the whole text say a name of that list, which no expression may be able to write? */
+bool sx_i_whole_name(sx_i_parser *p, int32_t list, sx_i_part *out);
 
 /* *out = op(a, b), or op(a) with b NULL, or if(a, b, c), from a to what was read last. */
 void sx_i_combine(sx_i_parser *p, sx_i_operator op, sx_i_type result, const sx_i_part *a,

@@ -3,25 +3,28 @@
  *
  * Written names are found through an open hash table of indices (FNV-1a, linear probing, at
  * most half full); numbered and grid names are computed and parsed. */
-#include "mdp/names.h"
+#include "mdp/factors.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define NEAREST_LIMIT 100000 /* names searched for a hint */
-#define DISTANCE_TEXT 64     /* longer texts are never near */
+#define NEAREST_LIMIT 100000              /* names searched for a hint */
+#define DISTANCE_TEXT 64                  /* longer texts are never near */
+#define WRITTEN_MOST  ((size_t)256 << 20) /* bytes of long names of combinations */
 
-enum kind { WRITTEN, NUMBERED, GRID };
+enum kind { WRITTEN, NUMBERED, GRID, FACTORED };
 
 struct sx_names {
     enum kind kind;
     int32_t count;
-    int32_t columns;  /* GRID */
-    int32_t *cell;    /* [count] GRID */
-    char **text;      /* [capacity] WRITTEN */
-    int32_t capacity; /* WRITTEN */
-    int32_t *slot;    /* [slots] index + 1, or 0 for empty */
-    uint32_t slots;   /* a power of two, >= 2 count */
+    int32_t columns;     /* GRID */
+    int32_t *cell;       /* [count] GRID */
+    sx_factors *factors; /* FACTORED */
+    int64_t *code;       /* [count] FACTORED, NULL where they are the indices */
+    char **text;         /* [capacity] WRITTEN */
+    int32_t capacity;    /* WRITTEN */
+    int32_t *slot;       /* [slots] index + 1, or 0 for empty */
+    uint32_t slots;      /* a power of two, >= 2 count */
 };
 
 sx_status sx_names_new(sx_names **out, sx_error *err)
@@ -68,6 +71,8 @@ sx_names *sx_names_free(sx_names *names)
         sx_release(names->text[i]);
     sx_release(names->text);
     sx_release(names->cell);
+    sx_factors_free(names->factors);
+    sx_release(names->code);
     sx_release(names->slot);
     return sx_release(names);
 }
@@ -147,6 +152,45 @@ sx_status sx_names_add(sx_names *names, const char *text, int32_t *index, sx_err
     return st;
 }
 
+/* Long names of combinations, written out. */
+static sx_status write_out(sx_names *names, sx_error *err)
+{
+    size_t room = sx_factors_longest(names->factors) + 1;
+    int32_t n = names->count, index;
+    if (room > WRITTEN_MOST / (size_t)(n ? n : 1))
+        return sx_fail(err, SX_ELIMIT,
+                       "the names of %d states, of up to %zu characters, take more "
+                       "than %zu MiB",
+                       n, room - 1, WRITTEN_MOST >> 20);
+    char *text = sx_alloc(room, 1);
+    sx_status st = text ? SX_OK : sx_nomem(err);
+    names->kind = WRITTEN;
+    names->count = 0;
+    for (int32_t i = 0; i < n && !st; i++) {
+        (void)sx_factors_text(names->factors, names->code ? names->code[i] : i, text, room);
+        st = sx_names_add(names, text, &index, err);
+    }
+    sx_release(text);
+    return st;
+}
+
+sx_status sx_names_factored(sx_factors *f, int64_t *code, int32_t n, sx_names **out,
+                            sx_error *err)
+{
+    sx_status st = sx_names_new(out, err);
+    if (st) {
+        sx_factors_free(f);
+        sx_release(code);
+        return st;
+    }
+    **out = (sx_names){.kind = FACTORED, .count = n, .factors = f, .code = code};
+    if (sx_factors_longest(f) >= SX_NAME_BUFFER)
+        st = write_out(*out, err);
+    if (st)
+        *out = sx_names_free(*out);
+    return st;
+}
+
 int32_t sx_names_count(const sx_names *names)
 {
     return names->count;
@@ -172,17 +216,25 @@ static int32_t find_number(const sx_names *names, const char *text)
     return end && !*end && i < names->count ? i : -1;
 }
 
-static int32_t find_cell(const sx_names *names, int64_t cell)
+/* The number behind the computed name i: ascending. */
+static int64_t key(const sx_names *names, int32_t i)
+{
+    if (names->kind == GRID)
+        return names->cell[i];
+    return names->code ? names->code[i] : i;
+}
+
+static int32_t find_key(const sx_names *names, int64_t wanted)
 {
     int32_t low = 0, high = names->count;
     while (low < high) {
         int32_t mid = low + (high - low) / 2;
-        if (names->cell[mid] < cell)
+        if (key(names, mid) < wanted)
             low = mid + 1;
         else
             high = mid;
     }
-    return low < names->count && names->cell[low] == cell ? low : -1;
+    return low < names->count && key(names, low) == wanted ? low : -1;
 }
 
 static int32_t find_grid(const sx_names *names, const char *text)
@@ -192,7 +244,7 @@ static int32_t find_grid(const sx_names *names, const char *text)
     p = p && *p == 'c' ? read_index(p + 1, &column) : NULL;
     if (!p || *p || column >= names->columns)
         return -1;
-    return find_cell(names, (int64_t)row * names->columns + column);
+    return find_key(names, (int64_t)row * names->columns + column);
 }
 
 int32_t sx_names_find(const sx_names *names, const char *text)
@@ -201,6 +253,8 @@ int32_t sx_names_find(const sx_names *names, const char *text)
         return find_number(names, text);
     if (names->kind == GRID)
         return find_grid(names, text);
+    if (names->kind == FACTORED)
+        return find_key(names, sx_factors_find(names->factors, text));
     return names->slots ? names->slot[probe(names, text)] - 1 : -1;
 }
 
@@ -210,6 +264,8 @@ const char *sx_names_get(const sx_names *names, int32_t i, char buffer[SX_NAME_B
         return names->text[i];
     if (names->kind == NUMBERED)
         snprintf(buffer, SX_NAME_BUFFER, "%d", i);
+    else if (names->kind == FACTORED)
+        (void)sx_factors_text(names->factors, key(names, i), buffer, SX_NAME_BUFFER);
     else
         snprintf(buffer, SX_NAME_BUFFER, "r%dc%d", names->cell[i] / names->columns,
                  names->cell[i] % names->columns);

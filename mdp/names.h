@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* names.h - names of states or actions: index <-> text.
  *
- * Names are kept only where the input wrote them; numbered worlds ("0", "1", ...) and
- * gridworlds ("r0c0") compute theirs, so that 10^6 states cost no strings. */
+ * Names are kept only where the input wrote them; numbered worlds ("0", "1", ...),
+ * gridworlds ("r0c0") and worlds with variables ("x=3,door=open") compute theirs, so that
+ * 10^6 states cost no strings. */
 #ifndef SX_NAMES_H
 #define SX_NAMES_H
 
@@ -12,9 +13,10 @@
 extern "C" {
 #endif
 
-#define SX_NAME_BUFFER 32 /* room for any computed name */
+#define SX_NAME_BUFFER 256 /* room for any computed name */
 
 typedef struct sx_names sx_names;
+struct sx_factors; /* factors.h */
 
 /* An empty list to be filled with sx_names_add. */
 SX_CHECKED sx_status sx_names_new(sx_names **out, sx_error *err);
@@ -26,6 +28,12 @@ SX_CHECKED sx_status sx_names_numbered(int32_t n, sx_names **out, sx_error *err)
  * cell[i] = row * columns + col.  Copied. */
 SX_CHECKED sx_status sx_names_grid(int32_t columns, const int32_t *cell, int32_t n,
                                    sx_names **out, sx_error *err);
+
+/* The names of n combinations of variables: the codes code [n], ascending, or all with code
+ * NULL.  Names that may be longer than SX_NAME_BUFFER - 1 are written out, up to 256 MiB
+ * (SX_ELIMIT).  Takes f and code (from sx_alloc), also when it fails. */
+SX_CHECKED sx_status sx_names_factored(struct sx_factors *f, int64_t *code, int32_t n,
+                                       sx_names **out, sx_error *err);
 
 /* Append text (copied) and set *index to its place, or to the place it already has. */
 SX_CHECKED sx_status sx_names_add(sx_names *names, const char *text, int32_t *index,
