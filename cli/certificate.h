@@ -72,4 +72,12 @@ SX_CHECKED sx_status sx_cli_rewards(const sx_cli *c, const sx_reward ***out, sx_
 SX_CHECKED sx_status sx_cli_write_all(sx_cli *c, const char *path, const sx_outputs *o,
                                       sx_error *err);
 
+/* export_form.c: E510 unless the suffix of path, given with an option, asks for a form. */
+SX_CHECKED sx_status sx_cli_form_check(sx_cli *c, const char *option, const char *path,
+                                       sx_error *err);
+
+/* Write spec to path and what goes beside it, in that form: all files or none. */
+SX_CHECKED sx_status sx_cli_export(sx_cli *c, const sx_spec *spec, const char *path,
+                                   sx_error *err);
+
 #endif
