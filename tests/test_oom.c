@@ -8,6 +8,7 @@
 #include "metrics/distance.h"
 #include "metrics/frontier.h"
 #include "metrics/norm_int.h"
+#include "metrics/orbit.h"
 #include "metrics/regret.h"
 #include "plots/heatmap.h"
 #include "solvers/control.h"
@@ -248,6 +249,68 @@ static void figures(void **state)
     }
 }
 
+/* Five states with two actions that stay, which all permutations leave as they are: more
+ * elements than there is room for at first. */
+static sx_mdp *rooms;
+static sx_reward *room_reward;
+
+static int open_rooms(void **state)
+{
+    (void)state;
+    sx_error err = SX_NO_ERROR;
+    sx_triple t[10];
+    for (int i = 0; i < 10; i++)
+        t[i] = (sx_triple){i / 2, i % 2, i / 2, 1};
+    CHECK_OK(sx_mdp_from_triples(5, 2, t, 10, &rooms, &err));
+    CHECK_OK(sx_reward_new(rooms, &room_reward, &err));
+    sx_reward *r = room_reward;
+    r->on[0] = 1;
+    r->products = 1;
+    r->product = sx_alloc(1, sizeof *r->product);
+    r->product->left = sx_alloc(10, sizeof(double));
+    r->product->right = sx_alloc(5, sizeof(double));
+    r->product->left[0] = r->product->right[1] = 1;
+    return 0;
+}
+
+static int close_rooms(void **state)
+{
+    (void)state;
+    sx_reward_free(room_reward);
+    sx_mdp_free(rooms);
+    return 0;
+}
+
+static sx_status job_orbits(sx_error *err)
+{
+    const int32_t turn[] = {1, 2, 3, 4, 0}, swap[] = {1, 0, 2, 3, 4}, same[] = {0, 1};
+    const sx_symmetry g[] = {{turn, same}, {swap, same}};
+    sx_canon_options options = sx_canon_defaults();
+    sx_inconsistency x;
+    sx_canoniser *c = NULL;
+    sx_orbits *o = NULL;
+    sx_reward *mean = NULL;
+    sx_status st = sx_orbits_new(rooms, g, 2, &o, err);
+    if (!st)
+        st = sx_canoniser_new(rooms, &options, &c, err);
+    if (!st)
+        st = sx_orbit_inconsistency(o, c, room_reward, &x, err);
+    if (!st)
+        st = sx_orbit_average(o, room_reward, &mean, err);
+    assert_true((mean != NULL) == (st == SX_OK));
+    assert_true(st || (o->order.value == 120 && mean->dense && x.share.value > 0.5));
+    sx_reward_free(mean);
+    sx_canoniser_free(c);
+    sx_orbits_free(o);
+    return st;
+}
+
+static void orbits(void **state)
+{
+    (void)state;
+    assert_true(starve(job_orbits) > 30);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -258,6 +321,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(frontier, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_method, set_up, tear_down),
         cmocka_unit_test(figures),
+        cmocka_unit_test_setup_teardown(orbits, open_rooms, close_rooms),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
