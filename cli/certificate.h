@@ -25,15 +25,26 @@ typedef enum sx_field_kind {
     SX_FIELD_REWARD, /* int32_t: a reward of the certificate, by its id */
     SX_FIELD_WORD,   /* an enum */
     SX_FIELD_STATES, /* [n] */
-    SX_FIELD_PAIRS   /* [k] */
+    SX_FIELD_PAIRS,  /* [k] */
+    SX_FIELD_TERMS   /* [terms of the form] */
 } sx_field_kind;
+
+/* Vectors of one length: in the JSON, or rows of one array. */
+typedef enum sx_pool {
+    SX_POOL_STATES,
+    SX_POOL_PAIRS,
+    SX_POOL_TRANSITIONS,
+    SX_POOL_TRIPLES,
+    SX_POOLS
+} sx_pool;
 
 typedef struct sx_field {
     const char *path; /* names joined by '.' */
     sx_field_kind kind;
     size_t at;                      /* place in the struct */
     const char *(*word)(int32_t i); /* of a word */
-    bool optional;                  /* a vector that may be missing */
+    bool optional;                  /* it may be missing */
+    bool terms;                     /* of forms that have terms alone */
 } sx_field;
 
 /* A list of structs, or one struct. */
@@ -50,6 +61,15 @@ extern const sx_field sx_field_root[];       /* of sx_certificate itself, distan
 extern const sx_field sx_field_solution[];
 
 const char *sx_certificate_kind_name(int32_t kind); /* NULL after the last */
+
+const char *sx_pool_name(sx_pool p); /* "states" */
+int64_t sx_pool_length(const sx_certificate *x, sx_pool p);
+
+/* Where the vectors of a field belong; SX_POOLS for what is no vector. */
+sx_pool sx_field_pool(const sx_field *f, const void *item);
+
+/* Whether a struct of the certificate has this field at all. */
+bool sx_field_applies(const sx_certificate *x, const sx_field *f, const void *item);
 
 /* Whether item i of a list carries evidence: not where a reward is trivial. */
 bool sx_field_evidence(const sx_certificate *x, const sx_field_list *l, int32_t i);

@@ -31,11 +31,12 @@ const char *sx_certificate_kind_name(int32_t kind)
     return kind >= 0 && kind < 3 ? words[kind] : NULL;
 }
 
-#define AT(type, member) offsetof(sx_certified_##type, member), NULL, false
-#define IN(member)       offsetof(sx_certificate, member), NULL, true
+#define AT(type, member) offsetof(sx_certified_##type, member), NULL, false, false
+#define TERMS(member)    offsetof(sx_certified_form, member), NULL, true, true
+#define IN(member)       offsetof(sx_certificate, member), NULL, true, false
 #define END \
     { \
-        NULL, SX_FIELD_NUMBER, 0, NULL, false \
+        NULL, SX_FIELD_NUMBER, 0, NULL, false, false \
     }
 
 /* clang-format off */
@@ -78,19 +79,22 @@ static const sx_field pair_fields[] = {
 
 static const sx_field form_fields[] = {
     {"reward", SX_FIELD_REWARD, AT(form, reward)},
-    {"canon", SX_FIELD_WORD, offsetof(sx_certified_form, canon), canon_word, false},
-    {"norm", SX_FIELD_WORD, offsetof(sx_certified_form, norm), norm_word, false},
+    {"canon", SX_FIELD_WORD, offsetof(sx_certified_form, canon), canon_word, false, false},
+    {"norm", SX_FIELD_WORD, offsetof(sx_certified_form, norm), norm_word, false, false},
     {"constant", SX_FIELD_NUMBER, AT(form, constant)},
     {"potential", SX_FIELD_STATES, AT(form, potential)},
+    {"weight", SX_FIELD_NUMBER, TERMS(weight)},
+    {"dual", SX_FIELD_TERMS, TERMS(dual)},
+    {"centre", SX_FIELD_TERMS, TERMS(centre)},
     END};
 
 static const sx_field distance_fields[] = {
     {"a", SX_FIELD_REWARD, AT(distance, a)},
     {"b", SX_FIELD_REWARD, AT(distance, b)},
-    {"distance", SX_FIELD_WORD, offsetof(sx_certified_distance, measure.kind), distance_word, false},
-    {"canon", SX_FIELD_WORD, offsetof(sx_certified_distance, measure.canon), canon_word, false},
-    {"norm", SX_FIELD_WORD, offsetof(sx_certified_distance, measure.norm), norm_word, false},
-    {"metric", SX_FIELD_WORD, offsetof(sx_certified_distance, measure.metric), metric_word, false},
+    {"distance", SX_FIELD_WORD, offsetof(sx_certified_distance, measure.kind), distance_word, false, false},
+    {"canon", SX_FIELD_WORD, offsetof(sx_certified_distance, measure.canon), canon_word, false, false},
+    {"norm", SX_FIELD_WORD, offsetof(sx_certified_distance, measure.norm), norm_word, false, false},
+    {"metric", SX_FIELD_WORD, offsetof(sx_certified_distance, measure.metric), metric_word, false, false},
     {"value", SX_FIELD_MAYBE, AT(distance, value)},
     {"reason", SX_FIELD_REASON, AT(distance, value)},
     END};
@@ -122,6 +126,44 @@ const sx_field_list sx_field_lists[] = {
     {"distances", distance_fields, LIST(distance, distances, distance), KIND(DISTANCE)},
     {NULL, NULL, 0, 0, 0, 0}};
 /* clang-format on */
+
+const char *sx_pool_name(sx_pool p)
+{
+    static const char *const words[] = {"states", "pairs", "transitions", "triples"};
+    return words[p];
+}
+
+int64_t sx_pool_length(const sx_certificate *x, sx_pool p)
+{
+    switch (p) {
+    case SX_POOL_STATES: return x->world.n;
+    case SX_POOL_PAIRS: return x->world.k;
+    case SX_POOL_TRANSITIONS: return x->world.transitions;
+    default: return (int64_t)x->world.pairs * x->world.states;
+    }
+}
+
+static int64_t terms_of(const sx_certificate *x, const sx_certified_form *f)
+{
+    return sx_certified_form_terms(&x->world, f->canon, f->norm);
+}
+
+bool sx_field_applies(const sx_certificate *x, const sx_field *f, const void *item)
+{
+    return !f->terms || terms_of(x, item) > 0;
+}
+
+sx_pool sx_field_pool(const sx_field *f, const void *item)
+{
+    const sx_certified_form *form = item;
+    if (f->kind == SX_FIELD_STATES || f->kind == SX_FIELD_PAIRS)
+        return f->kind == SX_FIELD_STATES ? SX_POOL_STATES : SX_POOL_PAIRS;
+    if (f->kind != SX_FIELD_TERMS)
+        return SX_POOLS;
+    if (form->canon == SX_MINIMAL)
+        return SX_POOL_PAIRS;
+    return form->norm == SX_L1 || form->norm == SX_LINF ? SX_POOL_TRIPLES : SX_POOL_TRANSITIONS;
+}
 
 bool sx_field_evidence(const sx_certificate *x, const sx_field_list *l, int32_t i)
 {

@@ -20,12 +20,10 @@ enum {
     PLACE = 160
 };
 
-enum { STATES, PAIRS, POOLS };
-
 /* The rows of one array file. */
 typedef struct pool {
     const char *name;
-    int32_t length;
+    int64_t length;
     sx_array *array;     /* NULL: none */
     unsigned char *used; /* [rows] */
 } pool;
@@ -34,7 +32,7 @@ typedef struct reading {
     sx_cli *c;
     const char *path;
     sx_certificate *x;
-    pool pool[POOLS];
+    pool pool[SX_POOLS];
     const char *refused;
     sx_error *err;
     sx_status st;
@@ -144,10 +142,10 @@ static void read_row(reading *r, const char *place, json_t *v, pool *p, double *
         return;
     p->used[i] = 1;
     memcpy(to, p->array->value + (size_t)i * (size_t)p->length, (size_t)p->length * sizeof *to);
-    for (int32_t k = 0; k < p->length; k++)
+    for (int64_t k = 0; k < p->length; k++)
         if (!(fabs(to[k]) <= 1e300)) {
             char text[64];
-            snprintf(text, sizeof text, "number %" PRId32 " of its row is not finite", k);
+            snprintf(text, sizeof text, "number %" PRId64 " of its row is not finite", k);
             fault(r, place, text);
             return;
         }
@@ -234,8 +232,9 @@ static void read_field(reading *r, const char *place, json_t *v, const sx_field 
     case SX_FIELD_ID: read_id(r, place, v, at); break;
     case SX_FIELD_REWARD: read_reference(r, place, v, at); break;
     case SX_FIELD_WORD: read_word(r, place, v, f, at); break;
-    case SX_FIELD_STATES: read_vector(r, place, v, &r->pool[STATES], at); break;
-    case SX_FIELD_PAIRS: read_vector(r, place, v, &r->pool[PAIRS], at); break;
+    case SX_FIELD_STATES:
+    case SX_FIELD_PAIRS:
+    case SX_FIELD_TERMS: break;
     }
 }
 
@@ -248,12 +247,14 @@ static void read_fields(reading *r, const char *place, json_t *v, const sx_field
     if (!json_is_object(v))
         wrong_type(r, place, "an object", v);
     for (; f->path && !r->st && !r->refused; f++) {
-        bool vector = f->kind == SX_FIELD_STATES || f->kind == SX_FIELD_PAIRS;
-        if (!(which & (vector ? VECTORS : LEAVES)))
+        sx_pool kind = sx_field_pool(f, item);
+        if (!(which & (kind < SX_POOLS ? VECTORS : LEAVES)) || !sx_field_applies(r->x, f, item))
             continue;
         json_t *x = take(v, f->path);
         snprintf(inside, sizeof inside, "%s%s%s", place, *place ? "." : "", f->path);
-        if (x || !f->optional)
+        if (kind < SX_POOLS && (x || !f->optional))
+            read_vector(r, inside, x, &r->pool[kind], (double **)(void *)(item + f->at));
+        else if (x || !f->optional)
             read_field(r, inside, x, f, item + f->at);
         json_decref(x);
     }
@@ -428,7 +429,7 @@ static void load_array(reading *r, const char *place, const char *name, const ch
         r->st = sx_npy_parse(name, bytes, size, &p->array, r->err);
     sx_release(bytes);
     if (!r->st && (p->array->dims != 2 || p->array->shape[1] != p->length))
-        fault(r, place, "the array has not one number a state or pair in each row");
+        fault(r, place, "the rows of the array have another length");
     if (!r->st && !(p->used = sx_alloc((size_t)p->array->shape[0], 1)))
         out_of_memory(r);
 }
@@ -436,11 +437,12 @@ static void load_array(reading *r, const char *place, const char *name, const ch
 static void read_arrays(reading *r, json_t *root)
 {
     json_t *arrays = json_object_get(root, "arrays");
-    r->pool[STATES] = (pool){.name = "states", .length = r->x->world.n};
-    r->pool[PAIRS] = (pool){.name = "pairs", .length = r->x->world.k};
+    for (int i = 0; i < SX_POOLS; i++)
+        r->pool[i] = (pool){.name = sx_pool_name((sx_pool)i),
+                            .length = sx_pool_length(r->x, (sx_pool)i)};
     if (!json_is_object(arrays))
         wrong_type(r, "arrays", "an object", arrays);
-    for (int i = 0; i < POOLS && !r->st; i++) {
+    for (int i = 0; i < SX_POOLS && !r->st; i++) {
         pool *p = &r->pool[i];
         json_t *v = json_object_get(arrays, p->name);
         char place[PLACE];
@@ -458,7 +460,7 @@ static void read_arrays(reading *r, json_t *root)
 
 static void all_rows_used(reading *r)
 {
-    for (int i = 0; i < POOLS && !r->st; i++)
+    for (int i = 0; i < SX_POOLS && !r->st; i++)
         for (int64_t k = 0; r->pool[i].array && k < r->pool[i].array->shape[0]; k++)
             if (!r->pool[i].used[k])
                 fault(r, "arrays", "a row of an array belongs to nothing");
@@ -579,7 +581,7 @@ sx_status sx_cli_certificate_read(sx_cli *c, const char *path, double tolerance,
     if (!r.st)
         read_tree(&r, root, tolerance);
     json_decref(root);
-    for (int i = 0; i < POOLS; i++) {
+    for (int i = 0; i < SX_POOLS; i++) {
         sx_array_free(r.pool[i].array);
         sx_release(r.pool[i].used);
     }

@@ -13,23 +13,21 @@
 /* Vectors of one length: in the JSON, or rows of one array. */
 typedef struct pool {
     const char *name; /* "states" */
-    int32_t length;
+    int64_t length;
     bool inside; /* the JSON */
-    int32_t count, room;
+    int32_t count;
     const double **row; /* [count] borrowed */
 } pool;
-
-enum { STATES, PAIRS, POOLS };
 
 typedef struct writing {
     sx_cli *c;
     const sx_certificate *x;
     sx_report report;
-    pool pool[POOLS];
+    pool pool[SX_POOLS];
     bool counting; /* the first of two walks, which writes nothing */
 } writing;
 
-static void put_vector(writing *w, int which, sx_value *parent, const char *key,
+static void put_vector(writing *w, sx_pool which, sx_value *parent, const char *key,
                        const double *v)
 {
     pool *p = &w->pool[which];
@@ -40,7 +38,7 @@ static void put_vector(writing *w, int which, sx_value *parent, const char *key,
     }
     if (p->inside) {
         sx_value *list = sx_put_list(r, parent, key);
-        for (int32_t i = 0; i < p->length && !r->failed; i++)
+        for (int64_t i = 0; i < p->length && !r->failed; i++)
             sx_put_number(r, list, NULL, v[i]);
     } else {
         sx_put_whole(r, sx_put_object(r, parent, key), "row", p->count);
@@ -90,8 +88,20 @@ static void put_leaf(writing *w, sx_value *v, const char *key, const sx_field *f
     case SX_FIELD_REWARD: sx_put_text(r, v, key, reward_id(w, *whole)); break;
     case SX_FIELD_WORD: sx_put_text(r, v, key, f->word(*whole)); break;
     case SX_FIELD_STATES:
-    case SX_FIELD_PAIRS: break;
+    case SX_FIELD_PAIRS:
+    case SX_FIELD_TERMS: break;
     }
+}
+
+/* Whether nothing is there to be written: no vector, or a weight of 0 without one. */
+static bool is_absent(const writing *w, const sx_field *f, sx_pool which, const char *item)
+{
+    const void *at = item + f->at;
+    if (!sx_field_applies(w->x, f, item))
+        return true;
+    if (which < SX_POOLS)
+        return !*(double *const *)at;
+    return f->optional && *(const double *)at == 0;
 }
 
 /* The fields of one struct into object v. */
@@ -100,17 +110,17 @@ static void put_fields(writing *w, sx_value *v, const sx_field *f, const char *i
     char key[32];
     for (; f->path && !w->report.failed; f++) {
         const void *at = item + f->at;
-        bool vector = f->kind == SX_FIELD_STATES || f->kind == SX_FIELD_PAIRS;
-        if (vector && !*(double *const *)at)
+        sx_pool which = sx_field_pool(f, item);
+        if (is_absent(w, f, which, item))
             continue;
         if (w->counting) {
-            if (vector)
-                put_vector(w, f->kind == SX_FIELD_PAIRS, NULL, NULL, NULL);
+            if (which < SX_POOLS)
+                put_vector(w, which, NULL, NULL, NULL);
             continue;
         }
         sx_value *under = descend(w, v, f->path, key, sizeof key);
-        if (vector)
-            put_vector(w, f->kind == SX_FIELD_PAIRS, under, key, *(double *const *)at);
+        if (which < SX_POOLS)
+            put_vector(w, which, under, key, *(double *const *)at);
         else
             put_leaf(w, under, key, f, at);
     }
@@ -185,9 +195,9 @@ static sx_status pool_file(writing *w, const pool *p, const char *path, sx_outpu
     sx_text name = {0};
     size_t n = (size_t)p->length;
     sx_array a = {.dims = 2, .shape = {p->count, p->length, 1}};
-    if ((int64_t)p->count * p->length > SX_ARRAY_LIMIT)
+    if (p->count * p->length > SX_ARRAY_LIMIT)
         return sx_fail(err, SX_ELIMIT,
-                       "the certificate would have %" PRId32 " vectors of %" PRId32
+                       "the certificate would have %" PRId32 " vectors of %" PRId64
                        " numbers: ask for fewer rewards at a time",
                        p->count, p->length);
     a.value = sx_alloc((size_t)p->count * n, sizeof *a.value);
@@ -212,18 +222,18 @@ static sx_status pool_file(writing *w, const pool *p, const char *path, sx_outpu
 
 static sx_status pools_start(writing *w, sx_error *err)
 {
-    w->pool[STATES] = (pool){.name = "states", .length = w->x->world.n};
-    w->pool[PAIRS] = (pool){.name = "pairs", .length = w->x->world.k};
+    for (int i = 0; i < SX_POOLS; i++)
+        w->pool[i] = (pool){.name = sx_pool_name((sx_pool)i),
+                            .length = sx_pool_length(w->x, (sx_pool)i)};
     w->counting = true;
     put_body(w);
     w->counting = false;
-    for (int i = 0; i < POOLS; i++) {
+    for (int i = 0; i < SX_POOLS; i++) {
         pool *p = &w->pool[i];
         p->row = sx_alloc((size_t)p->count, sizeof(double *));
         if (!p->row)
             return sx_nomem(err);
-        p->inside = p->length <= SX_INLINE && (int64_t)p->length * p->count <= SX_INLINE_TOTAL;
-        p->room = p->count;
+        p->inside = p->length <= SX_INLINE && p->length * p->count <= SX_INLINE_TOTAL;
         p->count = 0;
     }
     return SX_OK;
@@ -237,7 +247,7 @@ static sx_status make_files(writing *w, const char *path, sx_outputs *o, sx_erro
     put_head(w);
     sx_put_object(&w->report, w->report.root, "arrays");
     put_body(w);
-    for (int i = 0; i < POOLS && !st && !w->report.failed; i++)
+    for (int i = 0; i < SX_POOLS && !st && !w->report.failed; i++)
         if (w->pool[i].count)
             st = pool_file(w, &w->pool[i], path, &o->file[o->count++], err);
     if (st)
@@ -296,12 +306,12 @@ sx_status sx_cli_certificate_write(sx_cli *c, const sx_certificate *x, sx_error 
     if (!st) {
         o = sx_alloc(1, sizeof *o);
         if (o)
-            o->file = sx_alloc(1 + POOLS, sizeof *o->file);
+            o->file = sx_alloc(1 + SX_POOLS, sizeof *o->file);
         st = o && o->file ? make_files(&w, path, o, err) : sx_nomem(err);
     }
     if (!st)
         st = sx_cli_write_all(c, path, o, err);
-    for (int i = 0; i < POOLS; i++)
+    for (int i = 0; i < SX_POOLS; i++)
         sx_release(w.pool[i].row);
     sx_report_clear(&w.report);
     sx_outputs_free(o);

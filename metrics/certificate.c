@@ -135,6 +135,13 @@ static void reward_release(sx_certified_reward *r)
     sx_release(r->least);
 }
 
+static void form_release(sx_certified_form *f)
+{
+    sx_release(f->potential);
+    sx_release(f->dual);
+    sx_release(f->centre);
+}
+
 sx_certificate *sx_certificate_free(sx_certificate *c)
 {
     if (!c)
@@ -144,7 +151,7 @@ sx_certificate *sx_certificate_free(sx_certificate *c)
     for (int32_t i = 0; c->pair && i < c->pairs; i++)
         pair_release(&c->pair[i]);
     for (int32_t i = 0; c->form && i < c->forms; i++)
-        sx_release(c->form[i].potential);
+        form_release(&c->form[i]);
     if (c->solution) {
         sx_release(c->solution->value);
         sx_release(c->solution->policy);

@@ -27,8 +27,8 @@ typedef enum sx_certificate_kind {
     SX_CERTIFICATE_DISTANCE
 } sx_certificate_kind;
 
-/* What a certificate is about.  n and k below are the states and pairs that it looks at: the
- * reachable ones for regrets, else all, in ascending order. */
+/* n and k below are the states and pairs that a certificate looks at: the reachable ones for
+ * regrets, else all, in ascending order. */
 typedef struct sx_certificate_world {
     int32_t states, actions, pairs;
     int64_t transitions;
@@ -54,7 +54,7 @@ typedef struct sx_certified_policy {
     double *proxy;  /* [n] of the proxy, shaped */
 } sx_certified_policy;
 
-/* Regrets.  Where one of the rewards is trivial there is no evidence: they follow. */
+/* Regrets.  Where a reward is trivial there is no evidence: they follow. */
 typedef struct sx_certified_pair {
     int32_t truth, proxy;                       /* among the rewards of the certificate */
     double pessimistic, optimistic, worst_case; /* claims, divided by the range */
@@ -75,15 +75,17 @@ typedef struct sx_certified_solution {
     double *policy;  /* [n] claim: an optimal policy, by the index of its action */
 } sx_certified_solution;
 
-/* What shapes a reward into a canonical form: R + gamma potential(s') - potential(s) -
- * constant.  SX_NONE stands for the values of the uniform policy, which say whether the
- * reward is trivial. */
+/* A canonical form is R + gamma potential(s') - potential(s) - constant.  SX_NONE stands for
+ * the values of the uniform policy, which say whether the reward is trivial. */
 typedef struct sx_certified_form {
     int32_t reward; /* among the rewards of the certificate */
     sx_canon canon;
     sx_norm norm; /* of the minimal forms; else SX_NO_NORM */
     double constant;
     double *potential; /* [n] */
+    double weight;     /* of the squares, beside the centre */
+    double *dual;      /* [terms] no form has a smaller norm; or NULL */
+    double *centre;    /* [terms] nor, with that norm, smaller squares; or NULL */
 } sx_certified_form;
 
 typedef struct sx_certified_distance {
@@ -116,6 +118,10 @@ typedef struct sx_certificate {
 SX_CHECKED sx_status sx_certificate_new(const sx_mdp *m, sx_certificate_kind kind,
                                         sx_certificate **out, sx_error *err);
 sx_certificate *sx_certificate_free(sx_certificate *c);
+
+/* How many terms the dual vectors of a form are over: pairs, triples by pair, or possible
+ * triples; 0 where there are none (l2, weighted-l2, and all that is no minimal form). */
+int64_t sx_certified_form_terms(const sx_certificate_world *w, sx_canon canon, sx_norm norm);
 
 /* The hash of the values of a reward that certificates of this kind depend on: those of
  * possible triples, for distances all of them up to SX_CERTIFICATE_TRIPLES. */
@@ -181,9 +187,8 @@ typedef struct sx_claims {
     sx_claim *claim; /* [count] */
 } sx_claims;
 
-/* Check every claim of c against the world and the rewards of a specification, with nothing
- * but sweeps.  c was read by somebody who compared its hashes; its numbers may be anything.
- * *out: owned by the caller. */
+/* Check every claim of c with nothing but sweeps.  c was read by somebody who compared its
+ * hashes; its numbers may be anything.  *out: owned by the caller. */
 SX_CHECKED sx_status sx_certificate_verify(const sx_mdp *m, const sx_reward *const *reward,
                                            const sx_certificate *c, sx_claims **out,
                                            sx_error *err);

@@ -67,6 +67,11 @@ bool sx_i_scope_policy(const sx_i_scope *w, const double *p);
 SX_CHECKED sx_status sx_i_fit_refine(const sx_mdp *m, const sx_reward *reward, sx_canon canon,
                                      sx_norm norm, double constant, double *phi, sx_error *err);
 
+/* The dual vectors of a minimal form in l1, linf, weighted-l1 or weighted-linf, whose canon and
+ * norm are set; none where nothing is left of the reward. */
+SX_CHECKED sx_status sx_i_certify_dual(const sx_mdp *m, const sx_reward *reward,
+                                       sx_certified_form *f, sx_error *err);
+
 /* --- checking, by kind --- */
 
 typedef struct sx_i_checking {

@@ -97,7 +97,9 @@ static sx_status certify_form(const bench *b, sx_certificate *c, int32_t i, sx_c
         sx_reward_mean(b->m, form, b->x);
         sx_certified_form *f = add_form(c, i, canon, norm);
         st = potential_of(b, b->evaluator, b->x, f, err);
-        if (!st && sx_canon_is_minimal(canon))
+        if (!st && sx_certified_form_terms(&c->world, canon, norm))
+            st = sx_i_certify_dual(b->m, reward, f, err);
+        else if (!st && sx_canon_is_minimal(canon))
             st = sx_i_fit_refine(b->m, reward, canon, norm, f->constant, f->potential, err);
     }
     sx_reward_free(form);

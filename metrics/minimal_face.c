@@ -408,6 +408,14 @@ static bool passes(sx_i_face *f, const double *lo, const double *hi, const doubl
     return sqrt(dot(f->w, f->w, f->n)) <= near * sqrt(total);
 }
 
+void sx_i_face_pull(const sx_i_face *f, double *pull)
+{
+    for (int32_t i = 0; i < f->t->terms; i++)
+        pull[i] = 0;
+    for (int32_t a = 0; a < f->active; a++)
+        pull[f->term[a]] += f->u[a] * f->sense[a];
+}
+
 bool sx_i_face_nearest(sx_i_face *f, const double *lo, const double *hi, double *x, double *e,
                        bool *unique)
 {

@@ -44,8 +44,8 @@ static sx_status centre(sx_i_goal *t, sx_i_face *f, double *x, sx_error *err)
 }
 
 typedef struct work {
-    double *lo, *hi, *e; /* [N] */
-    double *x;           /* [n] */
+    double *lo, *hi, *e, *dual; /* [N] */
+    double *x;                  /* [n] */
 } work;
 
 static sx_status work_init(work *w, const sx_i_goal *t, sx_error *err)
@@ -53,8 +53,9 @@ static sx_status work_init(work *w, const sx_i_goal *t, sx_error *err)
     w->lo = sx_alloc((size_t)t->terms, sizeof *w->lo);
     w->hi = sx_alloc((size_t)t->terms, sizeof *w->hi);
     w->e = sx_alloc((size_t)t->terms, sizeof *w->e);
+    w->dual = sx_alloc((size_t)t->terms, sizeof *w->dual);
     w->x = sx_alloc((size_t)t->unknowns, sizeof *w->x);
-    return w->lo && w->hi && w->e && w->x ? SX_OK : sx_nomem(err);
+    return w->lo && w->hi && w->e && w->dual && w->x ? SX_OK : sx_nomem(err);
 }
 
 static void work_clear(work *w)
@@ -62,6 +63,7 @@ static void work_clear(work *w)
     sx_release(w->lo);
     sx_release(w->hi);
     sx_release(w->e);
+    sx_release(w->dual);
     sx_release(w->x);
 }
 
@@ -70,7 +72,7 @@ static sx_status attempt(const sx_i_goal *t, sx_i_face *f, double blur, work *w,
                          bool *unique, sx_error *err)
 {
     double least = 0;
-    sx_status st = sx_i_goal_optimum(t, blur, w->lo, w->hi, &least, solved, err);
+    sx_status st = sx_i_goal_optimum(t, blur, w->dual, w->lo, w->hi, &least, solved, err);
     if (st || !*solved)
         return st;
     bool near = sx_i_face_nearest(f, w->lo, w->hi, w->x, w->e, unique);
@@ -87,9 +89,32 @@ static sx_status minimise(const sx_i_goal *t, sx_i_face *f, work *w, bool *solve
     return st || *solved ? st : attempt(t, f, 0, w, solved, unique, err);
 }
 
+/* What the answer in w proves of values that are `scale` times as large. */
+static sx_status keep_proof(const sx_i_goal *t, const sx_i_face *f, double scale, work *w,
+                            sx_i_goal_proof *proof, sx_error *err)
+{
+    proof->pull = sx_alloc((size_t)t->terms, sizeof *proof->pull);
+    if (!proof->pull)
+        return sx_nomem(err);
+    sx_i_face_pull(f, proof->pull);
+    for (int32_t i = 0; i < t->terms; i++)
+        proof->pull[i] *= scale;
+    proof->dual = w->dual;
+    w->dual = NULL;
+    proof->given = true;
+    return SX_OK;
+}
+
+void sx_i_goal_proof_release(sx_i_goal_proof *p)
+{
+    sx_release(p->dual);
+    sx_release(p->pull);
+    *p = (sx_i_goal_proof){0};
+}
+
 /* After centring: nothing is left of a reward of size `size`, or the program is solved. */
 static sx_status descend(sx_i_goal *t, sx_i_face *f, double size, double *x, bool *unique,
-                         const char **reason, sx_error *err)
+                         const char **reason, sx_i_goal_proof *proof, sx_error *err)
 {
     work w = {0};
     bool solved = false;
@@ -106,12 +131,14 @@ static sx_status descend(sx_i_goal *t, sx_i_face *f, double size, double *x, boo
         t->value[i] = scale * w.e[i];
     for (int32_t j = 0; !st && j < t->unknowns; j++)
         x[j] += scale * w.x[j];
+    if (!st && solved && proof)
+        st = keep_proof(t, f, scale, &w, proof, err);
     work_clear(&w);
     return st;
 }
 
 sx_status sx_i_goal_fit(sx_i_goal *t, double *x, bool *unique, const char **reason,
-                        sx_error *err)
+                        sx_i_goal_proof *proof, sx_error *err)
 {
     sx_i_face *f = NULL;
     double size = largest(t->value, t->terms);
@@ -125,7 +152,7 @@ sx_status sx_i_goal_fit(sx_i_goal *t, double *x, bool *unique, const char **reas
     if (f)
         st = centre(t, f, x, err);
     if (!st && f)
-        st = descend(t, f, size, x, unique, reason, err);
+        st = descend(t, f, size, x, unique, reason, proof, err);
     sx_i_face_free(f);
     return st;
 }
@@ -175,7 +202,7 @@ sx_status sx_i_minimal_lp(const sx_mdp *m, const sx_reward *r, sx_norm norm, sx_
         st = sx_i_goal_rows(m, row, norm, &t, err);
     }
     if (!st)
-        st = sx_i_goal_fit(t, x, unique, reason, err);
+        st = sx_i_goal_fit(t, x, unique, reason, NULL, err);
     if (!st && !*reason)
         st = represent(m, t->value, norm, out, err);
     sx_i_goal_free(t);
@@ -219,7 +246,7 @@ sx_status sx_i_minimal_potential_lp(const sx_mdp *m, const sx_reward *r, sx_norm
         st = weighted ? sx_i_goal_possible(m, r, norm, &t, err)
                       : sx_i_goal_every(m, r, norm, &t, err);
     if (!st)
-        st = sx_i_goal_fit(t, x, unique, reason, err);
+        st = sx_i_goal_fit(t, x, unique, reason, NULL, err);
     if (!st && !*reason)
         st = shape(m, r, x, out, err);
     sx_i_goal_free(t);

@@ -48,13 +48,20 @@ void sx_i_goal_slope(const sx_i_goal *t, const double *e, double *g);
 /* sum_i weight_i |e_i| or max_i weight_i |e_i|. */
 double sx_i_goal_size(const sx_i_goal *t, const double *e);
 
+/* Slack in |dual_i| <= weight_i that counts as zero; and dual_i / weight_i in a maximum that
+ * does, above what the simplex method tolerates on the wrong side of zero.  A multiplier that
+ * is left out costs digits alone: weight_i |e_i| <= M everywhere is the face already. */
+#define SX_I_LP_SLACK   1e-10
+#define SX_I_LP_NOTHING 2e-9
+
 /* Solve the linear program.  lo, hi [N]: x is a minimiser exactly if lo_i <= e_i(x) <= hi_i
- * for all i (complementary slackness with one optimal dual vector).  *least: what that vector
- * proves to be the minimum.  *solved is false when the answer did not pass its check.
- * blur: the values are moved by up to that much, to break ties; lo, hi may then be a face
- * without a point. */
-SX_CHECKED sx_status sx_i_goal_optimum(const sx_i_goal *t, double blur, double *lo, double *hi,
-                                       double *least, bool *solved, sx_error *err);
+ * for all i (complementary slackness with one optimal dual vector: dual [N]).  *least: what
+ * that vector proves to be the minimum.  *solved is false when the answer did not pass its
+ * check. blur: the values are moved by up to that much, to break ties; lo, hi may then be a
+ * face without a point. */
+SX_CHECKED sx_status sx_i_goal_optimum(const sx_i_goal *t, double blur, double *dual,
+                                       double *lo, double *hi, double *least, bool *solved,
+                                       sx_error *err);
 
 /* Conditions on x: row_i . x <= most_i. */
 typedef struct sx_i_limits {
@@ -99,10 +106,24 @@ void sx_i_face_centre(sx_i_face *f, const double *e, double *x);
 bool sx_i_face_nearest(sx_i_face *f, const double *lo, const double *hi, double *x, double *e,
                        bool *unique);
 
+/* pull [N]: the multipliers of the last point that sx_i_face_nearest found, each along its
+ * term:  sum_i (square_i e_i - pull_i) row_i = 0. */
+void sx_i_face_pull(const sx_i_face *f, double *pull);
+
+/* What shows that e(x) is the one minimiser of least squares, up to rounding. */
+typedef struct sx_i_goal_proof {
+    double *dual; /* [N] sum_i dual_i row_i = 0 and sum_i dual_i e_i is the minimum; |dual_i| <=
+                     weight_i, or sum_i |dual_i| / weight_i <= 1; owned */
+    double *pull; /* [N] as above; owned */
+    bool given;   /* false: nothing was left of the terms, or nothing was found */
+} sx_i_goal_proof;
+
+void sx_i_goal_proof_release(sx_i_goal_proof *p);
+
 /* x [n] of the least L2 among the minimisers, or *reason (static).  value [N] becomes e(x).
- * *unique: the minimiser is the only one. */
+ * *unique: the minimiser is the only one.  proof: to be released by the caller, or NULL. */
 SX_CHECKED sx_status sx_i_goal_fit(sx_i_goal *t, double *x, bool *unique, const char **reason,
-                                   sx_error *err);
+                                   sx_i_goal_proof *proof, sx_error *err);
 
 /* Above these sizes there is no fit, which is decided before any work: states, terms, and
  * transitions that the terms are made of. */

@@ -19,11 +19,6 @@
 
 #include <math.h>
 
-/* Slack in |z| <= 1 that counts as zero; and z in the maximum, above what the simplex method
- * tolerates on the wrong side of zero.  A multiplier that is left out costs digits alone:
- * |w e| <= M everywhere is the face already. */
-static const double slack = 1e-10, nothing = 2e-9;
-
 /* Columns of the program for term i: one, two, or none when it is hidden. */
 static int32_t columns(const sx_i_goal *t, int32_t i)
 {
@@ -142,8 +137,8 @@ static sx_status build(const sx_i_goal *t, const sx_i_limits *l, double blur, sx
 static void read_sum(const sx_i_goal *t, const double *z, double *lo, double *hi)
 {
     for (int32_t i = 0; i < t->terms; i++) {
-        lo[i] = z[i] <= slack - 1 ? -INFINITY : 0;
-        hi[i] = z[i] >= 1 - slack ? INFINITY : 0;
+        lo[i] = z[i] <= SX_I_LP_SLACK - 1 ? -INFINITY : 0;
+        hi[i] = z[i] >= 1 - SX_I_LP_SLACK ? INFINITY : 0;
     }
 }
 
@@ -156,8 +151,8 @@ static void read_largest(const sx_i_goal *t, const double *z, double most, doubl
     double largest = 0;
     for (int32_t i = 0; i < t->terms; i++) {
         double at = most / t->weight[i];
-        lo[i] = z[i] > nothing ? at : -at;
-        hi[i] = z[i] < -nothing ? -at : at;
+        lo[i] = z[i] > SX_I_LP_NOTHING ? at : -at;
+        hi[i] = z[i] < -SX_I_LP_NOTHING ? -at : at;
         if (fabs(z[i]) > largest) {
             largest = fabs(z[i]);
             top = i;
@@ -191,7 +186,7 @@ static bool is_regular(const sx_i_goal *t, const sx_lp *lp, const double *z)
 {
     int32_t inside = 0;
     for (int32_t j = 0; j < lp->cols; j++)
-        inside += z[j] > lp->col_lo[j] + slack && z[j] < lp->col_hi[j] - slack;
+        inside += z[j] > lp->col_lo[j] + SX_I_LP_SLACK && z[j] < lp->col_hi[j] - SX_I_LP_SLACK;
     return inside == lp->rows - t->loose;
 }
 
@@ -239,16 +234,16 @@ static double bound(const sx_i_goal *t, const double *z)
     return (double)(t->largest ? sum / total : sum);
 }
 
-sx_status sx_i_goal_optimum(const sx_i_goal *t, double blur, double *lo, double *hi,
-                            double *least, bool *solved, sx_error *err)
+sx_status sx_i_goal_optimum(const sx_i_goal *t, double blur, double *dual, double *lo,
+                            double *hi, double *least, bool *solved, sx_error *err)
 {
-    sx_i_optimum o = {sx_alloc((size_t)t->unknowns, sizeof(double)),
-                      sx_alloc((size_t)t->terms, sizeof(double)), false, false};
-    sx_status st = o.x && o.z ? sx_i_goal_solve(t, NULL, blur, &o, err) : sx_nomem(err);
+    sx_i_optimum o = {.x = sx_alloc((size_t)t->unknowns, sizeof(double)), .z = dual};
+    sx_status st = o.x ? sx_i_goal_solve(t, NULL, blur, &o, err) : sx_nomem(err);
     *solved = !st && o.solved && (*least = bound(t, o.z)) > 0;
     if (*solved)
         sx_i_goal_sides(t, o.z, *least, lo, hi);
+    for (int32_t i = 0; *solved && i < t->terms; i++)
+        dual[i] *= t->weight[i];
     sx_release(o.x);
-    sx_release(o.z);
     return st;
 }

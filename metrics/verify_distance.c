@@ -186,13 +186,21 @@ static double standing(const work *w, const side *x, const sx_measure *q, double
     return own;
 }
 
-/* The interval of a distance; *scale: what the tolerance is relative to. */
-static sx_i_proof starc(const work *w, const sx_measure *q, double *scale)
+/* m of a reward as large as x's, over n(c): what rounding may move the distance by. */
+static double coarseness(const work *w, const side *x, const sx_measure *q)
+{
+    return x->zero ? 0 : DBL_EPSILON * x->size * w->one[q->metric] / x->length[q->norm];
+}
+
+/* The interval of a distance; *slack: what it may be off by. */
+static sx_i_proof starc(const work *w, const sx_measure *q, double *slack)
 {
     double error = 0;
-    *scale = standing(w, &w->a, q, &error) + standing(w, &w->b, q, &error);
+    double scale = standing(w, &w->a, q, &error) + standing(w, &w->b, q, &error);
     double d = w->a.zero && w->b.zero ? 0 : difference(w, q);
-    error = 2 * error + 1e-15 * *scale;
+    error = 2 * error + 1e-15 * scale;
+    *slack =
+        w->g->c->tolerance * scale + 64 * (coarseness(w, &w->a, q) + coarseness(w, &w->b, q));
     return (sx_i_proof){.lo = d - error, .hi = d + error};
 }
 
@@ -240,7 +248,7 @@ static bool is_measure(const sx_measure *q)
 static void check_distance(work *w, const sx_certified_distance *x)
 {
     const sx_measure *q = &x->measure;
-    double scale = 1;
+    double slack = w->g->c->tolerance;
     if (!is_measure(q)) {
         sx_i_claim_that(w->g, "distance", x->a, x->b, false, "there is no such distance");
         return;
@@ -255,8 +263,8 @@ static void check_distance(work *w, const sx_certified_distance *x)
         skip(w->g, x, reason);
     if (lacking || reason)
         return;
-    sx_i_proof p = q->kind == SX_DISTANCE_EPIC ? pearson(w, q) : starc(w, q, &scale);
-    sx_i_claim(w->g, "distance", x->a, x->b, x->value.value, p, w->g->c->tolerance * scale);
+    sx_i_proof p = q->kind == SX_DISTANCE_EPIC ? pearson(w, q) : starc(w, q, &slack);
+    sx_i_claim(w->g, "distance", x->a, x->b, x->value.value, p, slack);
     sx_claim *c = last_claim(w->g);
     if (c)
         c->measure = q;

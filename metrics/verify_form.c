@@ -93,6 +93,22 @@ static long double square_of(const sx_mdp *m, int32_t k)
     return square;
 }
 
+/* out, where row k is possible. */
+static void spread_row(const sx_mdp *m, const sx_i_form *f, int32_t k, long double *out)
+{
+    int64_t top = m->first[k];
+    long double square = square_of(m, k), support = m->first[k + 1] - m->first[k];
+    for (int64_t t = m->first[k]; t < m->first[k + 1]; t++) {
+        top = m->prob[t] > m->prob[top] ? t : top;
+        if (f->shape == SX_I_SPREAD)
+            out[m->next[t]] = f->left[k] * m->prob[t] / square;
+        else if (f->shape == SX_I_EVEN)
+            out[m->next[t]] = f->left[k] / (support * m->prob[t]);
+    }
+    if (f->shape == SX_I_TOP)
+        out[m->next[top]] = f->left[k] / m->prob[top];
+}
+
 void sx_i_form_row(const sx_i_distances *g, const sx_i_form *f, int32_t s, int32_t k,
                    long double *out)
 {
@@ -105,8 +121,7 @@ void sx_i_form_row(const sx_i_distances *g, const sx_i_form *f, int32_t s, int32
         out[next] = f->shape == SX_I_VALUE ? f->left[k] : 0;
     if (f->shape == SX_I_VALUE)
         return;
-    for (int64_t t = m->first[k]; t < m->first[k + 1]; t++)
-        out[m->next[t]] = f->left[k] * m->prob[t] / square_of(m, k);
+    spread_row(m, f, k, out);
 }
 
 /* --- each form --- */
@@ -228,6 +243,19 @@ static void fit_norms(const sx_i_distances *g, double e, double n, double alike,
     f->fit[SX_WEIGHTED_L1] = sqrt(g->m->pairs * g->scope->rho[1]) * e;
 }
 
+/* Norms of an error of rows that are spread evenly, by probability over all possible triples.
+ */
+static void even_norms(const sx_i_distances *g, double off, sx_i_form *f)
+{
+    const sx_mdp *m = g->m;
+    double least = 1;
+    for (int64_t t = 0; t < m->entries; t++)
+        least = fmin(least, m->prob[t]);
+    fit_norms(g, off / sqrt(least), (double)m->entries, 1, f);
+    f->fit[SX_WEIGHTED_L2] = f->fit[SX_WEIGHTED_LINF] = off;
+    f->fit[SX_WEIGHTED_L1] = sqrt(m->pairs * g->scope->rho[1]) * off;
+}
+
 /* minimal: rows r' of least weighted squares. */
 static void minimal(const sx_i_distances *g, sx_norm norm, sx_i_form *f)
 {
@@ -248,6 +276,20 @@ static void minimal(const sx_i_distances *g, sx_norm norm, sx_i_form *f)
         fit_norms(g, e, (double)m->entries, 1, f);
     else
         fit_norms(g, e, m->pairs * states, states, f);
+}
+
+/* An error of the root of the sum of all squares, or of the possible ones by probability. */
+static void triple_norms(const sx_i_distances *g, double off, bool all, sx_i_form *f)
+{
+    double triples = (double)g->m->pairs * g->m->states;
+    fit_norms(g, off, triples, 1, f);
+    if (all)
+        return;
+    /* of impossible triples nothing is known but that the potential is near */
+    double each = 2 * off / (1 - g->m->discount * g->scope->rho[1]);
+    f->fit[SX_L1] = triples * each;
+    f->fit[SX_L2] = sqrt(triples) * each;
+    f->fit[SX_LINF] = each;
 }
 
 /* minimal-potential: all triples, or the possible ones by probability. */
@@ -272,15 +314,35 @@ static void minimal_potential(const sx_i_distances *g, const sx_certified_form *
                 gradient[m->next[t]] += m->discount * m->prob[t] * g->left[m->next[t]];
             }
         }
-    double off = gradient_error(g, gradient), states = m->states;
-    fit_norms(g, off, m->pairs * states, 1, f);
-    if (norm == SX_L2)
+    triple_norms(g, gradient_error(g, gradient), norm == SX_L2, f);
+}
+
+/* The same in the l1 and linf kinds; a trivial reward needs no proof, as its form is 0. */
+static void minimal_by_dual(const sx_i_distances *g, const sx_certified_form *e, sx_norm norm,
+                            sx_i_form *f)
+{
+    double off = 0, states = g->m->states, pairs = g->m->pairs;
+    f->shape = norm == SX_L1 ? SX_I_TOP : norm == SX_WEIGHTED_LINF ? SX_I_EVEN : SX_I_VALUE;
+    if (f->zero)
         return;
-    /* of impossible triples nothing is known but that the potential is near */
-    double each = 2 * off / (1 - m->discount * g->scope->rho[1]);
-    f->fit[SX_L1] = m->pairs * states * each;
-    f->fit[SX_L2] = sqrt(m->pairs * states) * each;
-    f->fit[SX_LINF] = each;
+    sx_i_form_least(g, e, f, &off);
+    if (norm == SX_L1)
+        fit_norms(g, off, pairs, 1, f);
+    else if (norm == SX_LINF)
+        fit_norms(g, off / sqrt(states), pairs * states, states, f);
+    else if (norm == SX_WEIGHTED_L1)
+        fit_norms(g, off, pairs * states, states, f);
+    else
+        even_norms(g, off, f);
+}
+
+static void minimal_potential_by_dual(const sx_i_distances *g, const sx_certified_form *e,
+                                      sx_norm norm, sx_i_form *f)
+{
+    double off = 0;
+    as_table(g, e, f);
+    sx_i_form_least(g, e, f, &off);
+    triple_norms(g, off, norm == SX_L1 || norm == SX_LINF, f);
 }
 
 static void from_evidence(const sx_i_distances *g, const sx_certified_form *e, sx_canon canon,
@@ -295,8 +357,18 @@ static void from_evidence(const sx_i_distances *g, const sx_certified_form *e, s
         if (canon == SX_VAL_POTENTIAL)
             as_table(g, e, f);
         break;
-    case SX_MINIMAL: minimal(g, norm, f); break;
-    default: minimal_potential(g, e, norm, f); break;
+    case SX_MINIMAL:
+        if (sx_certified_form_terms(&g->c->world, canon, norm))
+            minimal_by_dual(g, e, norm, f);
+        else
+            minimal(g, norm, f);
+        break;
+    default:
+        if (sx_certified_form_terms(&g->c->world, canon, norm))
+            minimal_potential_by_dual(g, e, norm, f);
+        else
+            minimal_potential(g, e, norm, f);
+        break;
     }
 }
 
@@ -341,9 +413,6 @@ void sx_i_form_fill(const sx_i_distances *g, int32_t reward, sx_canon canon, sx_
         dard(g, f);
     else if (canon != SX_NONE && !e)
         f->lacking = "its potential is missing";
-    else if (sx_canon_is_minimal(canon) && norm != SX_L2 && norm != SX_WEIGHTED_L2)
-        f->reason =
-            "that no other form has a smaller norm is proved for l2 and weighted-l2 alone";
     else if (canon != SX_NONE)
         from_evidence(g, e, canon, norm, f);
     if (!(f->error + f->fit[SX_L1] < INFINITY))

@@ -6,9 +6,11 @@
 #include "metrics/certificate_int.h"
 
 typedef enum sx_i_shape {
-    SX_I_TABLE, /* R(k,s') + left[k] + gamma potential(s') */
-    SX_I_VALUE, /* left[k] for every s' */
-    SX_I_SPREAD /* left[k] tau / |tau|^2 */
+    SX_I_TABLE,  /* R(k,s') + left[k] + gamma potential(s') */
+    SX_I_VALUE,  /* left[k] for every s' */
+    SX_I_SPREAD, /* left[k] tau / |tau|^2 */
+    SX_I_TOP,    /* left[k] / tau on the first of the largest tau */
+    SX_I_EVEN    /* left[k] / (successors tau) on what is possible */
 } sx_i_shape;
 
 /* The canonical form of a reward. */
@@ -47,6 +49,11 @@ void sx_i_form_fill(const sx_i_distances *g, int32_t reward, sx_canon canon, sx_
 /* out [S] = row of pair k of state s; pairs of a state in ascending order. */
 void sx_i_form_row(const sx_i_distances *g, const sx_i_form *f, int32_t s, int32_t k,
                    long double *out);
+
+/* Whether f, filled from x, has the least norm, or f->lacking; *off: how far it may be from the
+ * one of least squares among those, in the root of the sum of squares. */
+void sx_i_form_least(const sx_i_distances *g, const sx_certified_form *x, sx_i_form *f,
+                     double *off);
 
 /* D_S(s) D_A(a|s) D_S(s') */
 double sx_i_triple_weight(const sx_i_distances *g, int32_t s, int32_t k, int32_t next);
