@@ -95,7 +95,6 @@ void sx_best_carry(const sx_mdp *to, const sx_match *match, const unsigned char 
 
 typedef struct tally {
     sx_expected *out;
-    int64_t met;
     double least; /* merit */
 } tally;
 
@@ -103,13 +102,14 @@ typedef struct tally {
 static void look(tally *y, bool met, double merit, sx_expected place)
 {
     sx_expected *out = y->out;
-    y->met += met;
     place.satisfied = out->satisfied;
+    place.met = out->met + met;
     place.count = out->count + 1;
     if (out->count == 0 || merit < y->least) {
         y->least = merit;
         *out = place;
     }
+    out->met = place.met;
     out->count = place.count;
 }
 
@@ -250,8 +250,8 @@ static const char *missing(const sx_expect_query *q)
 
 void sx_expect_check(const sx_expect_query *q, sx_expected *out)
 {
-    tally y = {out, 0, 0};
-    *out = (sx_expected){{NAN, missing(q)}, 0, -1, -1, -1, NAN, NAN};
+    tally y = {out, 0};
+    *out = (sx_expected){{NAN, missing(q)}, 0, 0, -1, -1, -1, NAN, NAN};
     if (out->satisfied.reason)
         return;
     switch (q->expect) {
@@ -261,7 +261,33 @@ void sx_expect_check(const sx_expect_query *q, sx_expected *out)
     default: check_triples(q, &y); break;
     }
     if (out->count)
-        out->satisfied.value = (double)y.met / (double)out->count;
+        out->satisfied.value = (double)out->met / (double)out->count;
     else
         out->satisfied.reason = q->expect == SX_EXPECT_TRANSPORTS ? never_best : no_state;
+}
+
+/* --- moves --- */
+
+/* -1, 0 or 1: the way that a number goes. */
+static int way(double was, double is, double slack)
+{
+    double d = is - was;
+    return (d > slack) - (d < -slack);
+}
+
+int64_t sx_moves_followed(const sx_mdp *m, const unsigned char *touched,
+                          const double *const truth[2], const double *const reward[2],
+                          double tolerance, int64_t *count)
+{
+    int32_t n = m->pairs;
+    double slack = tolerance * fmax(largest(truth[0], n), largest(truth[1], n));
+    double other = tolerance * fmax(largest(reward[0], n), largest(reward[1], n));
+    int64_t met = 0;
+    *count = 0;
+    for (int32_t k = 0; k < n; k++) {
+        int right = touched[k] ? way(truth[0][k], truth[1][k], slack) : 0;
+        *count += right != 0;
+        met += right != 0 && right == way(reward[0][k], reward[1][k], other);
+    }
+    return met;
 }

@@ -85,7 +85,7 @@ typedef struct sx_expect_query {
 
 typedef struct sx_expected {
     sx_number satisfied; /* share in [0,1] */
-    int64_t count;       /* of how many triples, pairs or states */
+    int64_t met, count;  /* by how many of how many triples, pairs or states */
     /* the worst case: where the expectation is missed most, or with share 1 met least; -1 for
      * none */
     int32_t state, action, next;
@@ -94,6 +94,14 @@ typedef struct sx_expected {
 } sx_expected;
 
 void sx_expect_check(const sx_expect_query *q, sx_expected *out);
+
+/* Of the pairs with touched[k] != 0 on which the advantage of the true reward moves (*count),
+ * on how many that of the reward moves the same way.  truth, reward: advantages [K] of the
+ * version carried and of the edited one; a number moves when it changes by more than tolerance
+ * times the largest of both. */
+int64_t sx_moves_followed(const sx_mdp *m, const unsigned char *touched,
+                          const double *const truth[2], const double *const reward[2],
+                          double tolerance, int64_t *count);
 
 /* was [K of to] from the pairs that were optimal in the world as it was. */
 void sx_best_carry(const sx_mdp *to, const sx_match *match, const unsigned char *best,
