@@ -101,6 +101,23 @@ int64_t sx_i_image_triple(const sx_orbits *o, int32_t g, int64_t i)
     return sx_i_image_pair(o, g, i / S) * S + sx_i_image_state(o, g, i % S);
 }
 
+/* member [returned] = the orbit of i, which is marked in seen. */
+static int64_t find_orbit(const sx_orbits *o, sx_i_image *image, int64_t i, unsigned char *seen,
+                          int64_t *member)
+{
+    int64_t count = 1;
+    member[0] = i;
+    seen[i] = 1;
+    for (int64_t j = 0; j < count; j++)
+        for (int32_t g = 0; g < o->generators; g++) {
+            int64_t to = image(o, g, member[j]);
+            if (!seen[to])
+                member[count++] = to;
+            seen[to] = 1;
+        }
+    return count;
+}
+
 sx_status sx_i_orbits_walk(const sx_orbits *o, sx_i_image *image, int64_t n, sx_i_visit *visit,
                            void *context, int64_t *orbits, sx_error *err)
 {
@@ -111,16 +128,7 @@ sx_status sx_i_orbits_walk(const sx_orbits *o, sx_i_image *image, int64_t n, sx_
     for (int64_t i = 0; !st && i < n; i++) {
         if (seen[i])
             continue;
-        int64_t count = 1;
-        member[0] = i;
-        seen[i] = 1;
-        for (int64_t j = 0; j < count; j++)
-            for (int32_t g = 0; g < o->generators; g++) {
-                int64_t to = image(o, g, member[j]);
-                if (!seen[to])
-                    member[count++] = to;
-                seen[to] = 1;
-            }
+        int64_t count = find_orbit(o, image, i, seen, member);
         if (visit)
             visit(context, member, count);
         found++;

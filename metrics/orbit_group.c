@@ -50,55 +50,65 @@ static int64_t *find_slot(const group *x, const int32_t *p)
     return &x->slot[at];
 }
 
-/* Twice the room, and four slots an element. */
+/* The least power of two that is not below n. */
+static int64_t power_above(int64_t n)
+{
+    int64_t p = 1;
+    while (p < n)
+        p *= 2;
+    return p;
+}
+
+/* Twice the room, and two slots an element or more. */
 static sx_status grow(group *x, sx_error *err)
 {
-    int64_t room = x->room ? 2 * x->room : 64;
+    int64_t room = 2 * x->room + x->generators + 64;
     int32_t *element =
         sx_realloc(x->element, (size_t)room * (size_t)x->points, sizeof *element);
     if (!element)
         return sx_nomem(err);
     x->element = element;
-    int64_t *slot = sx_alloc(4 * (size_t)room, sizeof *slot);
+    int64_t slots = power_above(2 * room);
+    int64_t *slot = sx_alloc((size_t)slots, sizeof *slot);
     if (!slot)
         return sx_nomem(err);
     sx_release(x->slot);
     x->slot = slot;
-    x->slots = 4 * room;
+    x->slots = slots;
     x->room = room;
     for (int64_t i = 0; i < x->elements; i++)
         *find_slot(x, x->element + i * x->points) = i + 1;
     return SX_OK;
 }
 
-/* The permutation in the place behind the last one becomes an element unless it is known. */
-static void take(group *x)
+/* Element e followed by generator g becomes an element unless it is known: it is made in the
+ * place behind the last one, for which there is room. */
+static void multiply(group *x, int64_t e, int32_t g)
 {
-    int64_t *slot = find_slot(x, x->element + x->elements * x->points);
+    const int32_t *by = x->generator + (int64_t)g * x->points;
+    const int32_t *p = x->element + e * x->points;
+    int32_t *q = x->element + x->elements * x->points;
+    for (int32_t i = 0; i < x->points; i++)
+        q[i] = by[p[i]];
+    int64_t *slot = find_slot(x, q);
     if (!*slot)
         *slot = ++x->elements;
 }
 
+/* The identity is the first element. */
 static sx_status close_group(group *x, sx_error *err)
 {
     sx_status st = grow(x, err);
     for (int32_t i = 0; !st && i < x->points; i++)
         x->element[i] = i;
     if (!st)
-        take(x);
-    for (int64_t e = 0; !st && e < x->elements && x->elements <= x->most; e++)
-        for (int32_t g = 0; !st && g < x->generators; g++) {
-            if (x->elements + 1 >= x->room)
-                st = grow(x, err);
-            if (st)
-                break;
-            const int32_t *by = x->generator + (int64_t)g * x->points;
-            const int32_t *p = x->element + e * x->points;
-            int32_t *q = x->element + x->elements * x->points;
-            for (int32_t i = 0; i < x->points; i++)
-                q[i] = by[p[i]];
-            take(x);
-        }
+        *find_slot(x, x->element) = ++x->elements;
+    for (int64_t e = 0; !st && e < x->elements && x->elements <= x->most; e++) {
+        if (x->elements + x->generators > x->room)
+            st = grow(x, err);
+        for (int32_t g = 0; !st && g < x->generators; g++)
+            multiply(x, e, g);
+    }
     return st;
 }
 
@@ -141,10 +151,11 @@ sx_status sx_i_group_order(const int32_t *image, int32_t n, int32_t points, int6
     if (!st && x.points > 0) {
         if (x.most > NUMBERS / x.points)
             x.most = NUMBERS / x.points;
-        st = fill_generators(&x, image, points, place, err);
-        if (!st)
+        if (x.most > 1)
+            st = fill_generators(&x, image, points, place, err);
+        if (!st && x.most > 1)
             st = close_group(&x, err);
-        *order = x.elements <= x.most ? x.elements : 0;
+        *order = x.most > 1 && x.elements <= x.most ? x.elements : 0;
     }
     group_clear(&x);
     sx_release(place);

@@ -12,8 +12,10 @@
 static bool is_known(const oracle_group *x, const int32_t *state, const int32_t *action)
 {
     for (int32_t e = 0; e < x->order; e++)
-        if (!memcmp(x->state + e * x->states, state, (size_t)x->states * sizeof *state) &&
-            !memcmp(x->action + e * x->actions, action, (size_t)x->actions * sizeof *action))
+        if (!memcmp(x->state + (int64_t)e * x->states, state,
+                    (size_t)x->states * sizeof *state) &&
+            !memcmp(x->action + (int64_t)e * x->actions, action,
+                    (size_t)x->actions * sizeof *action))
             return true;
     return false;
 }
@@ -23,8 +25,9 @@ static void append(oracle_group *x, const int32_t *state, const int32_t *action)
     size_t n = (size_t)x->order + 1;
     x->state = realloc(x->state, n * (size_t)x->states * sizeof *state);
     x->action = realloc(x->action, n * (size_t)x->actions * sizeof *action);
-    memcpy(x->state + x->order * x->states, state, (size_t)x->states * sizeof *state);
-    memcpy(x->action + x->order * x->actions, action, (size_t)x->actions * sizeof *action);
+    memcpy(x->state + (int64_t)x->order * x->states, state, (size_t)x->states * sizeof *state);
+    memcpy(x->action + (int64_t)x->order * x->actions, action,
+           (size_t)x->actions * sizeof *action);
     x->order++;
 }
 
@@ -69,7 +72,8 @@ void oracle_group_free(oracle_group *x)
 void oracle_generators(const oracle_group *x, sx_symmetry g[ORACLE_GENERATORS])
 {
     for (int32_t i = 0; i < x->generators; i++)
-        g[i] = (sx_symmetry){x->state + (i + 1) * x->states, x->action + (i + 1) * x->actions};
+        g[i] = (sx_symmetry){x->state + (int64_t)(i + 1) * x->states,
+                             x->action + (int64_t)(i + 1) * x->actions};
 }
 
 /* Swaps at random among 0..n-1: none, one, or enough for any permutation. */
@@ -145,7 +149,7 @@ static double mean_prob(const oracle_group *x, const double *tau, int32_t s, int
 {
     double sum = 0;
     for (int32_t e = 0; e < x->order; e++) {
-        const int32_t *state = x->state + e * x->states;
+        const int32_t *state = x->state + (int64_t)e * x->states;
         int32_t to = state[s] * x->actions + x->action[e * x->actions + a];
         sum += tau[to * x->states + state[next]];
     }
@@ -210,7 +214,7 @@ void oracle_group_mean(const sx_mdp *m, const oracle_group *x, const long double
         for (int32_t next = 0; next < m->states; next++) {
             long double sum = 0;
             for (int32_t e = 0; e < x->order; e++) {
-                const int32_t *state = x->state + e * x->states;
+                const int32_t *state = x->state + (int64_t)e * x->states;
                 int32_t to = find_pair(m, state[oracle_state(m, k)],
                                        x->action[e * x->actions + m->action[k]]);
                 sum += table[to * m->states + state[next]];

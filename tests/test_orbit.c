@@ -191,7 +191,7 @@ static int32_t rank_of_invariant(const scene *c)
         canonical(c, table, form);
         oracle_group_mean(c->m, &c->group, form, mean);
         for (int32_t k = 0; k < K; k++)
-            row[i * K + k] = mean[k * S];
+            row[i * K + k] = mean[(int64_t)k * S];
         free(table);
     }
     for (int32_t k = 0; k < K && rank < TRIES; k++) { /* elimination with pivoting */
@@ -387,7 +387,7 @@ static void averages_are_sums_over_all_elements(void **state)
             r->exceptions = 0;
             r->products = 0;
             for (int32_t k = 0; k < c.m->pairs; k++)
-                sx_reward_row(c.m, r, k, table + k * c.m->states);
+                sx_reward_row(c.m, r, k, table + (int64_t)k * c.m->states);
         }
         group_mean(&c, table, expected);
         CHECK_OK(sx_orbit_average(c.o, r, &mean, &err));
@@ -430,7 +430,7 @@ static void products_with_an_invariant_side_stay_products(void **state)
         }
         double *table = oracle_vector(triples(&c)), *expected = oracle_vector(triples(&c));
         for (int32_t k = 0; k < c.m->pairs; k++)
-            sx_reward_row(c.m, r, k, table + k * c.m->states);
+            sx_reward_row(c.m, r, k, table + (int64_t)k * c.m->states);
         group_mean(&c, table, expected);
         CHECK_OK(sx_orbit_average(c.o, r, &mean, &err));
         assert_null(mean->dense);
@@ -465,7 +465,7 @@ static void check_truths(scene *c, const sx_reward *r, const double *table,
             double *t = oracle_vector(triples(c));
             real *a = reals(triples(c)), *b = reals(triples(c));
             for (int32_t k = 0; k < c->m->pairs; k++)
-                sx_reward_row(c->m, truth, k, t + k * c->m->states);
+                sx_reward_row(c->m, truth, k, t + (int64_t)k * c->m->states);
             canonical(c, table, a);
             canonical(c, t, b);
             double before = distance(c, r, truth), after = distance(c, mean, truth);
