@@ -85,24 +85,41 @@ static int32_t heaviest(const sx_i_near *p, const sx_i_part *part, const double 
     return best;
 }
 
+static int32_t count(const unsigned char *active, int32_t n)
+{
+    int32_t sum = 0;
+    for (int32_t i = 0; i < n; i++)
+        sum += active[i];
+    return sum;
+}
+
+/* The part has no point under out->conflict, as y proves: make that irreducible. */
+static sx_status shrink(const sx_i_near *p, const sx_i_part *part, unsigned char *active,
+                        sx_i_nearest *out, sx_error *err)
+{
+    bool empty = false, first = out->clash[0] < 0;
+    keep_needed(p, part, out->y, active);
+    sx_status st = reduce(p, part, active, out->y, err);
+    if (!st)
+        st = is_empty(p, part, active, out->y, &empty, err);
+    if (st || (!first && count(active, p->tags) == count(out->conflict, p->tags)))
+        return st;
+    memcpy(out->conflict, active, (size_t)p->tags);
+    out->clash[0] = heaviest(p, part, out->y, -1);
+    out->clash[1] = out->clash[0] < 0 ? -1 : heaviest(p, part, out->y, out->clash[0]);
+    return SX_OK;
+}
+
 sx_status sx_i_part_conflict(const sx_i_near *p, const sx_i_part *part, sx_i_nearest *out,
                              sx_error *err)
 {
     bool empty = false;
-    memset(out->conflict, 1, (size_t)p->tags);
-    out->clash[0] = out->clash[1] = -1;
-    sx_status st = is_empty(p, part, out->conflict, out->y, &empty, err);
-    if (!st && !empty)
-        out->reason = "the solver found neither a repair nor a conflict of the edits";
-    if (st || !empty)
-        return st;
-    keep_needed(p, part, out->y, out->conflict);
-    st = reduce(p, part, out->conflict, out->y, err);
+    unsigned char *active = sx_alloc((size_t)p->tags, sizeof *active);
+    sx_status st = active ? SX_OK : sx_nomem(err);
     if (!st)
         st = is_empty(p, part, out->conflict, out->y, &empty, err);
-    if (st)
-        return st;
-    out->clash[0] = heaviest(p, part, out->y, -1);
-    out->clash[1] = out->clash[0] < 0 ? -1 : heaviest(p, part, out->y, out->clash[0]);
-    return SX_OK;
+    if (!st && empty)
+        st = shrink(p, part, active, out, err);
+    sx_release(active);
+    return st;
 }

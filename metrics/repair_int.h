@@ -87,7 +87,9 @@ SX_CHECKED sx_status sx_i_part_elastic(const sx_i_near *p, const sx_i_part *part
                                        const unsigned char *active, double *y, double *missing,
                                        sx_i_part_outcome *outcome, sx_error *err);
 
-/* repair_conflict.c: fills out->conflict and out->clash from a part without a point. */
+/* repair_conflict.c: where the tags of out->conflict have no common point in the part, they are
+ * reduced to some that have none and of which none can be spared, with out->clash; out->y is
+ * workspace. */
 SX_CHECKED sx_status sx_i_part_conflict(const sx_i_near *p, const sx_i_part *part,
                                         sx_i_nearest *out, sx_error *err);
 

@@ -198,25 +198,39 @@ static sx_i_part batch_part(split *x, const batches *b, int32_t i)
     return gather(x, b->row + b->first[i], b->first[i + 1] - b->first[i]);
 }
 
-/* The first part of a batch without a common point, and its conflict. */
-static sx_status explain(split *x, const sx_i_part *batch, sx_i_nearest *out, sx_error *err)
+/* Batch i, part by part: those without a common point reduce the conflict. */
+static sx_status explain_batch(split *x, const batches *b, int32_t i, sx_i_nearest *out,
+                               sx_error *err)
 {
-    int32_t worst = batch->row[0];
-    double missing = 0;
-    sx_i_part_outcome outcome = SX_I_PART_FAILED;
-    sx_status st = sx_i_part_elastic(x->p, batch, NULL, out->y, &missing, &outcome, err);
-    if (st || outcome != SX_I_PART_OPTIMAL) {
-        out->reason = "the solver found neither a repair nor a conflict of the edits";
-        return st;
+    sx_status st = SX_OK;
+    for (int32_t j = b->first[i]; j < b->first[i + 1] && !st;) {
+        int32_t k = x->part_of[b->row[j]], rows = x->first[k + 1] - x->first[k];
+        sx_i_part part = gather(x, x->row + x->first[k], rows);
+        st = sx_i_part_conflict(x->p, &part, out, err);
+        j += rows;
     }
-    for (int32_t i = 0; i < batch->rows; i++)
-        if (fabs(out->y[batch->row[i]]) > fabs(out->y[worst]))
-            worst = batch->row[i];
-    int32_t i = x->part_of[worst];
-    memset(out->y, 0, (size_t)x->p->rows * sizeof *out->y);
-    sx_i_part part = gather(x, x->row + x->first[i], x->first[i + 1] - x->first[i]);
+    return st;
+}
+
+/* The batches from i, which has no common point.  One pass is enough: what a part could not
+ * reduce further it cannot reduce after others did. */
+static sx_status explain(split *x, const batches *b, int32_t i, sx_i_nearest *out,
+                         sx_error *err)
+{
+    sx_status st = SX_OK;
+    memset(out->conflict, 1, (size_t)x->p->tags);
+    for (; i < b->count && !st; i++) {
+        double missing = 0;
+        sx_i_part_outcome outcome = SX_I_PART_FAILED;
+        sx_i_part part = batch_part(x, b, i);
+        st = sx_i_part_elastic(x->p, &part, out->conflict, out->y, &missing, &outcome, err);
+        if (!st && (outcome != SX_I_PART_OPTIMAL || missing > 1e-7 * x->scale))
+            st = explain_batch(x, b, i, out, err);
+    }
     out->feasible = false;
-    return sx_i_part_conflict(x->p, &part, out, err);
+    if (!st && out->clash[0] < 0)
+        out->reason = "the solver found neither a repair nor a conflict of the edits";
+    return st;
 }
 
 /* One program; what it says other than "optimal" is in out. */
@@ -232,7 +246,7 @@ static sx_status solve_batch(split *x, batches *b, int32_t i, sx_i_nearest *out,
         x->p->largest
             ? sx_i_part_largest(x->p, &part, out->x, out->y, &b->most[i], &outcome, err)
             : sx_i_part_sum(x->p, &part, INFINITY, out->x, out->y, &outcome, err);
-    return st || outcome == SX_I_PART_OPTIMAL ? st : explain(x, &part, out, err);
+    return st || outcome == SX_I_PART_OPTIMAL ? st : explain(x, b, i, out, err);
 }
 
 /* Inside of the box: the least sum.  Where rounding leaves nothing of it, x stays. */
