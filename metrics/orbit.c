@@ -42,21 +42,6 @@ static void compare_pair(const sx_mdp *m, const sx_symmetry *g, int32_t k, int32
     }
 }
 
-/* All that is possible from k has its image; is there more than that? */
-static void find_surplus(const sx_mdp *m, const sx_symmetry *g, int32_t k, int32_t to,
-                         sx_symmetry_fault *fault)
-{
-    if (m->first[k + 1] - m->first[k] == m->first[to + 1] - m->first[to])
-        return;
-    for (int32_t s = 0; s < m->states && !fault->found; s++) {
-        int64_t image = sx_mdp_entry(m, to, g->state[s]);
-        fault->found = image >= 0 && sx_mdp_entry(m, k, s) < 0;
-        fault->next = s;
-        fault->prob = 0;
-        fault->image = image < 0 ? 0 : m->prob[image];
-    }
-}
-
 static void check_pair(const sx_mdp *m, const sx_symmetry *g, int32_t s, int32_t k,
                        sx_symmetry_fault *fault)
 {
@@ -64,12 +49,11 @@ static void check_pair(const sx_mdp *m, const sx_symmetry *g, int32_t s, int32_t
     *fault = (sx_symmetry_fault){to < 0, s, m->action[k], -1, 0, 0};
     if (!fault->found)
         compare_pair(m, g, k, to, fault);
-    if (!fault->found)
-        find_surplus(m, g, k, to, fault);
 }
 
-/* Pairs go to pairs, and different ones to different ones: all of them are images, so that
- * nothing is available beyond them. */
+/* Pairs go to pairs, and different ones to different ones: so all of them are images, and
+ * nothing else is available.  The same holds for entries: where an image has more of them than
+ * the pair, some other image has less. */
 sx_status sx_symmetry_check(const sx_mdp *m, const sx_symmetry *g, sx_symmetry_fault *fault,
                             sx_error *err)
 {

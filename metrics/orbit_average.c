@@ -18,10 +18,12 @@
 /* value[i] = mean over the orbit of i of from, rest[i] = from[i] - that. */
 typedef struct means {
     const double *from;
-    double *value, *rest; /* either may be NULL; value or rest may be from */
+    double *value; /* may be from */
+    double *rest;  /* NULL: not wanted */
 } means;
 
-/* The mean as high + low: the quotient, and what its rounding left. */
+/* The mean as high + low, the quotient and what its rounding left: equal values have the same
+ * mean to the last bit, and small differences keep theirs. */
 static void take_mean(void *context, const int64_t *member, int64_t count)
 {
     const means *x = context;
@@ -32,8 +34,7 @@ static void take_mean(void *context, const int64_t *member, int64_t count)
     double low = (fma(-high, n, sum.high) + sum.low) / n;
     for (int64_t i = 0; i < count; i++) {
         double from = x->from[member[i]];
-        if (x->value)
-            x->value[member[i]] = high + low;
+        x->value[member[i]] = high + low;
         if (x->rest)
             x->rest[member[i]] = (from - high) - low;
     }
@@ -79,7 +80,7 @@ static sx_status advantages(const sx_orbits *o, sx_canoniser *c, double *on, dou
 /* What is computed on the way. */
 typedef struct parts {
     double *mean, *rest;   /* [T] PR and R - PR on possible triples */
-    double *same, *change; /* [K] P c(R) and (1-P) c(R) */
+    double *same, *change; /* [K] c(PR) = P c(R) and c(R - PR) = (1-P) c(R) */
 } parts;
 
 static void parts_clear(parts *p)
@@ -105,10 +106,6 @@ static sx_status parts_make(const sx_orbits *o, sx_canoniser *c, const sx_reward
         st = advantages(o, c, p->mean, p->same, err);
     if (!st)
         st = advantages(o, c, p->rest, p->change, err);
-    if (!st) /* what rounding put on the other side */
-        st = split(o, sx_i_image_pair, o->m->pairs, (means){p->same, p->same, NULL}, err);
-    if (!st)
-        st = split(o, sx_i_image_pair, o->m->pairs, (means){p->change, NULL, p->change}, err);
     return st;
 }
 
