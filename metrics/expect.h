@@ -4,7 +4,7 @@
  * Touched are the possible triples (s,a,s') of the edited world
  *
  *     whose state, action or successor changed: labels, variables, the actions that are
- *     available, or the name is new; or whose probability changed, by names;
+ *     available, absorbing or not, or the name is new; or whose probability changed, by names;
  *     when there are none, those on which the true reward changes;
  *     when there are none either, all.
  *

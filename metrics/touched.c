@@ -10,9 +10,9 @@ static const double ROUNDING = 1e-12; /* of a probability */
 typedef struct search {
     const sx_world *from, *to;
     const sx_match *x;
-    unsigned char
-        *changed;        /* [S of to] its labels, variables or actions differ, or it is new */
-    unsigned char *mark; /* [S of from and of to, the larger] zeros between uses */
+    unsigned char *changed; /* [S of to] labels, variables or actions differ, or it is new */
+    unsigned char *varied;  /* [K of to] a variable of the pair differs */
+    unsigned char *mark;    /* [S of from and of to, the larger] zeros between uses */
     sx_touched *t;
 } search;
 
@@ -80,12 +80,20 @@ static bool same_value(const sx_variable *a, int32_t i, const sx_variable *b, in
                   sx_names_get(b->symbols, (int32_t)q, other)) == 0;
 }
 
+/* Where two variables of one name differ; NULL for none. */
 static void changes_of_variable(search *z, const sx_variable *from, const sx_variable *to)
 {
-    for (int32_t s = 0; s < z->to->mdp->states; s++) {
-        int32_t f = z->x->state[s];
-        z->changed[s] |= f >= 0 && !same_value(from, f, to, s);
+    const sx_mdp *m = z->to->mdp;
+    if (from && to && from->of_pairs != to->of_pairs) {
+        changes_of_variable(z, from, NULL);
+        changes_of_variable(z, NULL, to);
+        return;
     }
+    bool of_pairs = to ? to->of_pairs : from->of_pairs;
+    const int32_t *back = of_pairs ? z->x->pair : z->x->state;
+    unsigned char *flag = of_pairs ? z->varied : z->changed;
+    for (int32_t i = 0; i < (of_pairs ? m->pairs : m->states); i++)
+        flag[i] |= back[i] >= 0 && !same_value(from, back[i], to, i);
 }
 
 static void changed_variables(search *z)
@@ -137,7 +145,8 @@ static void touch_entries(search *z)
             for (int64_t t = m->first[k]; t < m->first[k + 1]; t++) {
                 bool moved = differ(old_probability(z, k, t), m->prob[t]);
                 z->t->transitions |= moved;
-                z->t->entry[t] = moved || z->changed[s] || z->changed[m->next[t]];
+                z->t->entry[t] =
+                    moved || z->varied[k] || z->changed[s] || z->changed[m->next[t]];
             }
 }
 
@@ -275,21 +284,23 @@ sx_status sx_touched_find(const sx_world *from, const sx_world *to, const sx_mat
 {
     size_t before = (size_t)from->mdp->states, after = (size_t)to->mdp->states;
     sx_touched *t = sx_alloc(1, sizeof *t);
-    search z = {from, to, match, NULL, NULL, t};
+    search z = {from, to, match, NULL, NULL, NULL, t};
     *out = NULL;
     if (!t)
         return sx_nomem(err);
     z.changed = sx_alloc(after, 1);
+    z.varied = sx_alloc((size_t)to->mdp->pairs, 1);
     z.mark = sx_alloc(before > after ? before : after, 1);
     t->entry = sx_alloc((size_t)to->mdp->entries, 1);
     t->pair = sx_alloc((size_t)to->mdp->pairs, 1);
     t->state = sx_alloc(after, 1);
-    bool ok = z.changed && z.mark && t->entry && t->pair && t->state;
+    bool ok = z.changed && z.varied && z.mark && t->entry && t->pair && t->state;
     if (ok) {
         touch(&z, carried, edited, tolerance);
         gather(to->mdp, t);
     }
     sx_release(z.changed);
+    sx_release(z.varied);
     sx_release(z.mark);
     if (!ok)
         t = sx_touched_free(t);
