@@ -59,6 +59,9 @@ bool sx_expr_is_boolean(const sx_expr *e);
 SX_CHECKED sx_status sx_expr_eval(const sx_expr *e, const int32_t *state, const int32_t *action,
                                   const int32_t *next, size_t n, double *value, sx_error *err);
 
+/* Does state s, or the pair (s,a), lack a variable of its own that e looks at? */
+bool sx_expr_lacks(const sx_expr *e, int32_t s, int32_t a);
+
 /* Write e as a sum of products, e = sum_i left_i(s,a) right_i(s').  *parts: how many, or 0
  * when no such form was found; left and right: arrays of *parts expressions, owned by the
  * caller (sx_expr_free each, then sx_release the arrays).  Every expression that is built by

@@ -79,16 +79,19 @@ static bool is_pair(const sx_mdp *m, int64_t k, int32_t s, int32_t a)
     return k < m->pair[s + 1] && m->action[k] == a;
 }
 
+static double pair_value(const sx_i_term *t, int32_t s, int32_t a)
+{
+    int64_t k = (int64_t)t->m->pair[s] + a;
+    if (!is_pair(t->m, k, s, a))
+        k = sx_mdp_pair(t->m, s, a);
+    return k < 0 ? (double)NAN : t->values[k];
+}
+
 static void gather_pairs(double *x, const sx_i_term *t, const block *b)
 {
     assert(b->state && b->action);
-    for (size_t i = 0; i < b->lanes; i++) {
-        int32_t s = b->state[i], a = b->action[i];
-        int64_t k = (int64_t)t->m->pair[s] + a;
-        if (!is_pair(t->m, k, s, a))
-            k = sx_mdp_pair(t->m, s, a);
-        x[i] = k < 0 ? (double)NAN : t->values[k];
-    }
+    for (size_t i = 0; i < b->lanes; i++)
+        x[i] = pair_value(t, b->state[i], b->action[i]);
 }
 
 static void recode(double *x, const sx_i_term *t, size_t n)
@@ -146,6 +149,17 @@ sx_status sx_expr_eval(const sx_expr *e, const int32_t *state, const int32_t *ac
     }
     sx_release(stack);
     return SX_OK;
+}
+
+bool sx_expr_lacks(const sx_expr *e, int32_t s, int32_t a)
+{
+    bool lacks = false;
+    for (int32_t i = 0; i < e->terms && !lacks; i++) {
+        const sx_i_term *t = &e->term[i];
+        lacks = (t->op == SX_I_STATE && isnan(t->values[s])) ||
+                (t->op == SX_I_PAIR && isnan(pair_value(t, s, a)));
+    }
+    return lacks;
 }
 
 void sx_i_expr_finish(sx_expr *e)

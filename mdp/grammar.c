@@ -91,6 +91,38 @@ static const sx_rule attribute_rules[] = {
     {"value", SX_VALUE_TEXT, true, NULL, NULL, "a number or a name"},
     NAME_END};
 
+static const sx_rule pair_rules[] = {
+    {"from", SX_VALUE_SELECTOR, true, NULL, NULL, "the state; * for each that is not absorbing"},
+    {"action", SX_VALUE_SELECTOR, true, NULL, NULL, "the action; * for each that is available"},
+    {"p", SX_VALUE_PROBABILITY, false, NULL, NULL,
+     "its probability under the base policy; a state without any takes its actions uniformly"},
+    NAME_END};
+
+static const sx_rule context_rules[] = {
+    {"id", SX_VALUE_NAME, true, NULL, NULL, "the name of the context, which is a state"},
+    {"labels", SX_VALUE_NAMES, false, NULL, NULL, "labels by which selectors find it"},
+    {"weight", SX_VALUE_NONNEGATIVE, false, "1", NULL,
+     "how often it occurs: all are divided by their sum"},
+    NAME_END};
+
+static const sx_rule response_rules[] = {
+    {"id", SX_VALUE_NAME, true, NULL, NULL, "the name of the response, which is an action"},
+    NAME_END};
+
+static const sx_rule policy_rules[] = {
+    {"context", SX_VALUE_SELECTOR, true, NULL, NULL, "the context; * for each"},
+    {"response", SX_VALUE_SELECTOR, true, NULL, NULL, "the response; * for each"},
+    {"p", SX_VALUE_PROBABILITY, true, NULL, NULL,
+     "how often it is given there; over all responses to a context they sum to 1"},
+    NAME_END};
+
+static const sx_rule choice_rules[] = {
+    {"id", SX_VALUE_NAME, true, NULL, NULL,
+     "the name of the action; different from that of its siblings"},
+    {"p", SX_VALUE_PROBABILITY, false, NULL, NULL,
+     "how often it is taken there; siblings without one share equally what is left"},
+    NAME_END};
+
 static const sx_rule gridworld_rules[] = {
     {"moves", SX_VALUE_CHOICE, false, "4", "4|8|4+stay|8+stay", "the actions"},
     {"slip", SX_VALUE_PROBABILITY, false, "0", NULL,
@@ -208,7 +240,7 @@ static const sx_rule redistribute_rules[] = {
 
 /* --- content ------------------------------------------------------------------------- */
 
-#define WORLDS "explicit|gridworld|arrays|transitions|random"
+#define WORLDS "explicit|gridworld|arrays|transitions|random|bandit|tree"
 #define PARTICLE_END {NULL, 0, 0}
 #define NAMED_PARTS \
     {"states", 0, 1}, {"state", 0, SX_MANY}, {"actions", 0, 1}, {"action", 0, SX_MANY},
@@ -216,10 +248,17 @@ static const sx_rule redistribute_rules[] = {
 static const sx_particle mdp_content[] = {
     {"title", 0, 1}, {WORLDS, 1, 1}, {"initial", 0, 1}, {"reward", 0, SX_MANY}, PARTICLE_END};
 static const sx_particle explicit_content[] = {
-    NAMED_PARTS {"transition", 0, SX_MANY}, PARTICLE_END};
+    NAMED_PARTS {"transition", 0, SX_MANY}, {"pair", 0, SX_MANY}, PARTICLE_END};
 static const sx_particle gridworld_content[] = {
     {"map", 1, 1}, {"cell", 0, SX_MANY}, PARTICLE_END};
-static const sx_particle named_content[] = {NAMED_PARTS PARTICLE_END};
+static const sx_particle named_content[] = {
+    NAMED_PARTS {"pair", 0, SX_MANY}, PARTICLE_END};
+static const sx_particle bandit_content[] = {
+    {"contexts", 0, 1}, {"context", 0, SX_MANY}, {"responses", 0, 1}, {"response", 0, SX_MANY},
+    {"policy", 0, SX_MANY}, PARTICLE_END};
+static const sx_particle tree_content[] = {{"choice", 1, SX_MANY}, PARTICLE_END};
+static const sx_particle choice_content[] = {
+    {"attribute", 0, SX_MANY}, {"choice", 0, SX_MANY}, PARTICLE_END};
 static const sx_particle attribute_content[] = {{"attribute", 0, SX_MANY}, PARTICLE_END};
 static const sx_particle initial_content[] = {{"start", 1, SX_MANY}, PARTICLE_END};
 static const sx_particle reward_content[] = {
@@ -239,8 +278,10 @@ const sx_element sx_grammar[] = {
     {"actions", "actions", "numbered actions", NULL, count_rules, NULL},
     {"action", "action", "an action", NULL, action_rules, NULL},
     {"transition", "transition", "the probability of one step", NULL, transition_rules, NULL},
-    {"attribute", "attribute", "a variable of a state, for expressions and edits", NULL,
-     attribute_rules, NULL},
+    {"pair", "pair", "more about a pair of state and action: its attributes and its place in the "
+     "base policy", NULL, pair_rules, attribute_content},
+    {"attribute", "attribute", "a variable of a state, a response, a choice or a pair, for "
+     "expressions and edits", NULL, attribute_rules, NULL},
     {"gridworld", "gridworld", "a world drawn as a map; states are named r0c0 by row and column, "
      "with the variables row and col", NULL, gridworld_rules, gridworld_content},
     {"map", "map", "the drawing", "one line a row, one character a cell; blank first and last "
@@ -252,6 +293,22 @@ const sx_element sx_grammar[] = {
      "order", NULL, transitions_rules, named_content},
     {"random", "random", "a random world with numbered states and actions", NULL, random_rules,
      NULL},
+    {"bandit", "bandit", "contexts, responses and one step: a response to a context, drawn by "
+     "weight, then the state `end` for ever; every response fits every context", NULL, NULL,
+     bandit_content},
+    {"contexts", "contexts", "numbered contexts", NULL, count_rules, NULL},
+    {"context", "context", "a context, such as a prompt; after <contexts>: more about one of the "
+     "numbered ones", NULL, context_rules, attribute_content},
+    {"responses", "responses", "numbered responses", NULL, count_rules, NULL},
+    {"response", "response", "a response; its attributes are the same in every context", NULL,
+     response_rules, attribute_content},
+    {"policy", "policy", "the base policy; uniform in a context without any such line", NULL,
+     policy_rules, NULL},
+    {"tree", "tree", "choices after choices from the state `root` on; a choice without choices "
+     "leads to the state `end`", NULL, NULL, tree_content},
+    {"choice", "choice", "an action and, with choices inside, the state that it leads to; that is "
+     "named as the choice where the id occurs once, else by its path such as /a/b, with the id as a "
+     "label", NULL, choice_rules, choice_content},
     {"initial", "initial", "the initial distribution; without it uniform over the states that "
      "are not absorbing", NULL, NULL, initial_content},
     {"start", "start", "a state in which the process may start", NULL, start_rules, NULL},

@@ -231,9 +231,9 @@ static sx_status read_table(table *t)
         fill(t, w->mdp);
         st = read_mu(t);
         if (!sx_i_stops(st))
-            st = sx_i_worse(st, sx_i_labels_read(rd, t->node));
+            st = sx_i_worse(st, sx_i_about_states_read(rd, t->node, "state"));
         if (!sx_i_stops(st))
-            st = sx_i_worse(st, sx_i_attributes_read(rd, t->node));
+            st = sx_i_worse(st, sx_i_pairs_read(rd, t->node));
     }
     sx_release(t->absorbing);
     return st;

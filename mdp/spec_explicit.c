@@ -15,9 +15,9 @@ static sx_status finish(sx_i_steps *list, const sx_node *n, sx_status st)
     if (!sx_i_stops(st))
         st = sx_i_worse(st, sx_i_steps_build(list));
     if (!sx_i_stops(st) && list->rd->spec->world->mdp) {
-        st = sx_i_worse(st, sx_i_labels_read(list->rd, n));
+        st = sx_i_worse(st, sx_i_about_states_read(list->rd, n, "state"));
         if (!sx_i_stops(st))
-            st = sx_i_worse(st, sx_i_attributes_read(list->rd, n));
+            st = sx_i_worse(st, sx_i_pairs_read(list->rd, n));
     }
     sx_release(list->step);
     return st;

@@ -11,6 +11,8 @@ typedef struct kind {
 
 static const kind state_kind = {"states", "state", "E120"};
 static const kind action_kind = {"actions", "action", "E121"};
+static const kind context_kind = {"contexts", "context", "E120"};
+static const kind response_kind = {"responses", "response", "E121"};
 
 /* Names as the elements list them. */
 static sx_status listed(sx_i_reading *rd, const sx_node *n, const kind *k, sx_names **out)
@@ -93,6 +95,42 @@ sx_status sx_i_names_read(sx_i_reading *rd, const sx_node *n, int32_t states, in
     sx_status st = read_kind(rd, n, &state_kind, states, &w->states);
     if (!sx_i_stops(st))
         st = sx_i_worse(st, read_kind(rd, n, &action_kind, actions, &w->actions));
+    return st;
+}
+
+/* Numbered names as written ones, to which another can be added. */
+static sx_status write_out(sx_names **names, sx_error *err)
+{
+    char buffer[SX_NAME_BUFFER];
+    sx_names *written = NULL;
+    int32_t index;
+    sx_status st = sx_names_new(&written, err);
+    for (int32_t i = 0; i < sx_names_count(*names) && !st; i++)
+        st = sx_names_add(written, sx_names_get(*names, i, buffer), &index, err);
+    sx_names_free(*names);
+    *names = written;
+    return st;
+}
+
+sx_status sx_i_bandit_names_read(sx_i_reading *rd, const sx_node *n)
+{
+    sx_world *w = rd->spec->world;
+    int32_t index;
+    rd->doubtful = has_strangers(n);
+    sx_status st = read_kind(rd, n, &context_kind, -1, &w->states);
+    if (!sx_i_stops(st))
+        st = sx_i_worse(st, read_kind(rd, n, &response_kind, -1, &w->actions));
+    if (!sx_i_stops(st) && w->states && sx_i_first(n, context_kind.many))
+        st = sx_i_worse(st, write_out(&w->states, rd->err));
+    if (!sx_i_stops(st) && w->states && sx_names_count(w->states)) {
+        const sx_node *context = sx_i_first(n, context_kind.one);
+        for (; context; context = sx_i_next(context, context_kind.one))
+            if (sx_i_attr_is(context, "id", SX_I_END_STATE))
+                st = sx_diag_report(
+                    rd->diags, sx_i_attr_where(context, "id"), "E170", "choose another id",
+                    "\"%s\" is the state after every response, not a context", SX_I_END_STATE);
+        st = sx_i_worse(st, sx_names_add(w->states, SX_I_END_STATE, &index, rd->err));
+    }
     return st;
 }
 

@@ -12,6 +12,10 @@
 /* The state or label nearest to text as a hint, or NULL. */
 static const char *hint_for(const sx_world *w, const char *text, char *hint, size_t size)
 {
+    if (sx_names_find(w->actions, text) >= 0) {
+        snprintf(hint, size, "it is an action: write action=\"%.60s\"", text);
+        return hint;
+    }
     char buffer[SX_NAME_BUFFER];
     sx_names *labels = NULL;
     int32_t index;
@@ -160,7 +164,7 @@ static sx_status report_fault(sx_i_rewarding *c, const sx_node *n, const sx_i_fa
     sx_i_triple_text(c, fault->pair, fault->state, triple, sizeof triple);
     const char *hint = "leave such triples out with when=";
     if (isnan(fault->value))
-        hint = "a state may lack an attribute; leave such triples out with when=";
+        hint = "a state or an action may lack an attribute; leave such triples out with when=";
     else if (sx_mdp_entry(c->m, fault->pair, fault->state) < 0)
         hint = "the triple is impossible, but rewards are defined on those, too: leave it out "
                "with when=";

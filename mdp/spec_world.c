@@ -10,11 +10,10 @@ typedef sx_status read_kind(sx_i_reading *rd, const sx_node *n);
 static const struct {
     const char *name;
     read_kind *read;
-} kinds[] = {{"explicit", sx_i_explicit_read},
-             {"gridworld", sx_i_gridworld_read},
-             {"arrays", sx_i_arrays_read},
-             {"transitions", sx_i_transitions_read},
-             {"random", sx_i_random_read}};
+} kinds[] = {{"explicit", sx_i_explicit_read}, {"gridworld", sx_i_gridworld_read},
+             {"arrays", sx_i_arrays_read},     {"transitions", sx_i_transitions_read},
+             {"random", sx_i_random_read},     {"bandit", sx_i_bandit_read},
+             {"tree", sx_i_tree_read}};
 
 /* Add the weight of one <start> to its state. */
 static sx_status read_start(sx_i_reading *rd, const sx_node *start, unsigned char *seen)
@@ -67,6 +66,20 @@ sx_status sx_i_initial_check(sx_i_reading *rd, sx_place place)
     return SX_OK;
 }
 
+/* <initial> beside a world that says itself where it starts. */
+static sx_status refuse_initial(sx_i_reading *rd, const sx_node *initial, const sx_node *n)
+{
+    bool bandit = strcmp(n->name, "bandit") == 0, tree = strcmp(n->name, "tree") == 0;
+    if (bandit || tree)
+        return sx_diag_report(rd->diags, initial->place, "E128",
+                              bandit ? "leave it out and give the contexts a weight="
+                                     : "leave it out",
+                              bandit ? "a bandit starts in its contexts, by weight"
+                                     : "a tree starts in its root");
+    return sx_diag_report(rd->diags, initial->place, "E128", "keep one of them",
+                          "<initial> is given, and <%s> has initial= too", n->name);
+}
+
 /* <initial>, what the world itself said, or the default. */
 static sx_status read_initial(sx_i_reading *rd, const sx_node *n)
 {
@@ -76,8 +89,7 @@ static sx_status read_initial(sx_i_reading *rd, const sx_node *n)
     for (int32_t s = 0; s < m->states; s++)
         given = given || m->initial[s] > 0;
     if (initial && sx_i_initial_given(n))
-        return sx_diag_report(rd->diags, initial->place, "E128", "keep one of them",
-                              "<initial> is given, and <%s> has initial= too", n->name);
+        return refuse_initial(rd, initial, n);
     if (initial)
         return read_starts(rd, initial);
     if (!given)
@@ -87,7 +99,8 @@ static sx_status read_initial(sx_i_reading *rd, const sx_node *n)
 
 bool sx_i_initial_given(const sx_node *n)
 {
-    bool given = sx_node_value(n, "initial") != NULL;
+    bool given = sx_node_value(n, "initial") || strcmp(n->name, "bandit") == 0 ||
+                 strcmp(n->name, "tree") == 0;
     for (const sx_node *cell = sx_i_first(n, "cell"); cell; cell = sx_i_next(cell, "cell"))
         given = given || sx_node_value(cell, "initial");
     return given;

@@ -18,15 +18,51 @@
 SX_CHECKED sx_status sx_i_names_read(sx_i_reading *rd, const sx_node *n, int32_t states,
                                      int32_t actions);
 
+#define SX_I_END_STATE  "end"  /* of bandits and trees */
+#define SX_I_ROOT_STATE "root" /* of trees */
+
+/* Names from <contexts> <context> <responses> <response> below n, and the end state behind the
+ * contexts. */
+SX_CHECKED sx_status sx_i_bandit_names_read(sx_i_reading *rd, const sx_node *n);
+
 /* absorbing [S] from the <state> elements below n.  Owned by the caller. */
 SX_CHECKED sx_status sx_i_absorbing_read(sx_i_reading *rd, const sx_node *n,
                                          unsigned char **absorbing);
 
 /* --- labels and attributes (spec_label.c) ---------------------------------------------- */
 
-/* From the <state> elements below n; the world has its mdp. */
-SX_CHECKED sx_status sx_i_labels_read(sx_i_reading *rd, const sx_node *n);
-SX_CHECKED sx_status sx_i_attributes_read(sx_i_reading *rd, const sx_node *n);
+/* An element and the state, action or pair that it describes. */
+typedef struct sx_i_bearer {
+    const sx_node *node;
+    int32_t index;
+} sx_i_bearer;
+
+typedef struct sx_i_bearers {
+    int64_t count;
+    sx_i_bearer *bearer; /* [count], owned by the caller */
+} sx_i_bearers;
+
+typedef enum sx_i_bearer_kind {
+    SX_I_OF_STATES,
+    SX_I_OF_ACTIONS,
+    SX_I_OF_PAIRS
+} sx_i_bearer_kind;
+
+/* The elements of that name below n whose id is one of names. */
+SX_CHECKED sx_status sx_i_bearers_find(sx_i_reading *rd, const sx_node *n, const char *name,
+                                       const sx_names *names, sx_i_bearers *out);
+
+/* The words of attribute attr as labels of states / <attribute> elements as variables; those of
+ * actions are variables of all their pairs but those of absorbing states.  The world has its
+ * mdp. */
+SX_CHECKED sx_status sx_i_labels_read(sx_i_reading *rd, const sx_i_bearers *b,
+                                      const char *attr);
+SX_CHECKED sx_status sx_i_attributes_read(sx_i_reading *rd, const sx_i_bearers *b,
+                                          sx_i_bearer_kind kind);
+
+/* Both from the elements of that name below n, which describe states. */
+SX_CHECKED sx_status sx_i_about_states_read(sx_i_reading *rd, const sx_node *n,
+                                            const char *name);
 
 /* From the cells of a gridworld: kind [S] is the index in cell [cells] of each state, -1 for
  * none. */
@@ -35,6 +71,23 @@ SX_CHECKED sx_status sx_i_cell_attributes_read(sx_i_reading *rd, const sx_node *
 
 /* A label that is also the name of a state must mean just that state. */
 sx_status sx_i_label_check(sx_i_reading *rd, const char *label, sx_place place);
+
+/* --- pairs (spec_pair.c) ------------------------------------------------------------------ */
+
+/* The state that pair k leaves. */
+int32_t sx_i_source(const sx_mdp *m, int32_t k);
+
+/* The base policy from the elements named `element` below n, whose attributes `from` and
+ * `action` name states and actions (or * for all), p= giving the probability. */
+SX_CHECKED sx_status sx_i_base_read(sx_i_reading *rd, const sx_node *n, const char *element,
+                                    const char *from, const char *action);
+
+/* pi [K], owned by the caller of this function until now, becomes the base policy; a uniform
+ * one is not kept. */
+void sx_i_base_set(sx_world *w, double *pi);
+
+/* <pair> elements below n: attributes of pairs and the base policy. */
+SX_CHECKED sx_status sx_i_pairs_read(sx_i_reading *rd, const sx_node *n);
 
 /* --- lists of transitions (spec_steps.c) ----------------------------------------------- */
 
@@ -80,6 +133,8 @@ SX_CHECKED sx_status sx_i_explicit_read(sx_i_reading *rd, const sx_node *n);
 SX_CHECKED sx_status sx_i_transitions_read(sx_i_reading *rd, const sx_node *n);
 SX_CHECKED sx_status sx_i_arrays_read(sx_i_reading *rd, const sx_node *n);
 SX_CHECKED sx_status sx_i_gridworld_read(sx_i_reading *rd, const sx_node *n);
+SX_CHECKED sx_status sx_i_bandit_read(sx_i_reading *rd, const sx_node *n);
+SX_CHECKED sx_status sx_i_tree_read(sx_i_reading *rd, const sx_node *n);
 SX_CHECKED sx_status sx_i_random_read(sx_i_reading *rd, const sx_node *n);
 
 #endif

@@ -184,13 +184,30 @@ static sx_status narrow_by_parts(sx_i_terms *b, const sx_expr *when)
     return st;
 }
 
+/* Leave out absorbing states for which the value has no meaning. */
+static sx_status leave_out(sx_i_terms *b, const sx_i_term *term)
+{
+    const sx_mdp *m = b->m;
+    sx_status st = SX_OK;
+    for (int32_t s = 0; term->value && !term->from_given && s < m->states; s++)
+        for (int32_t k = m->pair[s]; !st && m->absorbing[s] && k < m->pair[s + 1]; k++) {
+            double value = 0;
+            if (!b->left[k] || !sx_expr_lacks(term->value, s, m->action[k]))
+                continue;
+            st = sx_i_terms_at(b, term->value, k, s, &value);
+            b->left[k] = isfinite(value);
+        }
+    return st;
+}
+
 /* Set b->left, b->right and b->ask_when. */
 static sx_status mark(sx_i_terms *b, const sx_i_term *term)
 {
     b->ask_when = false;
     mark_selectors(b, term);
-    if (!term->when)
-        return SX_OK;
+    sx_status st = leave_out(b, term);
+    if (st || !term->when)
+        return st;
     unsigned sides = sx_expr_looks_at(term->when);
     if (!(sides & SX_EXPR_NEXT))
         return narrow(b, term->when, /*of_pairs=*/true);

@@ -7,7 +7,8 @@
  * A term matches the triples (s,a,s') with s in from, a = action, s' in to and when true.  A
  * term that enters X has to = X and does not match where s is in X; a possible triple that
  * passes through cells of X with a share of its probability is changed by that share.  A term
- * without from leaves the loops of absorbing states alone. */
+ * without from leaves the loops of absorbing states alone, and all triples from one that lacks
+ * an attribute without which the value is no number: the end of a bandit has none. */
 #ifndef SX_TERMS_INT_H
 #define SX_TERMS_INT_H
 
