@@ -132,27 +132,34 @@ static bool is_met(const sx_expect_query *q, double merit, double slack)
     return strict ? merit > slack : merit >= -slack;
 }
 
+/* The touched triples of pair k of state s. */
+static void check_pair(const sx_expect_query *q, int32_t s, int32_t k, double slack, tally *y)
+{
+    const sx_mdp *m = q->m;
+    for (int64_t t = m->first[k]; t < m->first[k + 1]; t++) {
+        double was = q->carried ? q->carried->on[t] : (double)NAN, is = q->edited->on[t];
+        double merit = merit_of(q, was, is);
+        if (q->touched->entry[t])
+            look(y, is_met(q, merit, slack), merit,
+                 (sx_expected){.state = s,
+                               .action = m->action[k],
+                               .next = m->next[t],
+                               .was = was,
+                               .is = is});
+    }
+}
+
 static void check_triples(const sx_expect_query *q, tally *y)
 {
     const sx_mdp *m = q->m;
-    const double *was = q->carried ? q->carried->on : NULL, *is = q->edited->on;
-    double most = fmax(sx_reward_max_possible(m, q->edited),
-                       was ? sx_reward_max_possible(m, q->carried) : 0);
+    double most = sx_reward_max_possible(m, q->edited);
+    if (q->carried)
+        most = fmax(most, sx_reward_max_possible(m, q->carried));
     if (q->expect == SX_EXPECT_LEVEL)
         most = fmax(most, fabs(q->level));
     for (int32_t s = 0; s < m->states; s++)
         for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++)
-            for (int64_t t = m->first[k]; t < m->first[k + 1]; t++) {
-                if (!q->touched->entry[t])
-                    continue;
-                double old = was ? was[t] : (double)NAN, merit = merit_of(q, old, is[t]);
-                look(y, is_met(q, merit, q->tolerance * most), merit,
-                     (sx_expected){.state = s,
-                                   .action = m->action[k],
-                                   .next = m->next[t],
-                                   .was = old,
-                                   .is = is[t]});
-            }
+            check_pair(q, s, k, q->tolerance * most, y);
 }
 
 static void check_invariant(const sx_expect_query *q, tally *y)

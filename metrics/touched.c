@@ -70,7 +70,7 @@ static bool same_value(const sx_variable *a, int32_t i, const sx_variable *b, in
 {
     char one[SX_NAME_BUFFER], other[SX_NAME_BUFFER];
     double p = a ? a->value[i] : (double)NAN, q = b ? b->value[j] : (double)NAN;
-    if (isnan(p) || isnan(q))
+    if (!a || !b || isnan(p) || isnan(q))
         return isnan(p) && isnan(q);
     if (!a->symbols != !b->symbols)
         return false;
@@ -278,32 +278,37 @@ static void gather(const sx_mdp *m, sx_touched *t)
     }
 }
 
+/* On failure everything is to be released all the same. */
+static bool has_room(search *z)
+{
+    size_t before = (size_t)z->from->mdp->states, after = (size_t)z->to->mdp->states;
+    size_t pairs = (size_t)z->to->mdp->pairs;
+    sx_touched *t = z->t;
+    z->changed = sx_alloc(after, 1);
+    z->varied = sx_alloc(pairs, 1);
+    z->mark = sx_alloc(before > after ? before : after, 1);
+    t->entry = sx_alloc((size_t)z->to->mdp->entries, 1);
+    t->pair = sx_alloc(pairs, 1);
+    t->state = sx_alloc(after, 1);
+    return z->changed && z->varied && z->mark && t->entry && t->pair && t->state;
+}
+
 sx_status sx_touched_find(const sx_world *from, const sx_world *to, const sx_match *match,
                           const sx_reward *carried, const sx_reward *edited, double tolerance,
                           sx_touched **out, sx_error *err)
 {
-    size_t before = (size_t)from->mdp->states, after = (size_t)to->mdp->states;
-    sx_touched *t = sx_alloc(1, sizeof *t);
-    search z = {from, to, match, NULL, NULL, NULL, t};
+    search z = {.from = from, .to = to, .x = match, .t = sx_alloc(1, sizeof *z.t)};
     *out = NULL;
-    if (!t)
+    if (!z.t)
         return sx_nomem(err);
-    z.changed = sx_alloc(after, 1);
-    z.varied = sx_alloc((size_t)to->mdp->pairs, 1);
-    z.mark = sx_alloc(before > after ? before : after, 1);
-    t->entry = sx_alloc((size_t)to->mdp->entries, 1);
-    t->pair = sx_alloc((size_t)to->mdp->pairs, 1);
-    t->state = sx_alloc(after, 1);
-    bool ok = z.changed && z.varied && z.mark && t->entry && t->pair && t->state;
+    bool ok = has_room(&z);
     if (ok) {
         touch(&z, carried, edited, tolerance);
-        gather(to->mdp, t);
+        gather(to->mdp, z.t);
     }
     sx_release(z.changed);
     sx_release(z.varied);
     sx_release(z.mark);
-    if (!ok)
-        t = sx_touched_free(t);
-    *out = t;
+    *out = ok ? z.t : sx_touched_free(z.t);
     return ok ? SX_OK : sx_nomem(err);
 }

@@ -73,7 +73,7 @@ static fixture draw(uint64_t seed)
     now = seed;
     for (int i = 0; i < REWARDS; i++)
         for (int k = 0; k < 2; k++)
-            f.table[i][k] = oracle_table(f.m, seed, (uint64_t)(2 * i + k));
+            f.table[i][k] = oracle_table(f.m, seed, 2 * (uint64_t)i + (uint64_t)k);
     return f;
 }
 

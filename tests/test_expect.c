@@ -332,7 +332,7 @@ static void without_a_changed_world_the_truth_says_what_is_touched(void **state)
 
 /* --- a bandit: contexts 0..2, end 3, responses 0..2; entry = pair --- */
 
-enum { CONTEXTS = 3, RESPONSES = 3, END = 3, PAIRS = 12 };
+enum { CONTEXTS = 3, RESPONSES = 3, END = 3, PAIRS = 12, TOUCHED = 6 };
 
 typedef struct bandit {
     sx_mdp *m;
@@ -363,10 +363,10 @@ static bandit *bandit_new(sx_expect expect, const double *before, const double *
     CHECK_OK(sx_reward_new(b->m, &b->edited, &err));
     fill(b->carried, before);
     fill(b->edited, after);
-    for (int i = 0; i < 2 * RESPONSES; i++)
+    for (int i = 0; i < TOUCHED; i++)
         b->entry[i] = b->pair[i] = b->state[i / RESPONSES] = 1;
-    b->touched = (sx_touched){.entries = 2 * RESPONSES,
-                              .pairs = 2 * RESPONSES,
+    b->touched = (sx_touched){.entries = TOUCHED,
+                              .pairs = TOUCHED,
                               .states = 2,
                               .entry = b->entry,
                               .pair = b->pair,
