@@ -191,6 +191,9 @@ int sx_cli_main(int argc, const char *const *argv, FILE *out, FILE *err_stream)
     sx_report_clear(&c.report);
     sx_text_clear(&c.text);
     sx_spec_free(c.spec);
+    sx_spec_free(c.original);
+    sx_release(c.edit);
+    sx_release(c.title);
     sx_diags_free(c.diags);
     sx_options_clear(&c.o);
     return answer;

@@ -27,12 +27,15 @@ typedef enum sx_exit {
 typedef struct sx_cli {
     FILE *out, *err;
     sx_options o;
-    sx_diags *diags;  /* messages about the input */
-    sx_spec *spec;    /* NULL for verbs without one */
-    sx_report report; /* the result; empty for verbs that fill `text` alone */
-    sx_text text;     /* what is written when the format is text */
-    sx_exit answer;   /* SX_EXIT_DONE unless the verb says otherwise */
-    char code[8];     /* of the failure, "" for none: E5xx */
+    sx_diags *diags;   /* messages about the input */
+    sx_spec *spec;     /* NULL for verbs without one; with --edit the edited one */
+    sx_spec *original; /* with --edit the specification that was read, else NULL */
+    char *edit;        /* with --edit the name of the edited world, else NULL */
+    char *title;       /* and its title */
+    sx_report report;  /* the result; empty for verbs that fill `text` alone */
+    sx_text text;      /* what is written when the format is text */
+    sx_exit answer;    /* SX_EXIT_DONE unless the verb says otherwise */
+    char code[8];      /* of the failure, "" for none: E5xx */
 } sx_cli;
 
 /* What a verb is.  run fills c->report and c->text; on failure the text of err is shown. */
@@ -57,6 +60,16 @@ sx_status sx_cli_fail(sx_cli *c, const char *code, sx_error *err, const char *fo
 /* Read the specification that the first argument names into c->spec. */
 SX_CHECKED sx_status sx_cli_read(sx_cli *c, sx_error *err);
 
+/* edit.c: with --edit put the edited world into the place of c->spec (sx_cli_read does). */
+SX_CHECKED sx_status sx_cli_edit(sx_cli *c, sx_error *err);
+
+/* Make every edited world of c->spec once; what is wrong with them is reported. */
+SX_CHECKED sx_status sx_cli_try_edits(sx_cli *c, sx_error *err);
+
+/* The list of edits: into the result, and as a table. */
+void sx_cli_put_edits(sx_cli *c);
+void sx_cli_text_edits(sx_cli *c);
+
 /* The path of the specification, as typed. */
 const char *sx_cli_path(const sx_cli *c);
 
@@ -67,7 +80,7 @@ SX_CHECKED sx_status sx_cli_guard(sx_cli *c, const char *path, sx_error *err);
 SX_CHECKED sx_status sx_cli_reward(sx_cli *c, const char *what, const char *id, int32_t *index,
                                    sx_error *err);
 
-/* The title, or the id of a world without one. */
+/* The title, or the id of a world without one, and which edit. */
 const char *sx_cli_title(const sx_cli *c);
 
 /* "10 states (1 unreachable), 4 actions, 40 pairs, 120 transitions, discount 0.95" */

@@ -48,8 +48,10 @@ static const char *choice_method(int32_t i)
 #define V(verb) (1U << SX_VERB_##verb)
 #define RESULTS \
     (V(CHECK) | V(SOLVE) | V(DISTANCE) | V(REGRET) | V(VERIFY) | V(FRONTIER) | V(EXPLAIN))
-#define MEASURES    (V(DISTANCE) | V(PLOT))
-#define SOLVES      (V(SOLVE) | V(REGRET))
+#define MEASURES (V(DISTANCE) | V(PLOT))
+#define SOLVES   (V(SOLVE) | V(REGRET))
+#define EDITED \
+    (V(CHECK) | V(CONVERT) | V(SOLVE) | V(DISTANCE) | V(REGRET) | V(FRONTIER) | V(PLOT))
 #define EVERY       ((1U << SX_VERBS) - 1)
 #define ANY_TEXT    0, 0, NULL
 #define WHOLE(a, b) a, b, NULL
@@ -113,6 +115,9 @@ const sx_option sx_option_table[] = {
      SOLVES | V(DISTANCE), false,
      "also write all that is needed to check the numbers, for sextant verify or any other "
      "program"},
+    {SX_OPT_EDIT, "edit", SX_KIND_TEXT, "E", NULL, ANY_TEXT, EDITED, false,
+     "look at the world that this edit of the specification makes: its id, or id@step of an "
+     "edit with steps"},
     {SX_OPT_WIDTH, "width", SX_KIND_LENGTH, "W", NULL, REAL(72, 1440), V(PLOT), false,
      "width of the figure; by default chosen by the number of rewards"},
     {SX_OPT_TOLERANCE, "tolerance", SX_KIND_REAL, "X", "1e-9", REAL(1e-15, 0.1), V(SOLVE), true,

@@ -45,6 +45,7 @@ typedef enum sx_option_id {
     SX_OPT_TRIVIAL,
     SX_OPT_CERTIFICATE,
     SX_OPT_WIDTH,
+    SX_OPT_EDIT,
     SX_OPT_TOLERANCE,
     SX_OPT_SEED,
     SX_OPT_FORMAT,

@@ -18,6 +18,8 @@ sx_status sx_cli_read(sx_cli *c, sx_error *err)
     sx_status st;
     sx_progress_phase("reading", 0);
     st = sx_spec_read(path, c->diags, &c->spec, err);
+    if (!st)
+        st = sx_cli_edit(c, err);
     sx_progress_phase("computing", 0);
     if (!st && c->o.given[SX_OPT_VERBOSE])
         for (int32_t i = 0; i < c->spec->inputs; i++)
@@ -25,6 +27,8 @@ sx_status sx_cli_read(sx_cli *c, sx_error *err)
                     c->spec->input[i].sha256);
     if (!st)
         sx_report_start(&c->report, c->spec, path, &c->o);
+    if (!st && c->edit)
+        sx_put_text(&c->report, c->report.root, "edit", c->edit);
     return st;
 }
 
@@ -35,16 +39,28 @@ static bool is_same(const char *a, const char *b)
     return !stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
+/* *same: whether path is one of the files beside it that spec was read from. */
+static sx_status is_input(const sx_cli *c, const sx_spec *spec, const char *path, bool *same,
+                          sx_error *err)
+{
+    for (int32_t i = 1; spec && i < spec->inputs && !*same; i++) {
+        char *input = sx_path_beside(sx_cli_path(c), spec->input[i].name);
+        if (!input)
+            return sx_nomem(err);
+        *same = is_same(path, input);
+        sx_release(input);
+    }
+    return SX_OK;
+}
+
 sx_status sx_cli_guard(sx_cli *c, const char *path, sx_error *err)
 {
     bool same = c->spec && is_same(path, sx_cli_path(c));
-    for (int32_t i = 1; c->spec && i < c->spec->inputs && !same; i++) {
-        char *input = sx_path_beside(sx_cli_path(c), c->spec->input[i].name);
-        if (!input)
-            return sx_nomem(err);
-        same = is_same(path, input);
-        sx_release(input);
-    }
+    sx_status st = is_input(c, c->spec, path, &same, err);
+    if (!st)
+        st = is_input(c, c->original, path, &same, err);
+    if (st)
+        return st;
     return same ? sx_cli_fail(c, "E512", err,
                               "writing %.120s would overwrite what was read; give another name",
                               path)
@@ -75,6 +91,8 @@ sx_status sx_cli_reward(sx_cli *c, const char *what, const char *id, int32_t *in
 
 const char *sx_cli_title(const sx_cli *c)
 {
+    if (c->title)
+        return c->title;
     return *c->spec->title ? c->spec->title : c->spec->id;
 }
 

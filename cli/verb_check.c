@@ -273,6 +273,7 @@ static void text_all(sx_cli *c, const facts *f)
     text_labels(c);
     text_groups(c);
     text_rewards(c, f);
+    sx_cli_text_edits(c);
 }
 
 sx_status sx_verb_check(sx_cli *c, sx_error *err)
@@ -280,11 +281,14 @@ sx_status sx_verb_check(sx_cli *c, sx_error *err)
     facts f = {0};
     sx_status st = sx_cli_read(c, err);
     if (!st)
+        st = sx_cli_try_edits(c, err);
+    if (!st)
         st = find_facts(c->spec, &f, err);
     if (!st) {
         sx_value *list;
         put_sizes(c, &f);
         put_parts(c, &f);
+        sx_cli_put_edits(c);
         list = sx_put_list(&c->report, c->report.root, "warnings");
         warn_unreachable(c, list, &f);
         warn_throughs(c, list);

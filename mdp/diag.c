@@ -238,6 +238,38 @@ sx_status sx_diag_report(sx_diags *d, sx_place place, const char *code, const ch
     return warning ? SX_OK : SX_EINPUT;
 }
 
+/* diag into d, which counts it; false where there is no room for it. */
+static bool take_over(sx_diags *d, const sx_diag *diag)
+{
+    int32_t file = source_index(d, diag->place.file);
+    if (file < 0 || !has_room(d, diag->code))
+        return false;
+    d->order[d->count] = file;
+    d->kept[d->count] = *diag;
+    d->kept[d->count++].place.file = d->source[file].file;
+    sort_last(d);
+    return true;
+}
+
+void sx_diags_move(sx_diags *from, sx_diags *d)
+{
+    int64_t shown[2] = {0, 0};
+    for (int32_t i = 0; i < from->count; i++) {
+        sx_diag *diag = &from->kept[i];
+        int64_t *counter = !d ? &shown[0] : diag->code[0] == 'W' ? &d->warnings : &d->errors;
+        ++*counter;
+        shown[diag->code[0] == 'W']++;
+        if (!d || !take_over(d, diag))
+            diag_clear(diag);
+    }
+    if (d) {
+        d->errors += from->errors - shown[0];
+        d->warnings += from->warnings - shown[1];
+    }
+    from->count = 0;
+    from->errors = from->warnings = 0;
+}
+
 int64_t sx_diags_errors(const sx_diags *d)
 {
     return d->errors;

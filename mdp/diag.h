@@ -55,6 +55,10 @@ void sx_diags_forget(sx_diags *d, const char *file);
 sx_status sx_diag_report(sx_diags *d, sx_place place, const char *code, const char *hint,
                          const char *format, ...) SX_FORMAT(5, 6);
 
+/* All messages of `from` behind those of d, which shows as many of them as it has room for;
+ * from is empty afterwards.  d may be NULL (they are lost). */
+void sx_diags_move(sx_diags *from, sx_diags *d);
+
 int64_t sx_diags_errors(const sx_diags *d);   /* reported, shown or not */
 int64_t sx_diags_warnings(const sx_diags *d); /* reported, shown or not */
 int32_t sx_diags_count(const sx_diags *d);    /* kept: at most SX_DIAG_LIMIT of each kind */

@@ -11,6 +11,8 @@
 
 #define OTHER "&#x80;-&#x10FFFF;"
 #define PATTERN(p) "<xs:pattern value=\"" p "\"/>"
+#define DECIMAL_PATTERN "(\\d+(\\.\\d*)?|\\.\\d+)([eE][+\\-]?\\d+)?"
+#define REAL_PATTERN "[+\\-]?" DECIMAL_PATTERN "(/" DECIMAL_PATTERN ")?"
 
 const sx_value_type sx_value_types[SX_VALUE_KINDS] = {
     [SX_VALUE_TEXT] = {"text", "text", "xs:string", "", NAN, NAN, false},
@@ -29,6 +31,9 @@ const sx_value_type sx_value_types[SX_VALUE_KINDS] = {
     [SX_VALUE_CHOICE] = {NULL, "one of a few words", "xs:string", NULL, NAN, NAN, false},
     [SX_VALUE_NUMBER] = {"number", "a number such as 0.25, 1e-3 or 1/4",
         NULL, NULL, NAN, NAN, false},
+    [SX_VALUE_NUMBERS] = {"numbers", "a list of numbers, separated by blanks",
+        "xs:string", PATTERN("\\s*" REAL_PATTERN "(\\s+" REAL_PATTERN ")*\\s*"),
+        NAN, NAN, false},
     [SX_VALUE_PROBABILITY] = {"probability", "a probability: a number from 0 to 1, also 1/3",
         NULL, NULL, 0, 1, false},
     [SX_VALUE_NONNEGATIVE] = {"nonnegative", "a number that is 0 or more",
@@ -238,6 +243,53 @@ static const sx_rule redistribute_rules[] = {
     {"on", SX_VALUE_CHOICE, false, "possible", "possible|all", "which triples it acts on"},
     NAME_END};
 
+static const sx_rule edit_rules[] = {
+    {"id", SX_VALUE_NAME, true, NULL, NULL, "the name of the edit"},
+    {"kind", SX_VALUE_CHOICE, false, NULL, "neutral|causal",
+     "neutral: the order of the policies under the true reward stays; causal: it changes"},
+    {"expect", SX_VALUE_CHOICE, false, NULL,
+     "invariant|increase|decrease|flips-best|transports|tie|level",
+     "what a reward that follows the edit does where it touches the world"},
+    {"transports", SX_VALUE_NAMES, false, NULL, NULL,
+     "of expect=transports: two actions; the best one moves from the first to the second"},
+    {"level", SX_VALUE_NUMBER, false, NULL, NULL,
+     "of expect=level: the value of the reward on what was edited"},
+    {"steps", SX_VALUE_NUMBERS, false, NULL, NULL,
+     "sizes of the edit, each a world of its own; {step} stands for the size in the values and "
+     "texts below"},
+    NAME_END};
+
+static const sx_rule edit_add_rules[] = {
+    {"sel", SX_VALUE_TEXT, true, NULL, NULL,
+     "an XPath from the document that selects one element, such as mdp/reward[1]"},
+    {"pos", SX_VALUE_CHOICE, false, NULL, "before|after|prepend",
+     "before or after the element, or in front of what it holds; default: behind what it holds"},
+    {"type", SX_VALUE_TEXT, false, NULL, NULL,
+     "@name: the text becomes an attribute of that name"},
+    NAME_END};
+
+static const sx_rule edit_sel_rules[] = {
+    {"sel", SX_VALUE_TEXT, true, NULL, NULL,
+     "an XPath from the document that selects one element, attribute or text, such as "
+     "mdp/@discount or mdp/gridworld/map/text()"},
+    NAME_END};
+
+static const sx_rule do_rules[] = {
+    {"variable", SX_VALUE_IDENTIFIER, true, NULL, NULL,
+     "the variable whose value is replaced wherever it has one"},
+    {"value", SX_VALUE_EXPRESSION, true, NULL, NULL,
+     "an expression in the variables, or a name where the variable holds names"},
+    {"when", SX_VALUE_EXPRESSION, false, NULL, NULL, "only where this condition holds"},
+    NAME_END};
+
+static const sx_rule permute_rules[] = {
+    {"states", SX_VALUE_NAMES, false, NULL, NULL,
+     "a cycle of states: the first takes the part of the second, the last that of the first"},
+    {"actions", SX_VALUE_NAMES, false, NULL, NULL, "a cycle of actions"},
+    {"contexts", SX_VALUE_NAMES, false, NULL, NULL, "a cycle of the contexts of a bandit"},
+    {"responses", SX_VALUE_NAMES, false, NULL, NULL, "a cycle of the responses of a bandit"},
+    NAME_END};
+
 /* --- content ------------------------------------------------------------------------- */
 
 #define WORLDS "explicit|gridworld|arrays|transitions|random|bandit|tree"
@@ -246,7 +298,8 @@ static const sx_rule redistribute_rules[] = {
     {"states", 0, 1}, {"state", 0, SX_MANY}, {"actions", 0, 1}, {"action", 0, SX_MANY},
 
 static const sx_particle mdp_content[] = {
-    {"title", 0, 1}, {WORLDS, 1, 1}, {"initial", 0, 1}, {"reward", 0, SX_MANY}, PARTICLE_END};
+    {"title", 0, 1}, {WORLDS, 1, 1}, {"initial", 0, 1}, {"reward", 0, SX_MANY},
+    {"edit", 0, SX_MANY}, PARTICLE_END};
 static const sx_particle explicit_content[] = {
     NAMED_PARTS {"transition", 0, SX_MANY}, {"pair", 0, SX_MANY}, PARTICLE_END};
 static const sx_particle gridworld_content[] = {
@@ -263,12 +316,16 @@ static const sx_particle attribute_content[] = {{"attribute", 0, SX_MANY}, PARTI
 static const sx_particle initial_content[] = {{"start", 1, SX_MANY}, PARTICLE_END};
 static const sx_particle reward_content[] = {
     {"add|set|use|shape|table|noise|redistribute", 0, SX_MANY}, PARTICLE_END};
+static const sx_particle edit_content[] = {
+    {"edit-add|edit-replace|edit-remove", 0, SX_MANY}, {"do", 0, SX_MANY},
+    {"permute", 0, SX_MANY}, PARTICLE_END};
+static const sx_particle any_content[] = {{"*", 0, SX_MANY}, PARTICLE_END};
 static const sx_particle shape_content[] = {{"at", 0, SX_MANY}, PARTICLE_END};
 
 /* --- elements ------------------------------------------------------------------------- */
 
 const sx_element sx_grammar[] = {
-    {"mdp", "mdp", "a specification: one world, several rewards", NULL, mdp_rules, mdp_content},
+    {"mdp", "mdp", "a specification: one world, several rewards, edits", NULL, mdp_rules, mdp_content},
     {"title", "title", "a title", "any text", NULL, NULL},
     {"explicit", "explicit", "a world given state by state; a pair (state, action) without a "
      "transition is an unavailable action", NULL, NULL, explicit_content},
@@ -326,6 +383,20 @@ const sx_element sx_grammar[] = {
     {"noise", "noise", "adds normal noise", NULL, noise_rules, NULL},
     {"redistribute", "redistribute", "moves value between next states at random such that the "
      "mean over them stays", NULL, redistribute_rules, NULL},
+    {"edit", "edit", "a counterfactual world: this specification with one thing changed; the "
+     "patches apply first, then <do>, then <permute>", NULL, edit_rules, edit_content},
+    {"edit-add", "add", "of an edit: adds elements, or an attribute, to the element that sel "
+     "selects (RFC 5261)", "what is added, as it stands in the specification; with type=, the "
+     "value of the attribute", edit_add_rules, any_content},
+    {"edit-replace", "replace", "of an edit: replaces what sel selects (RFC 5261)",
+     "the new text or value, or one element in place of an element", edit_sel_rules, any_content},
+    {"edit-remove", "remove", "of an edit: removes what sel selects (RFC 5261)", NULL,
+     edit_sel_rules, NULL},
+    {"do", "do", "of an edit: the value of a variable is replaced before rewards are evaluated; "
+     "in a factored world the variable keeps it from the start", NULL, do_rules, NULL},
+    {"permute", "permute", "of an edit: exchanges states or actions in a cycle, a b c: a takes "
+     "the part of b, b that of c, c that of a, in the world and in every reward, by its "
+     "values", NULL, permute_rules, NULL},
     {NULL, NULL, NULL, NULL, NULL, NULL}};
 
 /* clang-format on */

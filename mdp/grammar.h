@@ -23,6 +23,7 @@ typedef enum sx_value_kind {
     SX_VALUE_SYMBOL,
     SX_VALUE_CHOICE,
     SX_VALUE_NUMBER,
+    SX_VALUE_NUMBERS,
     SX_VALUE_PROBABILITY,
     SX_VALUE_NONNEGATIVE,
     SX_VALUE_DISCOUNT,
@@ -56,7 +57,8 @@ typedef struct sx_rule {
 #define SX_MANY INT32_MAX
 
 typedef struct sx_particle {
-    const char *types; /* alternatives "explicit|gridworld"; NULL ends a list */
+    const char *types; /* alternatives "explicit|gridworld"; "*": any elements, which are not
+                          looked at; NULL ends a list */
     int32_t least, most;
 } sx_particle;
 

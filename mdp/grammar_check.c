@@ -274,6 +274,8 @@ static sx_status place_child(const checker *c, sx_node *child, progress *p)
 {
     const sx_particle *content = child->parent->rule->content;
     int32_t part = -1;
+    if (content && strcmp(content->types, "*") == 0)
+        return SX_OK;
     for (int32_t i = 0; content && content[i].types && !child->rule; i++) {
         child->rule = alternative(&content[i], child->name);
         part = i;

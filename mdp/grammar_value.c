@@ -24,6 +24,23 @@ static bool is_names(const char *p)
     return true;
 }
 
+static bool is_numbers(const char *p)
+{
+    double x;
+    int32_t n = 0;
+    for (p += strspn(p, BLANKS); *p; p += strspn(p, BLANKS), n++) {
+        char word[64] = "";
+        size_t size = strcspn(p, BLANKS);
+        if (size >= sizeof word)
+            return false;
+        memcpy(word, p, size);
+        if (!sx_number_read(word, &x))
+            return false;
+        p += size;
+    }
+    return n > 0;
+}
+
 static bool is_letter(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
@@ -82,6 +99,7 @@ sx_i_verdict sx_i_value_judge(const sx_rule *rule, const char *value)
     switch (rule->kind) {
     case SX_VALUE_NAME: fits = is_name(value, strlen(value)); break;
     case SX_VALUE_NAMES: fits = is_names(value); break;
+    case SX_VALUE_NUMBERS: fits = is_numbers(value); break;
     case SX_VALUE_IDENTIFIER: fits = is_identifier(value); break;
     case SX_VALUE_SELECTOR: fits = *value && !value[strcspn(value, BLANKS)]; break;
     case SX_VALUE_SYMBOL: fits = is_symbol(value); break;
@@ -124,6 +142,10 @@ static void particle_text(sx_i_text *t, const sx_particle *p)
     const char *types = p->types, *type, *before = "";
     size_t size = 0;
     bool many = strchr(types, '|') != NULL;
+    if (strcmp(types, "*") == 0) {
+        sx_i_text_add(t, "any elements");
+        return;
+    }
     sx_i_text_add(t, "%s", many ? "(" : "");
     while ((type = sx_grammar_next(&types, &size))) {
         char name[32] = "";

@@ -38,8 +38,9 @@ typedef struct mover {
     const int32_t *state; /* e */
     const int32_t *states_back, *actions_back;
     sx_mdp *out;
-    step *room;     /* [max(A, S)] */
+    step *room;     /* [S] */
     int64_t *entry; /* [T] of an entry of m its index in out; may be NULL */
+    int32_t *pair;  /* [K] of a pair of out its index in m; may be NULL */
 } mover;
 
 /* Entries of pair k of m behind those that out has; how many. */
@@ -83,6 +84,8 @@ static void move_states(const mover *v, step *pairs)
         for (int32_t i = 0; i < n; i++, k++) {
             out->action[k] = pairs[i].index;
             out->first[k] = t;
+            if (v->pair)
+                v->pair[k] = (int32_t)pairs[i].entry;
             move_entries(v, (int32_t)pairs[i].entry, &t);
         }
     }
@@ -90,9 +93,10 @@ static void move_states(const mover *v, step *pairs)
     out->first[k] = t;
 }
 
-/* As sx_mdp_permute; entry [T] (NULL: not wanted): where each entry of m is in *out. */
+/* As sx_mdp_permute; where things went, where that is wanted: entry [T] of an entry of m its
+ * index in *out, pair [K] of a pair of *out its index in m. */
 static sx_status permute_mdp(const sx_mdp *m, const int32_t *state, const int32_t *action,
-                             int64_t *entry, sx_mdp **out, sx_error *err)
+                             int64_t *entry, int32_t *pair, sx_mdp **out, sx_error *err)
 {
     *out = NULL;
     int32_t *states_back = sx_alloc((size_t)m->states, sizeof *states_back);
@@ -107,7 +111,7 @@ static sx_status permute_mdp(const sx_mdp *m, const int32_t *state, const int32_
     if (!st)
         st = sx_mdp_new(m->states, m->actions, m->pairs, m->entries, out, err);
     if (!st) {
-        mover v = {m, state, states_back, actions_back, *out, room, entry};
+        mover v = {m, state, states_back, actions_back, *out, room, entry, pair};
         (*out)->discount = m->discount;
         move_states(&v, pairs);
     }
@@ -121,7 +125,7 @@ static sx_status permute_mdp(const sx_mdp *m, const int32_t *state, const int32_
 sx_status sx_mdp_permute(const sx_mdp *m, const int32_t *state, const int32_t *action,
                          sx_mdp **out, sx_error *err)
 {
-    return permute_mdp(m, state, action, NULL, out, err);
+    return permute_mdp(m, state, action, NULL, NULL, out, err);
 }
 
 /* --- names of what moves ---------------------------------------------------------------- */
@@ -129,7 +133,8 @@ sx_status sx_mdp_permute(const sx_mdp *m, const int32_t *state, const int32_t *a
 /* What is exchanged for what the world has, once everything is there. */
 typedef struct moved {
     sx_mdp *mdp;
-    double **value;  /* [variables] [S] */
+    double **value;  /* [variables] [S], of pairs [K] */
+    double *base;    /* [K] NULL where the world has none */
     int32_t **label; /* [labels] [count] */
 } moved;
 
@@ -153,18 +158,29 @@ static sx_status move_labels(const sx_world *w, const int32_t *back, moved *v, s
     return SX_OK;
 }
 
-static sx_status move_variables(const sx_world *w, const int32_t *state, moved *v,
-                                sx_error *err)
+/* *out [n] = value[index[.]] */
+static sx_status pick(const double *value, const int32_t *index, int32_t n, double **out,
+                      sx_error *err)
 {
-    int32_t states = w->mdp->states;
-    for (int32_t i = 0; i < w->variables; i++) {
-        double *new = v->value[i] = sx_alloc((size_t)states, sizeof *new);
-        if (!new)
-            return sx_nomem(err);
-        for (int32_t s = 0; s < states; s++)
-            new[s] = w->variable[i].value[state[s]];
+    *out = sx_alloc((size_t)n, sizeof **out);
+    for (int32_t i = 0; *out && i < n; i++)
+        (*out)[i] = value[index[i]];
+    return *out ? SX_OK : sx_nomem(err);
+}
+
+/* pair [K]: of each new pair the old one. */
+static sx_status move_numbers(const sx_world *w, const int32_t *state, const int32_t *pair,
+                              moved *v, sx_error *err)
+{
+    sx_status st = SX_OK;
+    for (int32_t i = 0; i < w->variables && !st; i++) {
+        const sx_variable *x = &w->variable[i];
+        st = pick(x->value, x->of_pairs ? pair : state,
+                  x->of_pairs ? w->mdp->pairs : w->mdp->states, &v->value[i], err);
     }
-    return SX_OK;
+    if (!st && w->base)
+        st = pick(w->base, pair, w->mdp->pairs, &v->base, err);
+    return st;
 }
 
 static int by_entry(const void *left, const void *right)
@@ -191,6 +207,11 @@ static void exchange(sx_world *w, moved *v, const int64_t *entry)
         w->variable[i].value = v->value[i];
         v->value[i] = value;
     }
+    if (w->base) {
+        double *base = w->base;
+        w->base = v->base;
+        v->base = base;
+    }
     for (int64_t i = 0; i < w->throughs; i++)
         w->through[i].entry = entry[w->through[i].entry];
     if (w->throughs)
@@ -205,28 +226,31 @@ static void moved_clear(const sx_world *w, moved *v)
         sx_release(v->value[i]);
     sx_release(v->label);
     sx_release(v->value);
+    sx_release(v->base);
     sx_mdp_free(v->mdp);
 }
 
 sx_status sx_world_permute(sx_world *w, const int32_t *state, const int32_t *action,
                            sx_error *err)
 {
-    moved v = {NULL, sx_alloc((size_t)w->variables, sizeof *v.value),
-               sx_alloc((size_t)w->labels, sizeof *v.label)};
+    moved v = {.value = sx_alloc((size_t)w->variables, sizeof *v.value),
+               .label = sx_alloc((size_t)w->labels, sizeof *v.label)};
     int32_t *back = sx_alloc((size_t)w->mdp->states, sizeof *back);
     int64_t *entry = w->throughs ? sx_alloc((size_t)w->mdp->entries, sizeof *entry) : NULL;
-    bool room = v.value && v.label && back && (entry || !w->throughs);
+    int32_t *pair = sx_alloc((size_t)w->mdp->pairs, sizeof *pair);
+    bool room = v.value && v.label && back && pair && (entry || !w->throughs);
     sx_status st = room ? invert(state, w->mdp->states, back, err) : sx_nomem(err);
     if (!st)
-        st = permute_mdp(w->mdp, state, action, entry, &v.mdp, err);
+        st = permute_mdp(w->mdp, state, action, entry, pair, &v.mdp, err);
     if (!st)
         st = move_labels(w, back, &v, err);
     if (!st)
-        st = move_variables(w, state, &v, err);
+        st = move_numbers(w, state, pair, &v, err);
     if (!st)
         exchange(w, &v, entry);
     moved_clear(w, &v);
     sx_release(back);
+    sx_release(pair);
     sx_release(entry);
     return st;
 }

@@ -3,6 +3,7 @@
  *
  * Everything independent is looked at even after an error: the grammar over the whole tree,
  * then the world, then each reward as long as there is a world to hold it against. */
+#include "mdp/edit_int.h"
 #include "mdp/file.h"
 #include "mdp/grammar.h"
 #include "mdp/spec_int.h"
@@ -23,6 +24,7 @@ sx_spec *sx_spec_free(sx_spec *spec)
     }
     for (int32_t i = 0; i < spec->inputs; i++)
         sx_release(spec->input[i].name);
+    sx_i_edits_free(spec);
     sx_release(spec->reward);
     sx_release(spec->input);
     sx_release(spec->id);
@@ -85,11 +87,25 @@ static sx_status read_heading(sx_i_reading *rd, const sx_node *root)
 /* The world of the specification: the child that is one of the kinds. */
 static sx_status read_world(sx_i_reading *rd, const sx_node *root)
 {
-    for (const sx_node *n = sx_i_first(root, NULL); n; n = sx_i_next(n, NULL))
-        if (strcmp(n->name, "title") != 0 && strcmp(n->name, "initial") != 0 &&
-            strcmp(n->name, "reward") != 0)
+    static const char *const others[] = {"title", "initial", "reward", "edit"};
+    for (const sx_node *n = sx_i_first(root, NULL); n; n = sx_i_next(n, NULL)) {
+        bool world = true;
+        for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+            world = world && strcmp(n->name, others[i]) != 0;
+        if (world)
             return sx_i_world_read(rd, n);
+    }
     return SX_EINPUT;
+}
+
+/* The rewards, between what an edit does before and after them. */
+static sx_status read_rewards(sx_i_reading *rd, const sx_node *root)
+{
+    sx_status st = sx_i_do_apply(rd);
+    const sx_node *n = sx_i_first(root, "reward");
+    for (; n && !sx_i_stops(st); n = sx_i_next(n, "reward"))
+        st = sx_i_worse(st, sx_i_reward_read(rd, n));
+    return sx_i_stops(st) ? st : sx_i_worse(st, sx_i_permute_apply(rd));
 }
 
 static sx_status read_tree(sx_i_reading *rd)
@@ -102,9 +118,10 @@ static sx_status read_tree(sx_i_reading *rd)
     if (!sx_i_stops(st))
         st = sx_i_worse(st, read_world(rd, root));
     bool world = rd->spec->world && rd->spec->world->mdp;
-    const sx_node *n = sx_i_first(root, "reward");
-    for (; n && world && !sx_i_stops(st); n = sx_i_next(n, "reward"))
-        st = sx_i_worse(st, sx_i_reward_read(rd, n));
+    if (world && !sx_i_stops(st))
+        st = sx_i_worse(st, read_rewards(rd, root));
+    if (!rd->edit && !sx_i_stops(st))
+        st = sx_i_worse(st, sx_i_edits_read(rd, root));
     return st;
 }
 
@@ -120,14 +137,18 @@ static sx_status first_message(const sx_diags *d, const char *file, sx_error *er
     return sx_fail(err, SX_EINPUT, "%s: the input is malformed", file);
 }
 
-/* Read with a list of messages and an error that nobody else sees. */
-static sx_status parse(sx_i_reading *rd, const char *text, size_t size)
+/* Keep what edited worlds are read from. */
+static void keep_text(sx_i_reading *rd, sx_xml *x)
 {
-    const char *file = strcmp(rd->path, "-") == 0 ? "<stdin>" : rd->path;
+    sx_spec *spec = rd->spec;
+    if (spec->edits)
+        spec->text = sx_xml_take_text(x, &spec->text_size);
+}
+
+sx_status sx_i_spec_read(sx_i_reading *rd, const char *text, size_t size)
+{
     sx_xml *x = NULL;
-    sx_status st = sx_i_input_add(rd, sx_path_name(rd->path), text, size);
-    if (!st)
-        st = sx_xml_parse(file, text, size, rd->diags, &x, rd->err);
+    sx_status st = sx_xml_parse(rd->file, text, size, rd->diags, &x, rd->err);
     rd->xml = x;
     if (!st)
         st = read_tree(rd);
@@ -135,8 +156,17 @@ static sx_status parse(sx_i_reading *rd, const char *text, size_t size)
     for (int32_t i = 0; i < rd->texts; i++)
         sx_release(rd->text[i]);
     sx_release(rd->text);
+    if (!st)
+        keep_text(rd, x);
     sx_xml_free(x);
     return st;
+}
+
+/* Read with a list of messages and an error that nobody else sees. */
+static sx_status parse(sx_i_reading *rd, const char *text, size_t size)
+{
+    sx_status st = sx_i_input_add(rd, sx_path_name(rd->path), text, size);
+    return st ? st : sx_i_spec_read(rd, text, size);
 }
 
 sx_status sx_spec_parse(const char *path, const char *text, size_t size, sx_diags *d,
@@ -147,6 +177,7 @@ sx_status sx_spec_parse(const char *path, const char *text, size_t size, sx_diag
     *out = NULL;
     sx_status st = d ? SX_OK : sx_diags_new(&own, &local);
     sx_i_reading rd = {.path = path,
+                       .file = strcmp(path, "-") == 0 ? "<stdin>" : path,
                        .diags = d ? d : own,
                        .spec = sx_alloc(1, sizeof *rd.spec),
                        .err = &local};

@@ -29,6 +29,7 @@ typedef struct sx_i_do {
 
 typedef struct sx_i_reading {
     const char *path;  /* of the specification, as given */
+    const char *file;  /* its name in messages */
     const sx_xml *xml; /* never NULL */
     sx_diags *diags;   /* never NULL */
     sx_spec *spec;     /* under construction; its world is complete before rewards are read */
@@ -37,7 +38,9 @@ typedef struct sx_i_reading {
                           reason, and are not reported */
     int32_t texts;     /* files whose lines messages may show: kept until the end */
     unsigned char **text;
-    int32_t dos; /* known before the world is read; 0 unless it is an edited one */
+    const struct sx_edit *edit; /* whose world is read, NULL: the specification's own */
+    const char *step;           /* of that edit, or NULL */
+    int32_t dos;                /* of that edit, known before the world is read */
     sx_i_do *act;
 } sx_i_reading;
 

@@ -377,6 +377,14 @@ sx_node *sx_xml_root(const sx_xml *x)
     return x->root;
 }
 
+char *sx_xml_take_text(sx_xml *x, size_t *size)
+{
+    char *text = x->text;
+    *size = x->size;
+    x->text = NULL;
+    return text;
+}
+
 const sx_attr *sx_node_attr(const sx_node *n, const char *name)
 {
     for (int32_t i = 0; i < n->attrs; i++)

@@ -47,6 +47,9 @@ sx_xml *sx_xml_free(sx_xml *x);
 
 sx_node *sx_xml_root(const sx_xml *x);
 
+/* Hand over the text [*size] of the file, zero-terminated; x is only to be freed after that. */
+char *sx_xml_take_text(sx_xml *x, size_t *size);
+
 /* The attribute of that name, or NULL; its value, or NULL. */
 const sx_attr *sx_node_attr(const sx_node *n, const char *name);
 const char *sx_node_value(const sx_node *n, const char *name);

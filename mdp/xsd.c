@@ -85,6 +85,12 @@ static void particle(sx_i_text *t, const sx_particle *p)
 {
     const char *types = p->types, *word;
     size_t size = 0;
+    if (strcmp(types, "*") == 0) {
+        sx_i_text_add(t, "      <xs:any");
+        occurs(t, p);
+        sx_i_text_add(t, " processContents=\"skip\"/>\n");
+        return;
+    }
     sx_i_text_add(t, "      <xs:choice");
     occurs(t, p);
     sx_i_text_add(t, ">\n");

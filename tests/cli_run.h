@@ -123,6 +123,7 @@ static const char small_world[] =
     "</reward>\n"
     "<reward id=\"shaped\"><use reward=\"true\"/><shape><at state=\"b\" potential=\"2.5\"/>"
     "</shape></reward>\n"
+    "<edit id=\"proxy\"><replace sel=\"mdp/@discount\">0.8</replace></edit>\n"
     "</mdp>\n";
 
 static inline int make_folder(void **state)
