@@ -29,7 +29,7 @@
 #include "mdp/match.h"
 #include "mdp/reward.h"
 #include "mdp/world.h"
-#include "solvers/control.h"
+#include "metrics/consistency.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -47,13 +47,12 @@ typedef struct sx_touched {
     unsigned char *state;  /* [S] 1 where one of its pairs is */
 } sx_touched;
 
-/* What the edit that made `to` of `from` touches.  carried and edited are the versions of the
- * true reward; carried may be NULL: then it changes nowhere.
+/* What the edit that made `to` of `from` touches.  truth: the versions of the true reward;
+ * without the carried one it changes nowhere.
  * *out: owned by the caller.  O(T log + labels). */
 SX_CHECKED sx_status sx_touched_find(const sx_world *from, const sx_world *to,
-                                     const sx_match *match, const sx_reward *carried,
-                                     const sx_reward *edited, double tolerance,
-                                     sx_touched **out, sx_error *err);
+                                     const sx_match *match, const sx_versions *truth,
+                                     double tolerance, sx_touched **out, sx_error *err);
 sx_touched *sx_touched_free(sx_touched *t);
 
 /* What is optimal for a reward in a world. */

@@ -229,10 +229,10 @@ static int64_t count_entries(const search *z)
 }
 
 /* Where the true reward changes. */
-static void touch_truth(search *z, const sx_reward *carried, const sx_reward *edited,
-                        double tolerance)
+static void touch_truth(search *z, const sx_versions *truth, double tolerance)
 {
     const sx_mdp *m = z->to->mdp;
+    const sx_reward *carried = truth->carried, *edited = truth->edited;
     if (!carried)
         return;
     double most = fmax(sx_reward_max_possible(m, carried), sx_reward_max_possible(m, edited));
@@ -240,8 +240,7 @@ static void touch_truth(search *z, const sx_reward *carried, const sx_reward *ed
         z->t->entry[t] = !(fabs(edited->on[t] - carried->on[t]) <= tolerance * most);
 }
 
-static void touch(search *z, const sx_reward *carried, const sx_reward *edited,
-                  double tolerance)
+static void touch(search *z, const sx_versions *truth, double tolerance)
 {
     sx_touched *t = z->t;
     changed_labels(z);
@@ -254,7 +253,7 @@ static void touch(search *z, const sx_reward *carried, const sx_reward *edited,
     t->entries = count_entries(z);
     if (!t->entries) {
         t->by = SX_TOUCH_TRUTH;
-        touch_truth(z, carried, edited, tolerance);
+        touch_truth(z, truth, tolerance);
         t->entries = count_entries(z);
     }
     if (!t->entries) {
@@ -294,8 +293,8 @@ static bool has_room(search *z)
 }
 
 sx_status sx_touched_find(const sx_world *from, const sx_world *to, const sx_match *match,
-                          const sx_reward *carried, const sx_reward *edited, double tolerance,
-                          sx_touched **out, sx_error *err)
+                          const sx_versions *truth, double tolerance, sx_touched **out,
+                          sx_error *err)
 {
     search z = {.from = from, .to = to, .x = match, .t = sx_alloc(1, sizeof *z.t)};
     *out = NULL;
@@ -303,7 +302,7 @@ sx_status sx_touched_find(const sx_world *from, const sx_world *to, const sx_mat
         return sx_nomem(err);
     bool ok = has_room(&z);
     if (ok) {
-        touch(&z, carried, edited, tolerance);
+        touch(&z, truth, tolerance);
         gather(to->mdp, z.t);
     }
     sx_release(z.changed);

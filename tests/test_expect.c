@@ -171,7 +171,8 @@ static couple draw(uint64_t seed, change what)
     c.from = named(m, old);
     CHECK_OK(sx_match_new(c.from, c.to, &c.match, &err));
     CHECK_OK(sx_reward_new(c.to->mdp, &c.zero, &err));
-    CHECK_OK(sx_touched_find(c.from, c.to, c.match, c.zero, c.zero, 1e-9, &c.touched, &err));
+    CHECK_OK(sx_touched_find(c.from, c.to, c.match, &(sx_versions){c.zero, c.zero, NULL}, 1e-9,
+                             &c.touched, &err));
     return c;
 }
 
@@ -299,8 +300,8 @@ static void start_and_discount_touch_no_triple(void **state)
             m->initial[0] += 0.01;
         }
         c.touched = sx_touched_free(c.touched);
-        CHECK_OK(
-            sx_touched_find(c.from, c.to, c.match, c.zero, c.zero, 1e-9, &c.touched, &err));
+        CHECK_OK(sx_touched_find(c.from, c.to, c.match, &(sx_versions){c.zero, c.zero, NULL},
+                                 1e-9, &c.touched, &err));
         assert_true(c.touched->transitions);
         assert_int_equal(c.touched->by, SX_TOUCH_ALL);
         couple_end(&c);
@@ -318,12 +319,14 @@ static void without_a_changed_world_the_truth_says_what_is_touched(void **state)
         CHECK_OK(sx_reward_copy(c.to->mdp, c.zero, &r, &err));
         r->on[t] = -3;
         c.touched = sx_touched_free(c.touched);
-        CHECK_OK(sx_touched_find(c.from, c.to, c.match, c.zero, r, 1e-9, &c.touched, &err));
+        CHECK_OK(sx_touched_find(c.from, c.to, c.match, &(sx_versions){c.zero, r, NULL}, 1e-9,
+                                 &c.touched, &err));
         assert_int_equal(c.touched->by, SX_TOUCH_TRUTH);
         assert_int_equal(c.touched->entries, 1);
         assert_int_equal(c.touched->entry[t], 1);
         c.touched = sx_touched_free(c.touched);
-        CHECK_OK(sx_touched_find(c.from, c.to, c.match, NULL, r, 1e-9, &c.touched, &err));
+        CHECK_OK(sx_touched_find(c.from, c.to, c.match, &(sx_versions){NULL, r, NULL}, 1e-9,
+                                 &c.touched, &err));
         assert_int_equal(c.touched->by, SX_TOUCH_ALL);
         sx_reward_free(r);
         couple_end(&c);
