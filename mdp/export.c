@@ -214,7 +214,7 @@ static bool put_labels(sx_i_text *t, cursor *c, int32_t s)
     return any;
 }
 
-static void put_attribute(sx_i_text *t, const sx_variable *v, double value)
+void sx_i_put_attribute(sx_i_text *t, const sx_variable *v, double value)
 {
     char buffer[SX_NAME_BUFFER];
     put(t, "<attribute");
@@ -230,9 +230,9 @@ static bool put_attributes(sx_i_text *t, const sx_world *w, int32_t s)
 {
     bool any = false;
     for (int32_t i = 0; i < w->variables; i++)
-        if (!isnan(w->variable[i].value[s])) {
+        if (!w->variable[i].of_pairs && !isnan(w->variable[i].value[s])) {
             put(t, any ? "" : ">");
-            put_attribute(t, &w->variable[i], w->variable[i].value[s]);
+            sx_i_put_attribute(t, &w->variable[i], w->variable[i].value[s]);
             any = true;
         }
     return any;

@@ -140,6 +140,7 @@ sx_status sx_export_csv(const sx_spec *spec, const char *name, sx_outputs **out,
         st = add_transitions(spec->world, o, &t, err);
         put(&t, ">\n");
         sx_i_put_names(&t, spec->world);
+        sx_i_put_pairs(&t, spec->world);
         put(&t, "  </transitions>\n");
         sx_i_put_initial(&t, spec->world);
     }

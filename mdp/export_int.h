@@ -22,6 +22,12 @@ void sx_i_put_foot(sx_i_text *t);
 /* <states> <state> <actions> <action>, with labels and attributes. */
 void sx_i_put_names(sx_i_text *t, const sx_world *w);
 
+/* <pair> with attributes and the base policy (export_pair.c). */
+void sx_i_put_pairs(sx_i_text *t, const sx_world *w);
+
+/* One <attribute>. */
+void sx_i_put_attribute(sx_i_text *t, const sx_variable *v, double value);
+
 /* <initial>, left out where the reader would take the same by itself. */
 void sx_i_put_initial(sx_i_text *t, const sx_world *w);
 

@@ -93,6 +93,7 @@ static sx_status write_all(const sx_spec *spec, sx_outputs *o, sx_array *cube, s
         st = add_initial(m, o, t, err);
     put(t, ">\n");
     sx_i_put_names(t, spec->world);
+    sx_i_put_pairs(t, spec->world);
     put(t, "  </arrays>\n");
     for (int32_t i = 0; !st && i < spec->rewards; i++)
         st = add_reward(m, o, cube, &spec->reward[i], t, err);

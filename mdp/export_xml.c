@@ -38,6 +38,7 @@ sx_status sx_export_xml(const sx_spec *spec, const char *name, sx_outputs **out,
         put(&t, "  <explicit>\n");
         sx_i_put_names(&t, spec->world);
         put_transitions(&t, spec->world);
+        sx_i_put_pairs(&t, spec->world);
         put(&t, "  </explicit>\n");
         sx_i_put_initial(&t, spec->world);
     }

@@ -163,6 +163,12 @@ void sx_mdp_normalise(sx_mdp *m)
     divide_by_sum(m->initial, m->states);
 }
 
+void sx_policy_normalise(const sx_mdp *m, double *pi)
+{
+    for (int32_t s = 0; s < m->states; s++)
+        divide_by_sum(pi + m->pair[s], m->pair[s + 1] - m->pair[s]);
+}
+
 int32_t sx_mdp_pair(const sx_mdp *m, int32_t s, int32_t a)
 {
     int32_t low = m->pair[s], high = m->pair[s + 1];

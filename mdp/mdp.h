@@ -88,6 +88,9 @@ sx_part *sx_part_free(sx_part *p);
 /* pi [K] = 1/|A(s)|. */
 void sx_policy_uniform(const sx_mdp *m, double *pi);
 
+/* Divide pi [K] in each state by its sum. */
+void sx_policy_normalise(const sx_mdp *m, double *pi);
+
 #ifdef __cplusplus
 }
 #endif

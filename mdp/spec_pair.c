@@ -141,8 +141,6 @@ static sx_status finish_state(base *b, int32_t s)
                               "uniform",
                               "the base policy of %.60s sums to %.12g, not 1",
                               sx_names_get(w->states, s, state), sum);
-    for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++)
-        b->p[k] /= sum;
     return SX_OK;
 }
 
@@ -165,6 +163,7 @@ void sx_i_base_set(sx_world *w, double *pi)
 {
     const sx_mdp *m = w->mdp;
     bool uniform = true;
+    sx_policy_normalise(m, pi);
     for (int32_t s = 0; s < m->states; s++)
         for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++)
             uniform = uniform && pi[k] == 1.0 / (m->pair[s + 1] - m->pair[s]);

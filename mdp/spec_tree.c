@@ -258,9 +258,9 @@ static sx_status share(tree *t, const place *at, double *pi)
         return sx_diag_report(t->rd->diags, sx_i_attr_where(c[last].node, "p"), "E172", NULL,
                               "the probabilities of the choices at this place sum to %.12g%s",
                               sum, open ? ", more than 1" : ", not 1");
-    double rest = open && sum < 1 ? (1 - sum) / open : 0, whole = open ? fmax(sum, 1) : sum;
+    double rest = open && sum < 1 ? (1 - sum) / open : 0;
     for (int32_t i = 0; i < at->count; i++)
-        pi[i] = (isnan(c[i].p) ? rest : c[i].p) / whole;
+        pi[i] = isnan(c[i].p) ? rest : c[i].p;
     return SX_OK;
 }
 

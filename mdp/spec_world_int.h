@@ -82,8 +82,8 @@ int32_t sx_i_source(const sx_mdp *m, int32_t k);
 SX_CHECKED sx_status sx_i_base_read(sx_i_reading *rd, const sx_node *n, const char *element,
                                     const char *from, const char *action);
 
-/* pi [K], owned by the caller of this function until now, becomes the base policy; a uniform
- * one is not kept. */
+/* pi [K], taken over, becomes the base policy once it is divided by its sums; a uniform one is
+ * not kept. */
 void sx_i_base_set(sx_world *w, double *pi);
 
 /* <pair> elements below n: attributes of pairs and the base policy. */
