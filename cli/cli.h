@@ -116,7 +116,7 @@ void sx_interrupt_install(void);
 void sx_interrupt_pending(char *const *path, int32_t count);
 
 /* distfile.c: a policy [K] or a distribution over states [S] from a .npy or CSV file, which
- * is added to the inputs of the report. */
+ * is added to the inputs of the report; "base" is the base policy of the world. */
 SX_CHECKED sx_status sx_cli_policy_file(sx_cli *c, const char *option, const char *path,
                                         double **pi, sx_error *err);
 SX_CHECKED sx_status sx_cli_states_file(sx_cli *c, const char *option, const char *path,

@@ -209,10 +209,22 @@ static sx_status read_job(job *j, int32_t n, double **out, sx_error *err)
     return st;
 }
 
+/* The base policy of the world. */
+static sx_status copy_base(const sx_world *w, double **pi, sx_error *err)
+{
+    *pi = sx_alloc((size_t)w->mdp->pairs, sizeof **pi);
+    if (!*pi)
+        return sx_nomem(err);
+    sx_world_base(w, *pi);
+    return SX_OK;
+}
+
 sx_status sx_cli_policy_file(sx_cli *c, const char *option, const char *path, double **pi,
                              sx_error *err)
 {
     job j = {.c = c, .option = option, .path = path, .actions = true};
+    if (strcmp(path, "base") == 0)
+        return copy_base(c->spec->world, pi, err);
     return read_job(&j, c->spec->world->mdp->pairs, pi, err);
 }
 

@@ -100,7 +100,7 @@ const sx_option sx_option_table[] = {
      "transitions that carry most of it; CSV has these instead of the distances"},
     {SX_OPT_POLICY, "policy", SX_KIND_FILE, "FILE", NULL, ANY_TEXT, V(DISTANCE), true,
      "the policy of val and val-potential: .npy of states x actions, or CSV with columns "
-     "state,action,p; uniform by default"},
+     "state,action,p, or base, the base policy of the world; uniform by default"},
     {SX_OPT_STATE_DIST, "state-dist", SX_KIND_FILE, "FILE", NULL, ANY_TEXT, V(DISTANCE), true,
      "the distribution over states of epic: .npy of states, or CSV with columns state,p; "
      "uniform by default"},

@@ -175,6 +175,7 @@ static void put_parts(sx_cli *c, const facts *f)
     list = sx_put_list(r, r->root, "variables");
     for (int32_t i = 0; i < w->variables; i++)
         sx_put_text(r, list, NULL, w->variable[i].name);
+    sx_put_bool(r, r->root, "base_policy", w->base != NULL);
     r->rows = list = sx_put_list(r, r->root, "rewards");
     for (int32_t i = 0; i < c->spec->rewards; i++) {
         sx_value *v = sx_put_object(r, list, NULL);
@@ -199,6 +200,23 @@ static void text_labels(sx_cli *c)
     c->text.failed |= line.failed;
     if (line.bytes) {
         sx_text_put(&c->text, "labels     ");
+        sx_text_wrap(&c->text, line.bytes, 11, 11, 90);
+        sx_text_put(&c->text, "\n");
+    }
+    sx_text_clear(&line);
+}
+
+/* The attributes of states or of pairs. */
+static void text_variables(sx_cli *c, bool of_pairs, const char *heading)
+{
+    const sx_world *w = c->spec->world;
+    sx_text line = {0};
+    for (int32_t i = 0; i < w->variables; i++)
+        if (w->variable[i].of_pairs == of_pairs)
+            sx_text_format(&line, "%s%s", line.bytes ? ", " : "", w->variable[i].name);
+    c->text.failed |= line.failed;
+    if (line.bytes) {
+        sx_text_put(&c->text, heading);
         sx_text_wrap(&c->text, line.bytes, 11, 11, 90);
         sx_text_put(&c->text, "\n");
     }
@@ -270,7 +288,11 @@ static void text_all(sx_cli *c, const facts *f)
                        w->grid->columns);
     sx_text_format(t, "start      in %" PRId32 " state%s; %" PRId32 " absorbing\n", f->starts,
                    f->starts == 1 ? "" : "s", f->absorbing);
+    if (w->base)
+        sx_text_put(t, "base       the world gives a base policy\n");
     text_labels(c);
+    text_variables(c, /*of_pairs=*/false, "variables  ");
+    text_variables(c, /*of_pairs=*/true, "of actions ");
     text_groups(c);
     text_rewards(c, f);
     sx_cli_text_edits(c);

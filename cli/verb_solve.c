@@ -22,6 +22,7 @@ typedef struct answer {
     unsigned char *optimal; /* [K] */
     double *occupancy;      /* [K] of the policy */
     int32_t unreachable;
+    double base; /* return of the base policy, NAN without one */
 } answer;
 
 static void answer_clear(answer *a)
@@ -51,6 +52,25 @@ static sx_status find_occupancy(const sx_mdp *m, answer *a, sx_error *err)
     return st;
 }
 
+/* The return of the base policy under the same reward. */
+static sx_status find_base(const sx_world *w, answer *a, sx_error *err)
+{
+    sx_evaluator *e = NULL;
+    double residual, *x;
+    a->base = NAN;
+    if (!w->base)
+        return SX_OK;
+    x = sx_alloc((size_t)w->mdp->pairs, sizeof *x);
+    sx_status st = x ? sx_evaluator_new(w->mdp, w->base, &e, err) : sx_nomem(err);
+    if (!st)
+        st = sx_evaluator_occupancy(e, NULL, x, &residual, err);
+    if (!st)
+        a->base = sx_dot(x, a->r, w->mdp->pairs);
+    sx_evaluator_free(e);
+    sx_release(x);
+    return st;
+}
+
 static sx_status solve(sx_cli *c, answer *a, sx_error *err)
 {
     const sx_mdp *m = c->spec->world->mdp;
@@ -70,7 +90,8 @@ static sx_status solve(sx_cli *c, answer *a, sx_error *err)
     (void)sx_solution_ties(m, a->r, &o, a->solution, slack, a->optimal);
     if (!(a->solution->hi - a->solution->lo <= o.tolerance / (1 - m->discount)))
         c->answer = SX_EXIT_UNCERTIFIED;
-    return find_occupancy(m, a, err);
+    st = find_occupancy(m, a, err);
+    return st ? st : find_base(c->spec->world, a, err);
 }
 
 static sx_status prepare(sx_cli *c, answer *a, sx_error *err)
@@ -180,6 +201,8 @@ static void put_result(sx_cli *c, const answer *a)
     sx_put_number(r, r->root, "discount", c->spec->world->mdp->discount);
     sx_put_whole(r, r->root, "states", c->spec->world->mdp->states);
     sx_put_whole(r, r->root, "unreachable", a->unreachable);
+    if (!isnan(a->base))
+        sx_put_number(r, sx_put_object(r, r->root, "base"), "return", a->base);
     if ((sx_format)c->o.number[SX_OPT_FORMAT] == SX_FORMAT_CSV)
         put_rows(c, a);
     else if ((sx_format)c->o.number[SX_OPT_FORMAT] == SX_FORMAT_JSON)
@@ -228,6 +251,8 @@ static void text_result(sx_cli *c, const answer *a)
                    s->lo, s->hi);
     sx_text_format(t, "gap %.1e, values within %.1e, method %s\n", s->hi - s->lo,
                    s->value_error, s->method);
+    if (!isnan(a->base))
+        sx_text_format(t, "the base policy returns %.10g\n", a->base);
     if (c->answer == SX_EXIT_UNCERTIFIED)
         sx_text_put(t, "NOT certified within the tolerance\n");
     sx_text_put(t, "\n");

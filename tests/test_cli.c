@@ -288,7 +288,8 @@ static void usage_errors_say_what_to_do(void **state)
     CHECK_REFUSED(RUN("regret", spec, "--true", "nobody"), "E507", "--true 'nobody'");
     CHECK_REFUSED(RUN("solve", spec, "--reward", "nobody"), "E507", "--reward 'nobody'");
     CHECK_REFUSED(RUN("explain", "E5O1"), "E508", "did you mean E501?");
-    CHECK_REFUSED(RUN("new", "bandit"), "E509", "gridworld, explicit, numpy, random");
+    CHECK_REFUSED(RUN("new", "banditt"), "E509", "did you mean bandit?");
+    CHECK_REFUSED(RUN("new", "poker"), "E509", "gridworld, explicit, numpy, bandit, random");
     CHECK_REFUSED(RUN("plot", spec, "bars", "--output", "x.pdf"), "E509", "distances");
     CHECK_REFUSED(RUN("plot", spec, "distances"), "E505", "--output");
     CHECK_REFUSED(RUN("plot", spec, "distances", "--output", "x.gif"), "E510", ".svg");
