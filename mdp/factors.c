@@ -46,7 +46,7 @@ int32_t sx_factors_variable(const sx_factors *f, const char *name)
     return -1;
 }
 
-/* --- adding ------------------------------------------------------------------------------ */
+/* --- adding -------------------------------------------------------------------------- */
 
 /* Append x, whose parts now belong to f or are released. */
 static sx_status append(sx_factors *f, sx_factor *x, sx_status st, sx_error *err)
@@ -85,16 +85,6 @@ sx_status sx_factors_add_range(sx_factors *f, const char *name, int64_t low, int
     if (!x.name)
         st = sx_nomem(err);
     return append(f, &x, st, err);
-}
-
-static sx_status copy_texts(sx_factor *x, const sx_names *values, sx_error *err)
-{
-    sx_status st = sx_names_new(&x->text, err);
-    for (int32_t i = 0, index; i < x->count && !st; i++) {
-        char buffer[SX_NAME_BUFFER];
-        st = sx_names_add(x->text, sx_names_get(values, i, buffer), &index, err);
-    }
-    return st;
 }
 
 /* A place and its number, to be sorted. */
@@ -162,14 +152,28 @@ sx_status sx_factors_add_list(sx_factors *f, const char *name, const sx_names *v
     if (!st && !x.name)
         st = sx_nomem(err);
     if (!st)
-        st = copy_texts(&x, values, err);
+        st = sx_names_copy(values, &x.text, err);
     if (!st)
         st = read_numbers(&x, err);
     return append(f, &x, st, err);
 }
 
-/* --- one variable --------------------------------------------------------------------------
- */
+sx_status sx_factors_copy(const sx_factors *f, sx_factors **out, sx_error *err)
+{
+    sx_status st = sx_factors_new(out, err);
+    for (int32_t v = 0; v < f->count && !st; v++) {
+        const sx_factor *x = &f->factor[v];
+        if (x->text)
+            st = sx_factors_add_list(*out, x->name, x->text, err);
+        else
+            st = sx_factors_add_range(*out, x->name, x->low, x->count, err);
+    }
+    if (st)
+        *out = sx_factors_free(*out);
+    return st;
+}
+
+/* --- one variable -------------------------------------------------------------------- */
 
 bool sx_factor_is_named(const sx_factor *x)
 {
@@ -254,8 +258,7 @@ void sx_factor_domain(const sx_factor *x, char *text, size_t size)
     }
 }
 
-/* --- combinations ---------------------------------------------------------------------------
- */
+/* --- combinations -------------------------------------------------------------------- */
 
 int32_t sx_factors_place(const sx_factors *f, int32_t v, int64_t code)
 {

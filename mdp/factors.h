@@ -35,6 +35,7 @@ typedef struct sx_factors {
 } sx_factors;
 
 SX_CHECKED sx_status sx_factors_new(sx_factors **out, sx_error *err);
+SX_CHECKED sx_status sx_factors_copy(const sx_factors *f, sx_factors **out, sx_error *err);
 sx_factors *sx_factors_free(sx_factors *f);
 
 /* Append a variable: the count whole numbers from low / the values of a list (copied), numbers

@@ -174,8 +174,60 @@ static const sx_rule random_rules[] = {
     {"seed", SX_VALUE_SEED, false, "0", NULL, "the same seed gives the same world"},
     NAME_END};
 
+static const sx_rule factored_rules[] = {
+    {"states", SX_VALUE_CHOICE, false, "reachable", "reachable|all",
+     "reachable: the combinations of values that can be reached from the start; all: every "
+     "combination"},
+    NAME_END};
+
+static const sx_rule variable_rules[] = {
+    {"id", SX_VALUE_IDENTIFIER, true, NULL, NULL, "the name that expressions use"},
+    {"values", SX_VALUE_NAMES, false, NULL, NULL,
+     "its values, separated by blanks: all of them names, or all of them numbers"},
+    {"range", SX_VALUE_TEXT, false, NULL, NULL,
+     "instead of values: the least and the largest of whole numbers, as in 0 9"},
+    {"initial", SX_VALUE_NAME, false, NULL, NULL,
+     "its value at the start, where no <start> says another; default: any, each as likely"},
+    NAME_END};
+
+static const sx_rule factored_action_rules[] = {
+    {"id", SX_VALUE_NAME, true, NULL, NULL, "the name of the action"},
+    {"when", SX_VALUE_EXPRESSION, false, NULL, NULL,
+     "a condition on the variables: it is available only where this holds"},
+    NAME_END};
+
+static const sx_rule outcome_rules[] = {
+    {"p", SX_VALUE_EXPRESSION, false, NULL, NULL,
+     "the probability, which may depend on the variables; the last outcome may leave it out: it "
+     "is what the others leave to 1"},
+    NAME_END};
+
+static const sx_rule assign_rules[] = {
+    {"variable", SX_VALUE_IDENTIFIER, true, NULL, NULL, "the variable that gets a new value"},
+    {"value", SX_VALUE_EXPRESSION, true, NULL, NULL,
+     "an expression in the variables as they were before the step, or one of the names that are "
+     "its values; below <start> one of its values"},
+    NAME_END};
+
+static const sx_rule absorbing_rules[] = {
+    {"when", SX_VALUE_EXPRESSION, true, NULL, NULL,
+     "where this condition holds, every action loops back to the state"},
+    NAME_END};
+
+static const sx_rule label_rules[] = {
+    {"id", SX_VALUE_NAME, true, NULL, NULL, "the label by which selectors find these states"},
+    {"when", SX_VALUE_EXPRESSION, true, NULL, NULL, "the states in which this condition holds"},
+    NAME_END};
+
+static const sx_rule formula_rules[] = {
+    {"id", SX_VALUE_IDENTIFIER, true, NULL, NULL, "the name that expressions use"},
+    {"value", SX_VALUE_EXPRESSION, true, NULL, NULL,
+     "an expression in the variables and the attributes above"},
+    NAME_END};
+
 static const sx_rule start_rules[] = {
-    {"state", SX_VALUE_NAME, true, NULL, NULL, "the name of a state"},
+    {"state", SX_VALUE_NAME, false, NULL, NULL,
+     "the name of a state; in a factored world <assign> may say its values instead"},
     {"p", SX_VALUE_NONNEGATIVE, false, "1", NULL,
      "its weight: all are divided by their sum"},
     NAME_END};
@@ -292,7 +344,7 @@ static const sx_rule permute_rules[] = {
 
 /* --- content ------------------------------------------------------------------------- */
 
-#define WORLDS "explicit|gridworld|arrays|transitions|random|bandit|tree"
+#define WORLDS "explicit|gridworld|arrays|transitions|random|bandit|tree|factored"
 #define PARTICLE_END {NULL, 0, 0}
 #define NAMED_PARTS \
     {"states", 0, 1}, {"state", 0, SX_MANY}, {"actions", 0, 1}, {"action", 0, SX_MANY},
@@ -313,6 +365,11 @@ static const sx_particle tree_content[] = {{"choice", 1, SX_MANY}, PARTICLE_END}
 static const sx_particle choice_content[] = {
     {"attribute", 0, SX_MANY}, {"choice", 0, SX_MANY}, PARTICLE_END};
 static const sx_particle attribute_content[] = {{"attribute", 0, SX_MANY}, PARTICLE_END};
+static const sx_particle factored_content[] = {
+    {"variable", 1, SX_MANY}, {"factored-action", 1, SX_MANY}, {"absorbing", 0, SX_MANY},
+    {"label", 0, SX_MANY}, {"formula", 0, SX_MANY}, PARTICLE_END};
+static const sx_particle factored_action_content[] = {{"outcome", 1, SX_MANY}, PARTICLE_END};
+static const sx_particle assign_content[] = {{"assign", 0, SX_MANY}, PARTICLE_END};
 static const sx_particle initial_content[] = {{"start", 1, SX_MANY}, PARTICLE_END};
 static const sx_particle reward_content[] = {
     {"add|set|use|shape|table|noise|redistribute", 0, SX_MANY}, PARTICLE_END};
@@ -366,9 +423,23 @@ const sx_element sx_grammar[] = {
     {"choice", "choice", "an action and, with choices inside, the state that it leads to; that is "
      "named as the choice where the id occurs once, else by its path such as /a/b, with the id as a "
      "label", NULL, choice_rules, choice_content},
+    {"factored", "factored", "a world whose states are the combinations of values of a few "
+     "variables, each named like x=3,door=open", NULL, factored_rules, factored_content},
+    {"variable", "variable", "a variable: every state has one value of each", NULL,
+     variable_rules, NULL},
+    {"factored-action", "action", "an action: one of its outcomes happens", NULL,
+     factored_action_rules, factored_action_content},
+    {"outcome", "outcome", "what may happen: all assignments at once, other variables stay; "
+     "outcomes that lead to the same state add up", NULL, outcome_rules, assign_content},
+    {"assign", "assign", "gives a variable a value", NULL, assign_rules, NULL},
+    {"absorbing", "absorbing", "where the process ends", NULL, absorbing_rules, NULL},
+    {"label", "label", "a name for a set of states", NULL, label_rules, NULL},
+    {"formula", "attribute", "a variable that is computed from the others, for expressions in "
+     "rewards; a state where it is no number lacks it", NULL, formula_rules, NULL},
     {"initial", "initial", "the initial distribution; without it uniform over the states that "
      "are not absorbing", NULL, NULL, initial_content},
-    {"start", "start", "a state in which the process may start", NULL, start_rules, NULL},
+    {"start", "start", "a state in which the process may start", NULL, start_rules,
+     assign_content},
     {"reward", "reward", "a reward: the terms apply in their order", NULL, reward_rules,
      reward_content},
     {"add", "add", "adds the value on every triple that the selectors match", NULL, add_rules,

@@ -191,6 +191,17 @@ sx_status sx_names_factored(sx_factors *f, int64_t *code, int32_t n, sx_names **
     return st;
 }
 
+sx_status sx_names_copy(const sx_names *names, sx_names **out, sx_error *err)
+{
+    char buffer[SX_NAME_BUFFER];
+    sx_status st = sx_names_new(out, err);
+    for (int32_t i = 0, index; i < names->count && !st; i++)
+        st = sx_names_add(*out, sx_names_get(names, i, buffer), &index, err);
+    if (st)
+        *out = sx_names_free(*out);
+    return st;
+}
+
 int32_t sx_names_count(const sx_names *names)
 {
     return names->count;

@@ -39,6 +39,9 @@ SX_CHECKED sx_status sx_names_factored(struct sx_factors *f, int64_t *code, int3
 SX_CHECKED sx_status sx_names_add(sx_names *names, const char *text, int32_t *index,
                                   sx_error *err);
 
+/* The same names, written out. */
+SX_CHECKED sx_status sx_names_copy(const sx_names *names, sx_names **out, sx_error *err);
+
 int32_t sx_names_count(const sx_names *names);
 
 /* The index of text, or -1. */

@@ -157,7 +157,7 @@ sx_status sx_i_labels_read(sx_i_reading *rd, const sx_i_bearers *b, const char *
 /* --- attributes --------------------------------------------------------------------------- */
 
 /* Words that expressions use themselves. */
-static bool reserved(const char *name)
+bool sx_i_word_reserved(const char *name)
 {
     static const char *const words[] = {"and", "or",  "not", "if",    "min",  "max",
                                         "abs", "exp", "log", "log1p", "sqrt", "action"};
@@ -177,8 +177,8 @@ static int64_t numbers_held(const sx_world *w)
 }
 
 /* Report what is wrong with the id of an attribute: once per id. */
-static sx_status check_variable(sx_i_reading *rd, const char *name, const sx_node *node,
-                                sx_i_bearer_kind kind)
+sx_status sx_i_variable_check(sx_i_reading *rd, const char *name, const sx_node *node,
+                              sx_i_bearer_kind kind)
 {
     const sx_world *w = rd->spec->world;
     sx_place place = sx_i_attr_where(node, "id");
@@ -186,7 +186,7 @@ static sx_status check_variable(sx_i_reading *rd, const char *name, const sx_nod
     if (w->variables >= SX_I_VARIABLES || numbers_held(w) + more > (int64_t)1 << 28)
         return sx_diag_report(rd->diags, place, "E105", NULL,
                               "the world has too many different attributes");
-    if (reserved(name))
+    if (sx_i_word_reserved(name))
         return sx_diag_report(rd->diags, place, "E118", "choose another id",
                               "the attribute \"%.60s\" has a name that expressions use "
                               "otherwise",
@@ -296,7 +296,7 @@ static sx_status add_variable(sx_i_reading *rd, const char *name, const member *
     sx_world *w = rd->spec->world;
     int32_t index = 0;
     int64_t mixed;
-    sx_status st = check_variable(rd, name, m[0].node, kind);
+    sx_status st = sx_i_variable_check(rd, name, m[0].node, kind);
     bool number = all_numbers(m, n, &mixed);
     if (!st && mixed >= 0) {
         const sx_node *odd = m[mixed].node;

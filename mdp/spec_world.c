@@ -10,10 +10,20 @@ typedef sx_status read_kind(sx_i_reading *rd, const sx_node *n);
 static const struct {
     const char *name;
     read_kind *read;
-} kinds[] = {{"explicit", sx_i_explicit_read}, {"gridworld", sx_i_gridworld_read},
-             {"arrays", sx_i_arrays_read},     {"transitions", sx_i_transitions_read},
-             {"random", sx_i_random_read},     {"bandit", sx_i_bandit_read},
-             {"tree", sx_i_tree_read}};
+    bool starts; /* reads <initial> itself, because what is reached depends on it */
+} kinds[] = {
+    {"explicit", sx_i_explicit_read, false}, {"gridworld", sx_i_gridworld_read, false},
+    {"arrays", sx_i_arrays_read, false},     {"transitions", sx_i_transitions_read, false},
+    {"random", sx_i_random_read, false},     {"bandit", sx_i_bandit_read, false},
+    {"tree", sx_i_tree_read, false},         {"factored", sx_i_factored_read, true}};
+
+static bool reads_starts(const sx_node *world)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(kinds[i].name, world->name) == 0)
+            return kinds[i].starts;
+    return false;
+}
 
 /* Add the weight of one <start> to its state. */
 static sx_status read_start(sx_i_reading *rd, const sx_node *start, unsigned char *seen)
@@ -21,6 +31,13 @@ static sx_status read_start(sx_i_reading *rd, const sx_node *start, unsigned cha
     sx_mdp *m = rd->spec->world->mdp;
     int32_t s = 0;
     double weight = 0;
+    const sx_node *assign = sx_i_first(start, "assign");
+    if (assign)
+        return sx_diag_report(rd->diags, assign->place, "E184", "name the state: state=\"...\"",
+                              "only a <factored> world is started by values of variables");
+    if (!sx_node_attr(start, "state"))
+        return sx_diag_report(rd->diags, start->place, "E184", NULL,
+                              "the start does not say which state: state=\"...\"");
     sx_status st = sx_i_attr_state(rd, start, "state", &s);
     sx_status number = sx_i_attr_number(start, "p", &weight);
     if (st || number)
@@ -90,7 +107,7 @@ static sx_status read_initial(sx_i_reading *rd, const sx_node *n)
         given = given || m->initial[s] > 0;
     if (initial && sx_i_initial_given(n))
         return refuse_initial(rd, initial, n);
-    if (initial)
+    if (initial && !reads_starts(n))
         return read_starts(rd, initial);
     if (!given)
         sx_mdp_initial_default(m);

@@ -69,6 +69,13 @@ SX_CHECKED sx_status sx_i_about_states_read(sx_i_reading *rd, const sx_node *n,
 SX_CHECKED sx_status sx_i_cell_attributes_read(sx_i_reading *rd, const sx_node *const *cell,
                                                int32_t cells, const int32_t *kind);
 
+/* Is that a word which expressions use themselves? */
+bool sx_i_word_reserved(const char *name);
+
+/* Report what is wrong with the id of an attribute that becomes a variable. */
+sx_status sx_i_variable_check(sx_i_reading *rd, const char *name, const sx_node *node,
+                              sx_i_bearer_kind kind);
+
 /* A label that is also the name of a state must mean just that state. */
 sx_status sx_i_label_check(sx_i_reading *rd, const char *label, sx_place place);
 
@@ -136,5 +143,6 @@ SX_CHECKED sx_status sx_i_gridworld_read(sx_i_reading *rd, const sx_node *n);
 SX_CHECKED sx_status sx_i_bandit_read(sx_i_reading *rd, const sx_node *n);
 SX_CHECKED sx_status sx_i_tree_read(sx_i_reading *rd, const sx_node *n);
 SX_CHECKED sx_status sx_i_random_read(sx_i_reading *rd, const sx_node *n);
+SX_CHECKED sx_status sx_i_factored_read(sx_i_reading *rd, const sx_node *n); /* and <initial> */
 
 #endif
