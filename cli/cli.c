@@ -61,6 +61,14 @@ const sx_verb sx_verbs[] = {
      "actions, or CSV with columns state,action,p.\n"
      "\n  sextant frontier world.xml --proxy learned runs/*.npy",
      1, 4096, sx_verb_frontier},
+    {"consistency", "SPEC", "do the rewards follow what counterfactual edits change",
+     "For every <edit> of the specification and every reward, in the edited world: how far the "
+     "reward moves from its old values (invariance error), how far it is from the edited true "
+     "reward, on what share of the policies the two agree, and what the reward's optimal policy "
+     "loses. An edit declared neutral must leave the true reward's order of the policies as it "
+     "is, a causal one must change it: this is verified, and a contradiction is an error. "
+     "Expectations are reported as shares with their worst case, steps as a curve.",
+     1, 1, sx_verb_consistency},
     {"plot", "SPEC KIND", "a figure",
      "Draw a figure. KIND is distances: a heat map of the distances between all rewards.\n"
      "\n  sextant plot world.xml distances --output distances.pdf",

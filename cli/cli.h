@@ -80,6 +80,9 @@ SX_CHECKED sx_status sx_cli_guard(sx_cli *c, const char *path, sx_error *err);
 SX_CHECKED sx_status sx_cli_reward(sx_cli *c, const char *what, const char *id, int32_t *index,
                                    sx_error *err);
 
+/* The reward called `true`, else the first. */
+int32_t sx_cli_usual_truth(const sx_spec *spec);
+
 /* The title, or the id of a world without one, and which edit. */
 const char *sx_cli_title(const sx_cli *c);
 
@@ -164,6 +167,7 @@ sx_status sx_verb_distance(sx_cli *c, sx_error *err);
 sx_status sx_verb_regret(sx_cli *c, sx_error *err);
 sx_status sx_verb_verify(sx_cli *c, sx_error *err);
 sx_status sx_verb_frontier(sx_cli *c, sx_error *err);
+sx_status sx_verb_consistency(sx_cli *c, sx_error *err);
 sx_status sx_verb_plot(sx_cli *c, sx_error *err);
 sx_status sx_verb_explain(sx_cli *c, sx_error *err);
 

@@ -47,7 +47,8 @@ static const char *choice_method(int32_t i)
 
 #define V(verb) (1U << SX_VERB_##verb)
 #define RESULTS \
-    (V(CHECK) | V(SOLVE) | V(DISTANCE) | V(REGRET) | V(VERIFY) | V(FRONTIER) | V(EXPLAIN))
+    (V(CHECK) | V(SOLVE) | V(DISTANCE) | V(REGRET) | V(VERIFY) | V(FRONTIER) | \
+     V(CONSISTENCY) | V(EXPLAIN))
 #define MEASURES (V(DISTANCE) | V(PLOT))
 #define SOLVES   (V(SOLVE) | V(REGRET))
 #define EDITED \
@@ -65,7 +66,7 @@ const sx_option sx_option_table[] = {
     {SX_OPT_MINIMISE, "minimise", SX_KIND_FLAG, NULL, NULL, ANY_TEXT, V(SOLVE), true,
      "find the least return instead of the greatest"},
     {SX_OPT_METHOD, "method", SX_KIND_CHOICE, "M", "auto", WORDS(choice_method),
-     SOLVES | V(FRONTIER), true,
+     SOLVES | V(FRONTIER) | V(CONSISTENCY), true,
      "how optimal values are computed; auto chooses by size"},
     {SX_OPT_TRUE, "true", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(REGRET), false,
      "the reward that counts, or a group of them; by default each in turn"},
@@ -73,6 +74,12 @@ const sx_option sx_option_table[] = {
      "the reward that is optimised, or a group of them; by default each in turn"},
     {SX_OPT_TRUE, "true", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(FRONTIER), false,
      "the reward that counts; by default the one called true, else the first"},
+    {SX_OPT_TRUE, "true", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(CONSISTENCY), false,
+     "the reward that decides what an edit changes; by default the one called true, else the "
+     "first"},
+    {SX_OPT_THRESHOLD, "threshold", SX_KIND_REAL, "X", NULL, REAL(0, 1e9), V(CONSISTENCY), true,
+     "exit with 1 when a reward other than the true one has an invariance error above X under a "
+     "neutral edit, or a regret above X under a causal one"},
     {SX_OPT_PROXY, "proxy", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(FRONTIER), false,
      "the reward that is optimised; by default the other one of two"},
     {SX_OPT_LEVELS, "levels", SX_KIND_WHOLE, "N", "11", WHOLE(2, 10001), V(FRONTIER), true,
@@ -81,14 +88,14 @@ const sx_option sx_option_table[] = {
      MEASURES, true,
      "starc: by canonicalisation, norm and metric; epic: Pearson distance of canonical "
      "rewards, with --canon epic unless another is given"},
-    {SX_OPT_CANON, "canon", SX_KIND_CHOICE, "C", "val", WORDS(choice_canon), MEASURES, true,
-     "canonicalisation"},
+    {SX_OPT_CANON, "canon", SX_KIND_CHOICE, "C", "val", WORDS(choice_canon),
+     MEASURES | V(CONSISTENCY), true, "canonicalisation"},
     {SX_OPT_CANON, "canon", SX_KIND_CHOICE, "C", "val", WORDS(choice_canon), V(REGRET), true,
      "canonicalisation of the bounds"},
-    {SX_OPT_NORM, "norm", SX_KIND_CHOICE, "N", "l2", WORDS(choice_norm), MEASURES | V(REGRET),
-     true, "the norm that canonical rewards are divided by"},
+    {SX_OPT_NORM, "norm", SX_KIND_CHOICE, "N", "l2", WORDS(choice_norm),
+     MEASURES | V(REGRET) | V(CONSISTENCY), true, "the norm that canonical rewards are divided by"},
     {SX_OPT_METRIC, "metric", SX_KIND_CHOICE, "M", "l2", WORDS(choice_metric),
-     MEASURES | V(REGRET), true, "the norm of the difference of the divided rewards"},
+     MEASURES | V(REGRET) | V(CONSISTENCY), true, "the norm of the difference of the divided rewards"},
     {SX_OPT_ALL, "all", SX_KIND_FLAG, NULL, NULL, ANY_TEXT, V(DISTANCE), true,
      "every combination of canonicalisation, norm and metric"},
     {SX_OPT_ALL, "all", SX_KIND_FLAG, NULL, NULL, ANY_TEXT, V(REGRET), true,
@@ -108,7 +115,7 @@ const sx_option sx_option_table[] = {
      "the distribution over the actions of each state of epic and dard, written as a policy "
      "is; uniform by default"},
     {SX_OPT_TRIVIAL, "trivial", SX_KIND_REAL, "X", "1e-9", REAL(0, 1),
-     V(DISTANCE) | V(REGRET) | V(FRONTIER), true,
+     V(DISTANCE) | V(REGRET) | V(FRONTIER) | V(CONSISTENCY), true,
      "a reward under which all policies are alike to this share of its largest value is "
      "trivial"},
     {SX_OPT_CERTIFICATE, "certificate", SX_KIND_FILE, "FILE", NULL, ANY_TEXT,
@@ -127,6 +134,8 @@ const sx_option sx_option_table[] = {
     {SX_OPT_TOLERANCE, "tolerance", SX_KIND_REAL, "X", NULL, REAL(1e-12, 0.1), V(FRONTIER), true,
      "largest gap of the polygon, relative to its diameter; by default 1e-9, above 2000 "
      "reachable states 1e-4"},
+    {SX_OPT_TOLERANCE, "tolerance", SX_KIND_REAL, "X", "1e-9", REAL(1e-12, 0.1), V(CONSISTENCY),
+     true, "numbers that differ by at most this share of the largest are equal"},
     {SX_OPT_TOLERANCE, "tolerance", SX_KIND_REAL, "X", "1e-9", REAL(1e-15, 0.1), V(VERIFY), true,
      "the largest tolerance that a certificate may ask for"},
     {SX_OPT_TOLERANCE, "tolerance", SX_KIND_REAL, "X", "1e-9", REAL(1e-15, 0.1), MEASURES, false,

@@ -89,6 +89,12 @@ sx_status sx_cli_reward(sx_cli *c, const char *what, const char *id, int32_t *in
                        sx_cli_path(c), *known ? known : "none");
 }
 
+int32_t sx_cli_usual_truth(const sx_spec *spec)
+{
+    int32_t r = sx_spec_reward(spec, "true");
+    return r < 0 ? 0 : r;
+}
+
 const char *sx_cli_title(const sx_cli *c)
 {
     if (c->title)

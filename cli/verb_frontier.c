@@ -23,15 +23,6 @@ static void answer_clear(sx_frontier_answer *a)
 
 /* --- which rewards --- */
 
-/* The reward called `true`, else the first. */
-static int32_t usual_truth(const sx_spec *spec)
-{
-    for (int32_t i = 0; i < spec->rewards; i++)
-        if (!strcmp(spec->reward[i].id, "true"))
-            return i;
-    return 0;
-}
-
 static sx_status ask_proxy(sx_cli *c, const sx_frontier_answer *a, sx_error *err)
 {
     sx_text names = {0};
@@ -55,7 +46,7 @@ static sx_status choose_rewards(sx_cli *c, sx_frontier_answer *a, sx_error *err)
     if (n < 1 || (n < 2 && !proxy))
         return sx_fail(err, SX_EINPUT, "a frontier needs two rewards, and %s has %s",
                        sx_cli_path(c), n ? "one" : "none");
-    a->truth = usual_truth(c->spec);
+    a->truth = sx_cli_usual_truth(c->spec);
     if (truth)
         st = sx_cli_reward(c, "--true", truth, &a->truth, err);
     if (st)

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-static const char no_state[] = "no touched state has a choice and was there before";
+static const char no_state[] = "no touched state has a choice before and after";
 static const char never_best[] = "the first action is optimal before in no touched state";
 static const char unknown_action[] = "the edited world has no such action";
 
@@ -81,14 +81,17 @@ sx_status sx_best_find(const sx_mdp *m, const double *r, double tolerance,
     return st;
 }
 
-void sx_best_carry(const sx_mdp *to, const sx_match *match, const unsigned char *best,
-                   signed char *was)
+void sx_best_carry(const sx_mdp *from, const sx_mdp *to, const sx_match *match,
+                   const unsigned char *best, signed char *was)
 {
-    for (int32_t s = 0; s < to->states; s++)
+    for (int32_t s = 0; s < to->states; s++) {
+        int32_t f = match->state[s];
+        bool choice = f >= 0 && !from->absorbing[f];
         for (int32_t k = to->pair[s]; k < to->pair[s + 1]; k++) {
-            int32_t f = match->pair[k];
-            was[k] = (signed char)(match->state[s] < 0 ? -1 : f >= 0 && best[f]);
+            int32_t p = match->pair[k];
+            was[k] = (signed char)(choice ? p >= 0 && best[p] : -1);
         }
+    }
 }
 
 /* --- places --- */
@@ -230,7 +233,8 @@ static void check_states(const sx_expect_query *q, tally *y)
     const sx_mdp *m = q->m;
     for (int32_t s = 0; s < m->states; s++) {
         int32_t first = m->pair[s];
-        if (!q->touched->state[s] || m->pair[s + 1] - first < 2 || q->was[first] < 0)
+        bool choice = m->pair[s + 1] - first > 1 && !m->absorbing[s] && q->was[first] >= 0;
+        if (!choice || !q->touched->state[s])
             continue;
         if (q->expect == SX_EXPECT_FLIPS_BEST)
             check_flip(q, s, y);

@@ -17,7 +17,7 @@
  *     decrease     R edited < R carried                 on every touched triple
  *     level        R edited = level                     on every touched triple
  *     flips-best   no action that was optimal in the world as it was still is, in touched
- *                  states with a choice that were there before
+ *                  states with a choice, before and after
  *     transports   of those states where a was optimal: b is, and a is not
  *
  * Numbers are equal within the tolerance times the largest |R| (invariant: |c_val|) of both
@@ -77,9 +77,9 @@ typedef struct sx_expect_query {
     const sx_reward *carried, *edited; /* carried may be NULL: then reason says why */
     const char *reason;
     const double *advantage[2]; /* [K] of carried and edited: for invariant */
-    const signed char *was; /* [K] 1 the pair was optimal before, 0 not, -1 its state is new:
-                               for flips-best and transports */
-    const sx_best *now;     /* for these, too */
+    const signed char *was;     /* [K] 1 the pair was optimal before, 0 not, -1 its state is new
+                                   or was absorbing: for flips-best and transports */
+    const sx_best *now;         /* for these, too */
 } sx_expect_query;
 
 typedef struct sx_expected {
@@ -94,17 +94,17 @@ typedef struct sx_expected {
 
 void sx_expect_check(const sx_expect_query *q, sx_expected *out);
 
-/* Of the pairs with touched[k] != 0 on which the advantage of the true reward moves (*count),
- * on how many that of the reward moves the same way.  truth, reward: advantages [K] of the
- * version carried and of the edited one; a number moves when it changes by more than tolerance
- * times the largest of both. */
+/* Of the pairs with touched[k] != 0 on which the true reward moves (*count), on how many the
+ * reward moves the same way.  truth, reward: r(s,a) [K] of the version carried and of the
+ * edited one; a number moves when it changes by more than tolerance times the largest of
+ * both. */
 int64_t sx_moves_followed(const sx_mdp *m, const unsigned char *touched,
                           const double *const truth[2], const double *const reward[2],
                           double tolerance, int64_t *count);
 
 /* was [K of to] from the pairs that were optimal in the world as it was. */
-void sx_best_carry(const sx_mdp *to, const sx_match *match, const unsigned char *best,
-                   signed char *was);
+void sx_best_carry(const sx_mdp *from, const sx_mdp *to, const sx_match *match,
+                   const unsigned char *best, signed char *was);
 
 #ifdef __cplusplus
 }
