@@ -37,6 +37,11 @@ SX_CHECKED sx_status sx_i_minimal_potential(sx_canoniser *c, const sx_reward *r,
                                             sx_reward **out, const char **reason,
                                             sx_error *err);
 
+/* out <- the least l2 norm over all triples that shaping reaches; potential [S], unless NULL,
+ * gains the potential that does it.  out->unknown must be NULL. */
+SX_CHECKED sx_status sx_i_least_everywhere(const sx_mdp *m, sx_reward *out, double *potential,
+                                           sx_error *err);
+
 /* to [K] = from + gamma E_tau[phi(s')] - phi(s), the sums in extended precision; the same
  * array is allowed. */
 void sx_i_shape_rows(const sx_mdp *m, const double *from, const double *phi, double *to);

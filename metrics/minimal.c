@@ -300,14 +300,14 @@ static void two_sums(const sx_mdp *m, const double *row, const double *column, d
     }
 }
 
-/* Take the mean over all triples off out, whose sums are row and column. */
+/* Take the mean over all triples, *taken, off out, whose sums are row and column. */
 static sx_status centre(const sx_mdp *m, sx_reward *out, double *row, double *column,
-                        sx_error *err)
+                        double *taken, sx_error *err)
 {
     sx_i_sum sum = {0};
     for (int32_t k = 0; k < m->pairs; k++)
         sx_i_sum_add(&sum, row[k]);
-    double mean = sx_i_sum_value(&sum) / m->pairs / m->states;
+    double mean = *taken = sx_i_sum_value(&sum) / m->pairs / m->states;
     for (int32_t k = 0; k < m->pairs; k++)
         row[k] -= mean * m->states;
     for (int32_t s = 0; s < m->states; s++)
@@ -317,20 +317,25 @@ static sx_status centre(const sx_mdp *m, sx_reward *out, double *row, double *co
 
 /* Two passes for the potential; the constant, which the equations hardly determine, is known
  * without them: the least square has mean 0. */
-static sx_status least_everywhere(const sx_mdp *m, sx_reward *out, sx_error *err)
+sx_status sx_i_least_everywhere(const sx_mdp *m, sx_reward *out, double *potential,
+                                sx_error *err)
 {
     size_t n = (size_t)m->states;
     double *row = sx_alloc((size_t)m->pairs, sizeof *row);
     double *column = sx_alloc(n, sizeof *column);
-    double *phi = sx_alloc(n, sizeof *phi);
+    double *phi = sx_alloc(n, sizeof *phi), mean = 0;
     sx_status st = row && column && phi ? SX_OK : sx_nomem(err);
     for (int pass = 0; !st && pass < 3; pass++) {
         st = sx_i_marginals(m, out, &(sx_i_weights){0}, row, column, err);
         if (!st)
-            st = centre(m, out, row, column, err);
+            st = centre(m, out, row, column, &mean, err);
+        for (size_t s = 0; !st && potential && s < n; s++)
+            potential[s] += mean / (1 - m->discount);
         if (st || pass == 2)
             break;
         two_sums(m, row, column, phi);
+        for (size_t s = 0; potential && s < n; s++)
+            potential[s] += phi[s];
         st = shape(m, out, phi, err);
     }
     sx_release(row);
@@ -351,6 +356,7 @@ sx_status sx_i_minimal_potential(sx_canoniser *c, const sx_reward *r, sx_norm no
         return SX_OK;
     sx_status st = sx_reward_copy(m, r, out, err);
     if (!st)
-        st = norm == SX_L2 ? least_everywhere(m, *out, err) : least_possible(c, *out, err);
+        st = norm == SX_L2 ? sx_i_least_everywhere(m, *out, NULL, err)
+                           : least_possible(c, *out, err);
     return st;
 }

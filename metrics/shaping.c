@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* shaping.c - potentials by goal: which program, and its answer with its proof. */
+#include "metrics/shaping_int.h"
+
+#include <math.h>
+
+static const char *const goals[] = {"fit",     "sparse",  "flat",  "smooth",
+                                    "optimal", "bounded", "linear"}; /* order of the enum */
+static const char *const ons[] = {"triples", "rows"};
+
+const char *sx_shape_goal_name(int32_t i)
+{
+    return i >= 0 && i < SX_SHAPE_GOALS ? goals[i] : NULL;
+}
+
+const char *sx_shape_on_name(int32_t i)
+{
+    return i >= 0 && i < 2 ? ons[i] : NULL;
+}
+
+sx_shape_task sx_shape_defaults(void)
+{
+    return (sx_shape_task){.goal = SX_SHAPE_SPARSE, .norm = SX_L1, .tolerance = 1e-9};
+}
+
+sx_shaping *sx_shaping_free(sx_shaping *x)
+{
+    if (x) {
+        sx_release(x->potential);
+        sx_release(x->coefficient);
+        sx_release(x->proof.y);
+    }
+    return sx_release(x);
+}
+
+/* What of a task contradicts itself, or NULL. */
+static const char *fault(const sx_mdp *m, const sx_shape_task *task)
+{
+    bool rows = task->goal == SX_SHAPE_SMOOTH || task->goal == SX_SHAPE_OPTIMAL;
+    bool target = task->goal == SX_SHAPE_FIT || task->goal >= SX_SHAPE_BOUNDED;
+    if (!task->from || (task->goal == SX_SHAPE_FIT && !task->to))
+        return "a fit takes two rewards";
+    if (task->to && !target)
+        return "this goal takes one reward";
+    if (task->norm > SX_LINF)
+        return "the norm is l1, l2 or linf";
+    if (((task->goal == SX_SHAPE_SPARSE || task->goal == SX_SHAPE_SMOOTH) &&
+         task->norm != SX_L1) ||
+        (task->goal == SX_SHAPE_FLAT && task->norm != SX_LINF))
+        return "the goal is a norm already";
+    if (rows && task->on != SX_SHAPE_ROWS)
+        return "this goal is about rows";
+    if (task->goal == SX_SHAPE_BOUNDED &&
+        (!(task->bound > 0 && task->bound < INFINITY) || task->norm == SX_L2))
+        return "bounded takes a bound above 0, in l1 or linf";
+    if (task->goal == SX_SHAPE_LINEAR && (task->attributes < 1 || !task->attribute))
+        return "linear takes attributes";
+    for (int32_t j = 0; task->goal == SX_SHAPE_LINEAR && j < task->attributes; j++)
+        for (int32_t s = 0; s < m->states; s++)
+            if (!isfinite(task->attribute[j][s]))
+                return "an attribute is not a number in every state";
+    return task->tolerance > 0 ? NULL : "the tolerance must be above 0";
+}
+
+/* Values on impossible triples are needed and missing. */
+static const char *unknown(const sx_shape_task *task)
+{
+    if (task->on == SX_SHAPE_ROWS)
+        return NULL;
+    if (task->from->unknown)
+        return task->from->unknown;
+    return task->to ? task->to->unknown : NULL;
+}
+
+/* The dual of merged terms on each of their places. */
+static sx_status spread(const sx_i_shape *p, const double *z, sx_shape_proof *proof,
+                        sx_error *err)
+{
+    const sx_i_goal *g = p->goal;
+    proof->count = p->triples;
+    proof->y = sx_alloc((size_t)p->triples, sizeof *proof->y);
+    if (!proof->y)
+        return sx_nomem(err);
+    for (int64_t i = 0; i < p->triples; i++) {
+        int64_t term = p->term_of ? p->term_of[i] : i;
+        bool divide = g->largest && p->term_of;
+        proof->y[i] = divide ? z[term] / g->square[term] : z[term];
+    }
+    return SX_OK;
+}
+
+/* Rounding must not take a potential out of its bounds. */
+static void clamp(const sx_i_shape *p, sx_shaping *out)
+{
+    double most = p->task->goal == SX_SHAPE_BOUNDED ? p->task->bound : INFINITY;
+    for (int32_t s = 0; s < p->m->states; s++)
+        out->potential[s] = fmin(fmax(out->potential[s], -most), most);
+}
+
+static sx_status by_program(const sx_mdp *m, const sx_shape_task *task, sx_shaping *out,
+                            const char **reason, sx_error *err)
+{
+    sx_i_shape p;
+    double *x = NULL, *z = NULL;
+    sx_status st = sx_i_shape_make(m, task, &p, reason, err);
+    if (!st && !*reason) {
+        x = sx_alloc((size_t)p.goal->unknowns, sizeof *x);
+        z = sx_alloc((size_t)p.goal->terms, sizeof *z);
+        st = x && z ? SX_OK : sx_nomem(err);
+    }
+    if (!st && !*reason && task->norm == SX_L2) {
+        st = sx_i_shape_squares(&p, x, err);
+        out->unique = true;
+    } else if (!st && !*reason) {
+        st = sx_i_shape_program(&p, x, z, &out->unique, reason, err);
+        if (!st && !*reason)
+            st = spread(&p, z, &out->proof, err);
+    }
+    if (!st && !*reason)
+        st = sx_i_shape_read(&p, x, out, err);
+    if (!st && !*reason)
+        clamp(&p, out);
+    sx_release(x);
+    sx_release(z);
+    sx_i_shape_clear(&p);
+    return st;
+}
+
+/* The proof has the length that the task asks for. */
+static bool has_proof(const sx_mdp *m, const sx_shape_task *task, const sx_shaping *x)
+{
+    int64_t count = m->pairs;
+    if (task->norm == SX_L2 && task->goal != SX_SHAPE_OPTIMAL)
+        return !x->proof.y && !x->proof.count;
+    if (task->goal == SX_SHAPE_SMOOTH)
+        count = sx_i_smooth_terms(m);
+    else if (task->on == SX_SHAPE_TRIPLES)
+        count = (int64_t)m->pairs * m->states;
+    return x->proof.y && x->proof.count == count;
+}
+
+sx_status sx_shaping_check(const sx_mdp *m, const sx_shape_task *task, sx_shaping *x,
+                           const char **reason, sx_error *err)
+{
+    const char *wrong = fault(m, task);
+    *reason = NULL;
+    if (!wrong && !has_proof(m, task, x))
+        wrong = "the proof has another length";
+    if (wrong)
+        return sx_fail(err, SX_EARG, "shaping: %s", wrong);
+    *reason = unknown(task);
+    x->residual = x->lower = x->gap = NAN;
+    x->certified = false;
+    if (*reason)
+        return SX_OK;
+    return task->goal == SX_SHAPE_OPTIMAL ? sx_i_shape_check_optimal(m, task, x, err)
+                                          : sx_i_shape_check(m, task, x, reason, err);
+}
+
+static sx_status solve(const sx_mdp *m, const sx_shape_task *task, sx_shaping *x,
+                       const char **reason, sx_error *err)
+{
+    bool free_squares =
+        task->norm == SX_L2 && task->on == SX_SHAPE_TRIPLES && task->goal != SX_SHAPE_LINEAR;
+    if (task->goal == SX_SHAPE_OPTIMAL)
+        return sx_i_shape_optimal(m, task, x, err);
+    if (free_squares)
+        return sx_i_shape_least(m, task, x, reason, err);
+    return by_program(m, task, x, reason, err);
+}
+
+sx_status sx_shape(const sx_mdp *m, const sx_shape_task *task, sx_shaping **out,
+                   const char **reason, sx_error *err)
+{
+    const char *wrong = fault(m, task);
+    *out = NULL;
+    *reason = NULL;
+    if (wrong)
+        return sx_fail(err, SX_EARG, "shaping: %s", wrong);
+    *reason = unknown(task);
+    if (*reason)
+        return SX_OK;
+    sx_shaping *x = sx_alloc(1, sizeof *x);
+    if (x)
+        x->potential = sx_alloc((size_t)m->states, sizeof *x->potential);
+    sx_status st = x && x->potential ? solve(m, task, x, reason, err) : sx_nomem(err);
+    if (!st && !*reason)
+        st = sx_shaping_check(m, task, x, reason, err);
+    if (st || *reason)
+        x = sx_shaping_free(x);
+    *out = x;
+    return st;
+}
+
+sx_status sx_shaping_apply(const sx_mdp *m, const sx_reward *from, double scale,
+                           const double *potential, sx_reward **out, sx_error *err)
+{
+    sx_status st = sx_reward_copy(m, from, out, err);
+    if (!st)
+        sx_reward_scale(m, *out, scale);
+    if (!st)
+        st = sx_reward_shape(m, *out, potential, err);
+    if (st)
+        *out = sx_reward_free(*out);
+    return st;
+}

@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* shaping_check.c - the size of a shaped difference and a bound from below on the least one,
+ * from the world and the rewards alone.
+ *
+ * e = c + alpha R + gamma Phi(s') - Phi(s), c = -T; without a target alpha = 1 is fixed and
+ * c = R.  For any y, in the inner product of the terms,
+ *
+ *     |e| |y|_dual  >=  <y, e>  =  <y, c> + alpha <y, R> + g.Phi
+ *
+ * with g(s) what y says of shaping by the indicator of s.  alpha >= 0, so <y, R> >= 0 may be
+ * left out; in bounded |g.Phi| <= B sum |g|; in linear only the part of g within the span of
+ * the attributes counts.  Else g should be 0 and is a rounding error, which counts times
+ *
+ *     |Phi| <= (max |alpha R - T| + |e|) / (1-gamma)
+ *
+ * for an optimal Phi (follow Phi(s) = gamma Phi(s') + ... - e to its end), with an allowance
+ * of a factor of 4 for its scale.  In l2 the best y is e itself. */
+#include "metrics/norm_int.h"
+#include "metrics/shaping_int.h"
+
+#include <math.h>
+
+typedef struct checking {
+    const sx_mdp *m;
+    const sx_shape_task *task;
+    const sx_shaping *x;
+    long double *g;          /* [S] */
+    long double sum, square; /* of |e| and e^2 */
+    long double most;        /* of |e| */
+    long double size[3];     /* of c: l1, l2 squared, linf */
+    long double yc, yr;      /* <y, c>, <y, R> */
+    long double ysum, ymost; /* of |y| */
+    long double part;        /* max |alpha R - T| */
+    const double *y;         /* NULL: e */
+} checking;
+
+/* One term: weight, R and T there, what shaping adds, its y. */
+static void add_term(checking *w, double weight, long double r, long double t,
+                     long double change, long double y)
+{
+    bool target = w->task->to != NULL;
+    long double c = target ? -t : r;
+    long double e = (target ? w->x->scale * r - t : r) + change;
+    w->sum += weight * fabsl(e);
+    w->square += weight * e * e;
+    w->most = !(fabsl(e) <= w->most) ? fabsl(e) : w->most;
+    w->size[0] += weight * fabsl(c);
+    w->size[1] += weight * c * c;
+    w->size[2] = fmaxl(w->size[2], fabsl(c));
+    w->yc += weight * y * c;
+    w->yr += weight * y * r;
+    w->ysum += weight * fabsl(y);
+    w->ymost = fmaxl(w->ymost, fabsl(y));
+    w->part = fmaxl(w->part, fabsl(e - change));
+}
+
+static void push_row(checking *w, int32_t s, int32_t k, long double y)
+{
+    const sx_mdp *m = w->m;
+    for (int64_t t = m->first[k]; t < m->first[k + 1]; t++)
+        w->g[m->next[t]] += y * m->discount * m->prob[t];
+    w->g[s] -= y;
+}
+
+static long double row_change(const checking *w, int32_t s, int32_t k)
+{
+    const sx_mdp *m = w->m;
+    long double sum = 0;
+    for (int64_t t = m->first[k]; t < m->first[k + 1]; t++)
+        sum += (long double)m->prob[t] * w->x->potential[m->next[t]];
+    return m->discount * sum - w->x->potential[s];
+}
+
+/* y of a term whose e is known. */
+static long double dual_of(const checking *w, int64_t place, long double e)
+{
+    return w->y ? w->y[place] : e;
+}
+
+static void check_rows(checking *w, const double *r, const double *t)
+{
+    const sx_mdp *m = w->m;
+    for (int32_t s = 0; s < m->states; s++)
+        for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++) {
+            long double change = row_change(w, s, k);
+            long double e = (w->task->to ? w->x->scale * (long double)r[k] - t[k] : r[k]);
+            long double y = dual_of(w, k, e + change);
+            add_term(w, 1, r[k], t[k], change, y);
+            push_row(w, s, k, y);
+        }
+}
+
+/* gamma P Phi - Phi of all pairs in change [K]. */
+static void check_smooth(checking *w, const double *r, long double *change)
+{
+    const sx_mdp *m = w->m;
+    int64_t place = 0;
+    for (int32_t s = 0; s < m->states; s++)
+        for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++)
+            change[k] = row_change(w, s, k);
+    for (int32_t s = 0; s < m->states; s++)
+        for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++)
+            for (int64_t t = m->first[k]; t < m->first[k + 1]; t++)
+                for (int32_t l = m->pair[m->next[t]]; l < m->pair[m->next[t] + 1]; l++) {
+                    long double y = w->y[place++];
+                    add_term(w, m->prob[t], (long double)r[k] - r[l], 0, change[k] - change[l],
+                             y);
+                    push_row(w, s, k, m->prob[t] * y);
+                    push_row(w, m->next[t], l, -m->prob[t] * y);
+                }
+}
+
+static sx_status check_by_row(checking *w, sx_error *err)
+{
+    const sx_mdp *m = w->m;
+    size_t n = (size_t)m->pairs;
+    double *r = sx_alloc(n, sizeof *r), *t = sx_alloc(n, sizeof *t);
+    long double *change = sx_alloc(n, sizeof *change);
+    bool room = r && t && change;
+    if (room) {
+        sx_reward_mean(m, w->task->from, r);
+        if (w->task->to)
+            sx_reward_mean(m, w->task->to, t);
+        if (w->task->goal == SX_SHAPE_SMOOTH)
+            check_smooth(w, r, change);
+        else
+            check_rows(w, r, t);
+    }
+    sx_release(r);
+    sx_release(t);
+    sx_release(change);
+    return room ? SX_OK : sx_nomem(err);
+}
+
+static void check_row_of_triples(checking *w, int32_t s, int32_t k, const double *r,
+                                 const double *t)
+{
+    const sx_mdp *m = w->m;
+    const double *phi = w->x->potential;
+    for (int32_t next = 0; next < m->states; next++) {
+        long double change = (long double)m->discount * phi[next] - phi[s];
+        long double y = w->y[(int64_t)k * m->states + next];
+        add_term(w, 1, r[next], t[next], change, y);
+        w->g[next] += m->discount * y;
+        w->g[s] -= y;
+    }
+}
+
+static sx_status check_by_triple(checking *w, sx_error *err)
+{
+    const sx_mdp *m = w->m;
+    size_t n = (size_t)m->states;
+    double *r = sx_alloc(n, sizeof *r), *t = sx_alloc(n, sizeof *t);
+    bool room = r && t;
+    for (int32_t s = 0; room && s < m->states; s++)
+        for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++) {
+            sx_reward_row(m, w->task->from, k, r);
+            if (w->task->to)
+                sx_reward_row(m, w->task->to, k, t);
+            check_row_of_triples(w, s, k, r, t);
+        }
+    sx_release(r);
+    sx_release(t);
+    return room ? SX_OK : sx_nomem(err);
+}
+
+/* --- l2 over all triples: by norms and marginal sums, which have closed forms --- */
+
+static sx_status square_of(const sx_mdp *m, const sx_reward *r, long double *out,
+                           long double *most, const char **reason, sx_error *err)
+{
+    sx_number norm[SX_NORMS];
+    sx_status st = sx_norms(m, r, 1U << SX_L2, norm, err);
+    *out = st ? 0 : (long double)norm[SX_L2].value * norm[SX_L2].value;
+    *most = st ? 0 : norm[SX_L2].value;
+    if (!st && norm[SX_L2].reason)
+        *reason = norm[SX_L2].reason;
+    return st;
+}
+
+/* <e, R> = (|e + R|^2 - |e - R|^2) / 4; e is destroyed. */
+static sx_status product(const sx_mdp *m, sx_reward *e, const sx_reward *r, long double *out,
+                         const char **reason, sx_error *err)
+{
+    long double plus = 0, minus = 0, unused;
+    sx_status st = sx_reward_add(m, e, 1, r, err);
+    if (!st)
+        st = square_of(m, e, &plus, &unused, reason, err);
+    if (!st)
+        st = sx_reward_add(m, e, -2, r, err);
+    if (!st)
+        st = square_of(m, e, &minus, &unused, reason, err);
+    *out = (plus - minus) / 4;
+    return st;
+}
+
+static sx_status push_marginals(checking *w, const sx_reward *e, sx_error *err)
+{
+    const sx_mdp *m = w->m;
+    double *row = sx_alloc((size_t)m->pairs, sizeof *row);
+    double *column = sx_alloc((size_t)m->states, sizeof *column);
+    sx_status st = row && column ? sx_i_marginals(m, e, &(sx_i_weights){0}, row, column, err)
+                                 : sx_nomem(err);
+    for (int32_t s = 0; !st && s < m->states; s++) {
+        w->g[s] = (long double)m->discount * column[s];
+        for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++)
+            w->g[s] -= row[k];
+    }
+    sx_release(row);
+    sx_release(column);
+    return st;
+}
+
+static sx_status check_by_norm(checking *w, const char **reason, sx_error *err)
+{
+    const sx_mdp *m = w->m;
+    const sx_shape_task *task = w->task;
+    sx_reward *e = NULL;
+    long double shift = 0, size = 0;
+    sx_status st =
+        sx_shaping_apply(m, task->from, task->to ? w->x->scale : 1, w->x->potential, &e, err);
+    if (!st && task->to)
+        st = sx_reward_add(m, e, -1, task->to, err);
+    if (!st)
+        st = push_marginals(w, e, err);
+    if (!st)
+        st = square_of(m, e, &w->square, &w->most, reason, err);
+    if (!st)
+        st = square_of(m, task->to ? task->to : task->from, &w->size[1], &size, reason, err);
+    if (!st && task->to)
+        st = product(m, e, task->from, &w->yr, reason, err);
+    for (int32_t s = 0; s < m->states; s++)
+        shift += w->g[s] * w->x->potential[s];
+    w->yc = w->square - shift - (task->to ? w->x->scale * w->yr : 0);
+    w->part = size + w->most;
+    sx_reward_free(e);
+    return st;
+}
+
+/* --- the bound --- */
+
+/* g <- its part within the span of 1 and the attributes; off: how far Phi is outside,
+ * relative to its size. */
+static sx_status restrict_to_span(checking *w, double *off, sx_error *err)
+{
+    size_t n = (size_t)w->m->states, count = (size_t)w->task->attributes + 1;
+    long double *basis = sx_alloc(n * count, sizeof *basis);
+    long double *inside = sx_alloc(n, sizeof *inside), *rest = sx_alloc(n, sizeof *rest);
+    long double most = 0, left = 0;
+    for (size_t s = 0; basis && inside && rest && s < n; s++)
+        rest[s] = w->x->potential[s];
+    for (size_t j = 0; basis && inside && rest && j < count; j++) {
+        long double *own = basis + j * n, before = 0, after = 0, along = 0, phi = 0;
+        for (size_t s = 0; s < n; s++) {
+            own[s] = j ? w->task->attribute[j - 1][s] : 1;
+            before += own[s] * own[s];
+        }
+        for (size_t pass = 0; pass < 2 * j; pass++) {
+            const long double *other = basis + pass % j * n;
+            long double common = 0;
+            for (size_t s = 0; s < n; s++)
+                common += other[s] * own[s];
+            for (size_t s = 0; s < n; s++)
+                own[s] -= common * other[s];
+        }
+        for (size_t s = 0; s < n; s++)
+            after += own[s] * own[s];
+        for (size_t s = 0; s < n; s++) {
+            own[s] = after > 1e-24L * before ? own[s] / sqrtl(after) : 0;
+            along += own[s] * w->g[s];
+            phi += own[s] * rest[s];
+        }
+        for (size_t s = 0; s < n; s++) {
+            inside[s] += along * own[s];
+            rest[s] -= phi * own[s];
+        }
+    }
+    for (size_t s = 0; basis && inside && rest && s < n; s++) {
+        w->g[s] = inside[s];
+        left = fmaxl(left, fabsl(rest[s]));
+        most = fmaxl(most, fabsl(w->x->potential[s]));
+    }
+    *off = most > 0 ? (double)(left / most) : 0;
+    bool room = basis && inside && rest;
+    sx_release(basis);
+    sx_release(inside);
+    sx_release(rest);
+    return room ? SX_OK : sx_nomem(err);
+}
+
+/* The size that the norm is about, of (sum, sum of squares, maximum). */
+static long double pick(sx_norm norm, long double sum, long double square, long double most)
+{
+    return norm == SX_L1 ? sum : norm == SX_L2 ? sqrtl(square) : most;
+}
+
+/* Whether scale and potential may be what they are. */
+static bool is_allowed(const checking *w, double off)
+{
+    double most = 0;
+    for (int32_t s = 0; s < w->m->states; s++)
+        most = !(fabs(w->x->potential[s]) <= most) ? fabs(w->x->potential[s]) : most;
+    bool scale = w->task->to ? w->x->scale >= 0 && w->x->scale < INFINITY : w->x->scale == 1;
+    bool small = w->task->goal != SX_SHAPE_BOUNDED || most <= w->task->bound * (1 + 1e-12);
+    return scale && small && most < INFINITY && off <= 1e-9;
+}
+
+static void conclude(checking *w, double off, sx_shaping *x)
+{
+    sx_norm norm = w->task->norm;
+    long double size = pick(norm, w->size[0], w->size[1], w->size[2]);
+    long double residual = pick(norm, w->sum, w->square, w->most), error = 0;
+    long double dual = pick(norm, w->ymost, w->square, w->ysum);
+    long double reach = 4 * (w->part + residual) / (1 - w->m->discount);
+    if (w->task->goal == SX_SHAPE_BOUNDED)
+        reach = w->task->bound;
+    for (int32_t s = 0; s < w->m->states; s++)
+        error += reach * fabsl(w->g[s]);
+    if (w->task->to && w->yr < 0)
+        error -= 4 * (1 + x->scale) * w->yr;
+    long double lower = dual > 0 ? (w->yc - error) / dual : 0;
+    x->residual = (double)residual;
+    x->lower = (double)(lower > 0 ? lower : 0);
+    x->gap = (double)((residual - x->lower) / (size > 0 ? size : 1));
+    x->gap = x->gap < 0 ? 0 : x->gap;
+    if (!is_allowed(w, off))
+        x->gap = INFINITY;
+    x->certified = x->gap <= w->task->tolerance;
+}
+
+sx_status sx_i_shape_check(const sx_mdp *m, const sx_shape_task *task, sx_shaping *x,
+                           const char **reason, sx_error *err)
+{
+    checking w = {.m = m, .task = task, .x = x, .y = x->proof.y};
+    double off = 0;
+    bool squares = task->norm == SX_L2 && task->on == SX_SHAPE_TRIPLES;
+    sx_status st = SX_OK;
+    w.g = sx_alloc((size_t)m->states, sizeof *w.g);
+    if (!w.g)
+        return sx_nomem(err);
+    if (task->on == SX_SHAPE_ROWS)
+        st = check_by_row(&w, err);
+    else
+        st = squares ? check_by_norm(&w, reason, err) : check_by_triple(&w, err);
+    if (!st && task->goal == SX_SHAPE_LINEAR)
+        st = restrict_to_span(&w, &off, err);
+    if (!st && !*reason)
+        conclude(&w, off, x);
+    sx_release(w.g);
+    return st;
+}
