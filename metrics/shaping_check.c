@@ -9,12 +9,14 @@
  *
  * with g(s) what y says of shaping by the indicator of s.  alpha >= 0, so <y, R> >= 0 may be
  * left out; in bounded |g.Phi| <= B sum |g|; in linear only the part of g within the span of
- * the attributes counts.  Else g should be 0 and is a rounding error, which counts times
+ * the attributes counts.  Else g should be 0 and is a rounding error.  With
+ * Phi = Phi(0) + d and b = max |alpha R - T| + |e|, an optimal Phi has
  *
- *     |Phi| <= (max |alpha R - T| + |e|) / (1-gamma)
+ *     (1-gamma) |Phi(0)| <= b      |d| <= 2 b over triples,  2 b / (1-gamma) over rows
  *
- * for an optimal Phi (follow Phi(s) = gamma Phi(s') + ... - e to its end), with an allowance
- * of a factor of 4 for its scale.  In l2 the best y is e itself. */
+ * (follow Phi(s) = gamma Phi(s') + ... - e to its end; all states have triples to one s'), so
+ * that the error is b |sum y| + max |d| sum |g|, with an allowance of a factor of 4 for the
+ * scale of the optimal one.  In l2 the best y is e itself. */
 #include "metrics/norm_int.h"
 #include "metrics/shaping_int.h"
 
@@ -28,7 +30,7 @@ typedef struct checking {
     long double sum, square; /* of |e| and e^2 */
     long double most;        /* of |e| */
     long double size[3];     /* of c: l1, l2 squared, linf */
-    long double yc, yr;      /* <y, c>, <y, R> */
+    long double yc, yr, y1;  /* <y, c>, <y, R>, <y, 1> */
     long double ysum, ymost; /* of |y| */
     long double part;        /* max |alpha R - T| */
     const double *y;         /* NULL: e */
@@ -49,6 +51,7 @@ static void add_term(checking *w, double weight, long double r, long double t,
     w->size[2] = fmaxl(w->size[2], fabsl(c));
     w->yc += weight * y * c;
     w->yr += weight * y * r;
+    w->y1 += w->task->goal == SX_SHAPE_SMOOTH ? 0 : weight * y;
     w->ysum += weight * fabsl(y);
     w->ymost = fmaxl(w->ymost, fabsl(y));
     w->part = fmaxl(w->part, fabsl(e - change));
@@ -206,6 +209,8 @@ static sx_status push_marginals(checking *w, const sx_reward *e, sx_error *err)
         for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++)
             w->g[s] -= row[k];
     }
+    for (int32_t k = 0; !st && k < m->pairs; k++)
+        w->y1 += row[k];
     sx_release(row);
     sx_release(column);
     return st;
@@ -305,17 +310,26 @@ static bool is_allowed(const checking *w, double off)
     return scale && small && most < INFINITY && off <= 1e-9;
 }
 
+/* What g.Phi may be for an optimal Phi. */
+static long double error_of(const checking *w, long double residual)
+{
+    long double sum = 0, b = 4 * (w->part + residual), apart = 2 * b;
+    for (int32_t s = 0; s < w->m->states; s++)
+        sum += fabsl(w->g[s]);
+    if (w->task->goal == SX_SHAPE_BOUNDED)
+        return w->task->bound * sum;
+    if (w->task->on == SX_SHAPE_ROWS)
+        apart /= 1 - w->m->discount;
+    return b * fabsl(w->y1) + apart * sum;
+}
+
 static void conclude(checking *w, double off, sx_shaping *x)
 {
     sx_norm norm = w->task->norm;
     long double size = pick(norm, w->size[0], w->size[1], w->size[2]);
-    long double residual = pick(norm, w->sum, w->square, w->most), error = 0;
+    long double residual = pick(norm, w->sum, w->square, w->most);
     long double dual = pick(norm, w->ymost, w->square, w->ysum);
-    long double reach = 4 * (w->part + residual) / (1 - w->m->discount);
-    if (w->task->goal == SX_SHAPE_BOUNDED)
-        reach = w->task->bound;
-    for (int32_t s = 0; s < w->m->states; s++)
-        error += reach * fabsl(w->g[s]);
+    long double error = error_of(w, residual);
     if (w->task->to && w->yr < 0)
         error -= 4 * (1 + x->scale) * w->yr;
     long double lower = dual > 0 ? (w->yc - error) / dual : 0;

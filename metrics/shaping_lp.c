@@ -390,7 +390,7 @@ static sx_status solve(program *w, double *x, double *z, bool *unique, const cha
     for (int32_t i = 0; i < g->terms; i++)
         z[i] = w->o.z[i];
     *unique = w->o.unique;
-    return SX_OK;
+    return w->p->task->goal == SX_SHAPE_BOUNDED ? SX_OK : sx_i_shape_polish(w->p, x, z, err);
 }
 
 /* The size of what there was to fit. */
