@@ -69,6 +69,16 @@ const sx_verb sx_verbs[] = {
      "is, a causal one must change it: this is verified, and a contradiction is an error. "
      "Expectations are reported as shares with their worst case, steps as a curve.",
      1, 1, sx_verb_consistency},
+    {"shape", "SPEC", "a potential that makes a reward readable, or learnable, or like another",
+     "A potential Phi, found by a linear program or by least squares, and what it makes of a "
+     "reward R: R' = R + discount Phi(s') - Phi(s) orders all policies as R does. With --to T the "
+     "scale and the potential that bring R nearest to T; else the R' that --goal asks for: "
+     "sparse, flat, smooth, optimal (nothing to look ahead for), bounded or linear. A bound from "
+     "below proves that nothing is smaller. How soon value iteration and look-ahead act "
+     "optimally is said for R and for R'; --apply writes R'.\n"
+     "\n  sextant shape world.xml --from learned --apply readable.xml\n"
+     "  sextant shape world.xml --from learned --to true --norm linf",
+     1, 1, sx_verb_shape},
     {"plot", "SPEC KIND", "a figure",
      "Draw a figure. KIND is distances: a heat map of the distances between all rewards.\n"
      "\n  sextant plot world.xml distances --output distances.pdf",

@@ -168,6 +168,7 @@ sx_status sx_verb_regret(sx_cli *c, sx_error *err);
 sx_status sx_verb_verify(sx_cli *c, sx_error *err);
 sx_status sx_verb_frontier(sx_cli *c, sx_error *err);
 sx_status sx_verb_consistency(sx_cli *c, sx_error *err);
+sx_status sx_verb_shape(sx_cli *c, sx_error *err);
 sx_status sx_verb_plot(sx_cli *c, sx_error *err);
 sx_status sx_verb_explain(sx_cli *c, sx_error *err);
 

@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 
 #include "metrics/distance.h"
+#include "metrics/shaping.h"
 #include "solvers/control.h"
 
 static const char *word(const char *const *words, int32_t n, int32_t i)
@@ -32,6 +33,21 @@ static const char *choice_norm(int32_t i)
     return i <= SX_NORMS ? sx_norm_name((sx_norm)i) : NULL; /* with none */
 }
 
+static const char *choice_goal(int32_t i)
+{
+    return sx_shape_goal_name(i);
+}
+
+static const char *choice_on(int32_t i)
+{
+    return sx_shape_on_name(i);
+}
+
+static const char *choice_shape_norm(int32_t i)
+{
+    return i <= SX_LINF ? sx_norm_name((sx_norm)i) : NULL;
+}
+
 static const char *choice_metric(int32_t i)
 {
     return i < SX_NORMS ? sx_norm_name((sx_norm)i) : NULL;
@@ -47,12 +63,13 @@ static const char *choice_method(int32_t i)
 
 #define V(verb) (1U << SX_VERB_##verb)
 #define RESULTS \
-    (V(CHECK) | V(SOLVE) | V(DISTANCE) | V(REGRET) | V(VERIFY) | V(FRONTIER) | \
+    (V(CHECK) | V(SOLVE) | V(DISTANCE) | V(REGRET) | V(VERIFY) | V(FRONTIER) | V(SHAPE) | \
      V(CONSISTENCY) | V(EXPLAIN))
 #define MEASURES (V(DISTANCE) | V(PLOT))
 #define SOLVES   (V(SOLVE) | V(REGRET))
 #define EDITED \
-    (V(CHECK) | V(CONVERT) | V(SOLVE) | V(DISTANCE) | V(REGRET) | V(FRONTIER) | V(PLOT))
+    (V(CHECK) | V(CONVERT) | V(SOLVE) | V(DISTANCE) | V(REGRET) | V(FRONTIER) | V(SHAPE) | \
+     V(PLOT))
 #define EVERY       ((1U << SX_VERBS) - 1)
 #define ANY_TEXT    0, 0, NULL
 #define WHOLE(a, b) a, b, NULL
@@ -84,6 +101,27 @@ const sx_option sx_option_table[] = {
      "the reward that is optimised; by default the other one of two"},
     {SX_OPT_LEVELS, "levels", SX_KIND_WHOLE, "N", "11", WHOLE(2, 10001), V(FRONTIER), true,
      "levels of the Goodhart frontier, evenly from 0 to 1"},
+    {SX_OPT_FROM, "from", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(SHAPE), false,
+     "the reward to shape; by default the first that is not --to"},
+    {SX_OPT_TO, "to", SX_KIND_TEXT, "T", NULL, ANY_TEXT, V(SHAPE), false,
+     "the reward that the shaped one should be like"},
+    {SX_OPT_GOAL, "goal", SX_KIND_CHOICE, "G", NULL, WORDS(choice_goal), V(SHAPE), true,
+     "fit: near --to, the default with it; sparse: few and small rewards, the default without; "
+     "flat: a small largest one; smooth: alike from step to step; optimal: the potential is the "
+     "optimal value; bounded, linear: fit, or sparse, with such potentials only"},
+    {SX_OPT_NORM, "norm", SX_KIND_CHOICE, "N", NULL, WORDS(choice_shape_norm), V(SHAPE), true,
+     "what is made small, in fit, bounded (l1, linf) and linear; l1 by default"},
+    {SX_OPT_ON, "on", SX_KIND_CHOICE, "O", NULL, WORDS(choice_on), V(SHAPE), true,
+     "over all triples (s,a,s'), possible or not, or over rows: the means of pairs (s,a); "
+     "triples by default, rows for smooth and optimal, which know no other"},
+    {SX_OPT_BOUND, "bound", SX_KIND_REAL, "B", NULL, REAL(1e-100, 1e100), V(SHAPE), true,
+     "largest potential, up or down, of --goal bounded"},
+    {SX_OPT_ATTRIBUTES, "attributes", SX_KIND_TEXT, "A", NULL, ANY_TEXT, V(SHAPE), true,
+     "what the potential of --goal linear is made of: names of numeric attributes or "
+     "variables of states, with blanks between: \"row col\""},
+    {SX_OPT_APPLY, "apply", SX_KIND_FILE, "FILE", NULL, ANY_TEXT, V(SHAPE), false,
+     "write the shaped reward: .xml (the specification with one reward more), .npy or .csv (a "
+     "table of the one reward)"},
     {SX_OPT_DISTANCE, "distance", SX_KIND_CHOICE, "D", "starc", WORDS(choice_distance),
      MEASURES, true,
      "starc: by canonicalisation, norm and metric; epic: Pearson distance of canonical "
@@ -136,6 +174,8 @@ const sx_option sx_option_table[] = {
      "reachable states 1e-4"},
     {SX_OPT_TOLERANCE, "tolerance", SX_KIND_REAL, "X", "1e-9", REAL(1e-12, 0.1), V(CONSISTENCY),
      true, "numbers that differ by at most this share of the largest are equal"},
+    {SX_OPT_TOLERANCE, "tolerance", SX_KIND_REAL, "X", "1e-9", REAL(1e-15, 0.1), V(SHAPE), true,
+     "largest gap of the certificate, relative to the size of --to, or of --from without it"},
     {SX_OPT_TOLERANCE, "tolerance", SX_KIND_REAL, "X", "1e-9", REAL(1e-15, 0.1), V(VERIFY), true,
      "the largest tolerance that a certificate may ask for"},
     {SX_OPT_TOLERANCE, "tolerance", SX_KIND_REAL, "X", "1e-9", REAL(1e-15, 0.1), MEASURES, false,

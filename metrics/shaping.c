@@ -89,41 +89,65 @@ static sx_status spread(const sx_i_shape *p, const double *z, sx_shape_proof *pr
     return SX_OK;
 }
 
+/* How far a potential is up or down. */
+static double height(const sx_mdp *m, const sx_shaping *x)
+{
+    double most = 0;
+    for (int32_t s = 0; s < m->states; s++)
+        most = fmax(most, fabs(x->potential[s]));
+    return most;
+}
+
 /* Rounding must not take a potential out of its bounds. */
 static void clamp(const sx_i_shape *p, sx_shaping *out)
 {
-    double most = p->task->goal == SX_SHAPE_BOUNDED ? p->task->bound : INFINITY;
     for (int32_t s = 0; s < p->m->states; s++)
-        out->potential[s] = fmin(fmax(out->potential[s], -most), most);
+        out->potential[s] = fmin(fmax(out->potential[s], -p->task->bound), p->task->bound);
 }
 
-static sx_status by_program(const sx_mdp *m, const sx_shape_task *task, sx_shaping *out,
-                            const char **reason, sx_error *err)
+static sx_status solve_program(sx_i_shape *p, sx_shaping *out, const char **reason,
+                               sx_error *err)
 {
-    sx_i_shape p;
-    double *x = NULL, *z = NULL;
-    sx_status st = sx_i_shape_make(m, task, &p, reason, err);
-    if (!st && !*reason) {
-        x = sx_alloc((size_t)p.goal->unknowns, sizeof *x);
-        z = sx_alloc((size_t)p.goal->terms, sizeof *z);
-        st = x && z ? SX_OK : sx_nomem(err);
-    }
-    if (!st && !*reason && task->norm == SX_L2) {
-        st = sx_i_shape_squares(&p, x, err);
+    double *x = sx_alloc((size_t)p->goal->unknowns, sizeof *x);
+    double *z = sx_alloc((size_t)p->goal->terms, sizeof *z);
+    sx_status st = x && z ? SX_OK : sx_nomem(err);
+    if (!st && p->task->norm == SX_L2) {
+        st = sx_i_shape_squares(p, x, err);
         out->unique = true;
-    } else if (!st && !*reason) {
-        st = sx_i_shape_program(&p, x, z, &out->unique, reason, err);
+    } else if (!st) {
+        st = sx_i_shape_program(p, x, z, out, reason, err);
         if (!st && !*reason)
-            st = spread(&p, z, &out->proof, err);
+            st = spread(p, z, &out->proof, err);
     }
     if (!st && !*reason)
-        st = sx_i_shape_read(&p, x, out, err);
-    if (!st && !*reason)
-        clamp(&p, out);
+        st = sx_i_shape_read(p, x, out, err);
+    if (!st && !*reason && p->bounds)
+        clamp(p, out);
     sx_release(x);
     sx_release(z);
+    return st;
+}
+
+static sx_status by_program(const sx_mdp *m, const sx_shape_task *task, bool bounds,
+                            sx_shaping *out, const char **reason, sx_error *err)
+{
+    sx_i_shape p;
+    sx_status st = sx_i_shape_make(m, task, bounds, &p, reason, err);
+    if (!st && !*reason)
+        st = solve_program(&p, out, reason, err);
     sx_i_shape_clear(&p);
     return st;
+}
+
+/* Without the bounds, and where that breaks them with them. */
+static sx_status by_bounds(const sx_mdp *m, const sx_shape_task *task, sx_shaping *out,
+                           const char **reason, sx_error *err)
+{
+    sx_status st = by_program(m, task, /*bounds=*/false, out, reason, err);
+    if (st || *reason || height(m, out) <= task->bound)
+        return st;
+    out->proof.y = sx_release(out->proof.y);
+    return by_program(m, task, /*bounds=*/true, out, reason, err);
 }
 
 /* The proof has the length that the task asks for. */
@@ -166,7 +190,9 @@ static sx_status solve(const sx_mdp *m, const sx_shape_task *task, sx_shaping *x
         return sx_i_shape_optimal(m, task, x, err);
     if (free_squares)
         return sx_i_shape_least(m, task, x, reason, err);
-    return by_program(m, task, x, reason, err);
+    if (task->goal == SX_SHAPE_BOUNDED)
+        return by_bounds(m, task, x, reason, err);
+    return by_program(m, task, /*bounds=*/false, x, reason, err);
 }
 
 sx_status sx_shape(const sx_mdp *m, const sx_shape_task *task, sx_shaping **out,

@@ -73,6 +73,8 @@ typedef struct sx_shaping {
     int32_t attributes;  /* of linear, else 0 */
     double *coefficient; /* [attributes + 1] of each attribute, and what is added; or NULL */
     bool unique;     /* the potential was shown to be the only one; else there may be more */
+    bool nearest;    /* of several potentials the one that leaves the least l2 norm */
+    double size;     /* of T (of R) in the same sense; NAN for optimal */
     double residual; /* the size that was made least, of e with this potential and scale */
     double lower;    /* no potential and scale have a smaller one */
     double gap;      /* residual - lower, divided by the size of T (of R) unless that is 0 */

@@ -316,11 +316,12 @@ static long double error_of(const checking *w, long double residual)
     long double sum = 0, b = 4 * (w->part + residual), apart = 2 * b;
     for (int32_t s = 0; s < w->m->states; s++)
         sum += fabsl(w->g[s]);
-    if (w->task->goal == SX_SHAPE_BOUNDED)
-        return w->task->bound * sum;
     if (w->task->on == SX_SHAPE_ROWS)
         apart /= 1 - w->m->discount;
-    return b * fabsl(w->y1) + apart * sum;
+    long double error = b * fabsl(w->y1) + apart * sum;
+    if (w->task->goal == SX_SHAPE_BOUNDED)
+        error = fminl(w->task->bound * sum, error);
+    return error;
 }
 
 static void conclude(checking *w, double off, sx_shaping *x)
@@ -333,6 +334,7 @@ static void conclude(checking *w, double off, sx_shaping *x)
     if (w->task->to && w->yr < 0)
         error -= 4 * (1 + x->scale) * w->yr;
     long double lower = dual > 0 ? (w->yc - error) / dual : 0;
+    x->size = (double)size;
     x->residual = (double)residual;
     x->lower = (double)(lower > 0 ? lower : 0);
     x->gap = (double)((residual - x->lower) / (size > 0 ? size : 1));

@@ -14,6 +14,7 @@ typedef struct sx_i_shape {
     const sx_shape_task *task;
     sx_i_goal *goal;
     sx_i_limits limits;
+    bool bounds;      /* |Phi| <= B is among the conditions */
     int32_t alpha;    /* the unknown that is the scale, or -1 where it is 1 */
     int64_t triples;  /* places of a proof */
     int32_t *term_of; /* [triples] the term of each; NULL: term i is place i */
@@ -22,17 +23,18 @@ typedef struct sx_i_shape {
     double *scale;    /* [attributes] 0: the attribute depends on those before it */
 } sx_i_shape;
 
-/* The terms and conditions of a task.  *reason: NULL, or why there are too many. */
-SX_CHECKED sx_status sx_i_shape_make(const sx_mdp *m, const sx_shape_task *task, sx_i_shape *p,
-                                     const char **reason, sx_error *err);
+/* The terms of a task, and with `bounds` the conditions of bounded.  *reason: NULL, or why
+ * there are too many. */
+SX_CHECKED sx_status sx_i_shape_make(const sx_mdp *m, const sx_shape_task *task, bool bounds,
+                                     sx_i_shape *p, const char **reason, sx_error *err);
 void sx_i_shape_clear(sx_i_shape *p);
 
 /* Scale, potential and coefficients of out from the unknowns x. */
 SX_CHECKED sx_status sx_i_shape_read(const sx_i_shape *p, const double *x, sx_shaping *out,
                                      sx_error *err);
 
-/* Solve it: x [n], z [terms] and whether x is unique; *reason where that failed. */
-SX_CHECKED sx_status sx_i_shape_program(sx_i_shape *p, double *x, double *z, bool *unique,
+/* Solve it: x [n], z [terms]; unique and nearest of out; *reason where that failed. */
+SX_CHECKED sx_status sx_i_shape_program(sx_i_shape *p, double *x, double *z, sx_shaping *out,
                                         const char **reason, sx_error *err);
 
 /* Bring the dual z [terms] of the answer x nearer to what it should be. */

@@ -199,6 +199,7 @@ typedef struct program {
     double *e;      /* [terms] at o.x */
     double *order;  /* [terms] room to sort */
     double unit;
+    bool nearest; /* o.x is the point of the face of minimisers that has the least l2 norm */
 } program;
 
 static double largest(const double *x, int32_t n)
@@ -298,6 +299,7 @@ static sx_status take_nearest(program *w, sx_i_face *f, bool *found, sx_error *e
     for (int32_t j = 0; *found && j < g->unknowns; j++)
         w->o.x[j] = x[j];
     w->o.unique = *found ? unique : w->o.unique;
+    w->nearest = w->nearest || *found;
     bool room = lo && hi && x;
     sx_release(lo);
     sx_release(hi);
@@ -376,7 +378,7 @@ static void program_clear(program *w)
     sx_release(w->order);
 }
 
-static sx_status solve(program *w, double *x, double *z, bool *unique, const char **reason,
+static sx_status solve(program *w, double *x, double *z, sx_shaping *out, const char **reason,
                        sx_error *err)
 {
     const sx_i_goal *g = w->p->goal;
@@ -389,8 +391,9 @@ static sx_status solve(program *w, double *x, double *z, bool *unique, const cha
         x[j] += w->unit * w->o.x[j];
     for (int32_t i = 0; i < g->terms; i++)
         z[i] = w->o.z[i];
-    *unique = w->o.unique;
-    return w->p->task->goal == SX_SHAPE_BOUNDED ? SX_OK : sx_i_shape_polish(w->p, x, z, err);
+    out->unique = w->o.unique;
+    out->nearest = w->nearest;
+    return w->p->bounds ? SX_OK : sx_i_shape_polish(w->p, x, z, err);
 }
 
 /* The size of what there was to fit. */
@@ -406,29 +409,28 @@ static double size_of(const sx_i_shape *p, const double *x)
 static bool is_exact(program *w, const double *x)
 {
     const sx_i_goal *g = w->p->goal;
-    if (w->p->task->goal == SX_SHAPE_BOUNDED || g->loose)
+    if (w->p->bounds || g->loose)
         return false;
     evaluate(g, x, w->e);
     return largest(w->e, g->terms) <= exact * size_of(w->p, x);
 }
 
-sx_status sx_i_shape_program(sx_i_shape *p, double *x, double *z, bool *unique,
+sx_status sx_i_shape_program(sx_i_shape *p, double *x, double *z, sx_shaping *out,
                              const char **reason, sx_error *err)
 {
     program w = {.p = p};
     sx_error own = SX_NO_ERROR;
     *reason = NULL;
-    *unique = false;
     sx_status st = program_init(&w, err);
     for (int32_t j = 0; j < p->goal->unknowns; j++)
         x[j] = 0;
-    bool square = p->task->goal != SX_SHAPE_BOUNDED && !p->goal->loose;
+    bool square = !p->bounds && !p->goal->loose;
     if (!st && square && sx_i_shape_squares(p, x, &own))
         st = own.status == SX_EMEM ? sx_nomem(err) : SX_OK;
     if (!st && is_exact(&w, x))
-        *unique = p->alpha < 0 || x[p->alpha] > 0;
+        out->unique = p->alpha < 0 || x[p->alpha] > 0;
     else if (!st)
-        st = solve(&w, x, z, unique, reason, err);
+        st = solve(&w, x, z, out, reason, err);
     program_clear(&w);
     return st;
 }

@@ -112,6 +112,7 @@ sx_status sx_i_shape_check_optimal(const sx_mdp *m, const sx_shape_task *task, s
         }
         long double slack = m->states * worst / (1 - m->discount);
         long double unit = m->states * (size > 0 ? size : 1) / (1 - m->discount);
+        x->size = NAN;
         x->residual = (double)total;
         x->lower = (double)lower_bound(m, r, x->proof.y, balance, size);
         x->gap = (double)fabsl((total + slack - x->lower) / unit);

@@ -375,7 +375,7 @@ static void limit_state(sx_i_shape *p, int32_t s, double sign)
 static sx_status make_limits(sx_i_shape *p, sx_error *err)
 {
     sx_i_limits *l = &p->limits;
-    bool bounded = p->task->goal == SX_SHAPE_BOUNDED;
+    bool bounded = p->bounds;
     size_t n = 1 + (bounded ? 2 * (size_t)p->m->states : 0);
     l->start = sx_alloc(n + 1, sizeof *l->start);
     l->col = sx_alloc(2 * n, sizeof *l->col);
@@ -394,11 +394,12 @@ static sx_status make_limits(sx_i_shape *p, sx_error *err)
     return SX_OK;
 }
 
-sx_status sx_i_shape_make(const sx_mdp *m, const sx_shape_task *task, sx_i_shape *p,
-                          const char **reason, sx_error *err)
+sx_status sx_i_shape_make(const sx_mdp *m, const sx_shape_task *task, bool bounds,
+                          sx_i_shape *p, const char **reason, sx_error *err)
 {
     *reason = NULL;
-    *p = (sx_i_shape){.m = m, .task = task, .alpha = task->to ? m->states : -1};
+    *p = (sx_i_shape){
+        .m = m, .task = task, .bounds = bounds, .alpha = task->to ? m->states : -1};
     sx_status st =
         task->on == SX_SHAPE_ROWS ? make_rows(p, reason, err) : make_triples(p, reason, err);
     if (!st && !*reason && task->goal == SX_SHAPE_LINEAR)

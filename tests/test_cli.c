@@ -26,6 +26,21 @@ static void base_call(int verb, const char *argv[12], int *argc)
         argv[(*argc)++] = in_folder("proof.json");
 }
 
+/* What else shape needs beside option a with value b. */
+static int shape_needs(const char *a, const char *b, const char **argv, int argc)
+{
+    bool goal = !strncmp(a, "--goal", 6) && b;
+    if (!strncmp(a, "--norm", 6) || (goal && !strcmp(b, "fit"))) {
+        argv[argc++] = "--to";
+        argv[argc++] = "proxy";
+    }
+    if (goal && !strcmp(b, "bounded"))
+        argv[argc++] = "--bound=1";
+    if (!strncmp(a, "--bound", 7))
+        argv[argc++] = "--goal=bounded";
+    return argc;
+}
+
 static run call_with(int verb, const char *a, const char *b)
 {
     const char *argv[12];
@@ -39,6 +54,8 @@ static run call_with(int verb, const char *a, const char *b)
         argv[argc++] = "--proxy";
         argv[argc++] = "shaped";
     }
+    if (verb == SX_VERB_SHAPE)
+        argc = shape_needs(a, b, argv, argc);
     argv[argc++] = a;
     if (b)
         argv[argc++] = b;
@@ -166,6 +183,8 @@ static void accepts(int verb, const sx_option *o, const char *value)
 {
     char option[64];
     run r;
+    if (o->id == SX_OPT_ATTRIBUTES || (o->id == SX_OPT_GOAL && !strcmp(value, "linear")))
+        return; /* this world has no attributes */
     snprintf(option, sizeof option, "--%s", o->name);
     r = call_with(verb, option, value);
     CHECK_EXIT(r, 0);
