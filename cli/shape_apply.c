@@ -31,6 +31,12 @@ sx_status sx_shape_apply_guard(sx_cli *c, sx_error *err)
     if (output && !strcmp(path, output))
         return sx_cli_fail(c, "E506", err,
                            "--apply %.120s is where the result goes: give another file", path);
+    if (is_xml(path) && c->o.text[SX_OPT_EDIT])
+        return sx_cli_fail(
+            c, "E506", err,
+            "--apply %.120s writes the specification, not its edited world: give "
+            ".npy or .csv, or write that world with convert --edit first",
+            path);
     sx_status st = sx_cli_form_check(c, "--apply", path, err);
     if (!st && is_xml(path) && !strcmp(sx_cli_path(c), "-"))
         return sx_cli_fail(c, "E463", err,
