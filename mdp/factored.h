@@ -30,17 +30,17 @@ typedef struct sx_assign {
     const char *value; /* an expression; of a variable of names: a name, or names by if() */
 } sx_assign;
 
-typedef struct sx_outcome {
+typedef struct sx_factored_outcome {
     const char *p; /* an expression; NULL (of the last one only): what is left to 1 */
     int32_t assigns;
     const sx_assign *assign; /* [assigns] of different variables */
-} sx_outcome;
+} sx_factored_outcome;
 
 typedef struct sx_factored_action {
     const char *id;
     const char *when; /* NULL: always */
     int32_t outcomes;
-    const sx_outcome *outcome; /* [outcomes >= 1] */
+    const sx_factored_outcome *outcome; /* [outcomes >= 1] */
 } sx_factored_action;
 
 typedef struct sx_factored_start {

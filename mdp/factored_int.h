@@ -36,7 +36,7 @@ typedef struct sx_i_rule {
 } sx_i_rule;
 
 typedef struct sx_i_step_outcome {
-    const sx_outcome *given;
+    const sx_factored_outcome *given;
     sx_i_rule p;
     sx_i_rule *assign; /* [given->assigns]; no expression where the variable is fixed */
 } sx_i_step_outcome;

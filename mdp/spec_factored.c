@@ -71,7 +71,7 @@ static sx_status read_assign(sx_i_factored *r, const sx_node *n, sx_assign *firs
 }
 
 /* One outcome; *assign moves behind its assignments. */
-static sx_status read_outcome(sx_i_factored *r, const sx_node *n, sx_outcome *o,
+static sx_status read_outcome(sx_i_factored *r, const sx_node *n, sx_factored_outcome *o,
                               sx_assign **assign)
 {
     sx_status st = SX_OK;
@@ -92,7 +92,7 @@ static sx_status read_outcome(sx_i_factored *r, const sx_node *n, sx_outcome *o,
 }
 
 static sx_status read_action(sx_i_factored *r, const sx_node *n, sx_factored_action *action,
-                             sx_outcome **outcome, sx_assign **assign)
+                             sx_factored_outcome **outcome, sx_assign **assign)
 {
     sx_status st = SX_OK;
     action->id = sx_i_attr_sound(n, "id");
@@ -153,7 +153,7 @@ static sx_status read_actions(sx_i_factored *r)
     sx_status st = make_room(r);
     if (st)
         return st;
-    sx_outcome *outcome = r->outcome;
+    sx_factored_outcome *outcome = r->outcome;
     sx_assign *assign = r->assign;
     for (const sx_node *n = sx_i_first(r->world, "action"); n && !sx_i_stops(st);
          n = sx_i_next(n, "action"))

@@ -14,8 +14,8 @@ typedef struct sx_i_factored {
     int32_t *fixed;   /* [V] place that an intervention sets, or -1 */
     sx_factored f;    /* what the elements say; its arrays are those below */
     sx_factored_action *action;
-    sx_outcome *outcome; /* of all actions */
-    sx_assign *assign;   /* of all outcomes */
+    sx_factored_outcome *outcome; /* of all actions */
+    sx_assign *assign;            /* of all outcomes */
     const char **absorbing;
     sx_factored_start *start;
     sx_i_codes seen; /* of the starts */
