@@ -48,11 +48,24 @@ static sx_status add_choice(tree *t, const sx_node *n)
         t->choice = grown;
         t->choice_room = room;
     }
-    choice c = {n, -1, -1, NAN};
-    sx_status st = sx_names_add(t->rd->spec->world->actions, sx_node_value(n, "id"), &c.action,
-                                t->rd->err);
-    if (!st)
-        t->choice[t->choices++] = c;
+    t->choice[t->choices++] = (choice){
+        n, sx_names_find(t->rd->spec->world->actions, sx_node_value(n, "id")), -1, NAN};
+    return SX_OK;
+}
+
+/* The actions, in the order of the file. */
+static sx_status name_actions(tree *t, const sx_node *n)
+{
+    sx_status st = SX_OK;
+    int32_t index;
+    const sx_node *c = sx_i_first(n, "choice");
+    for (; c && !st; c = sx_i_next(c, "choice")) {
+        if (sx_i_attr_sound(c, "id"))
+            st = sx_names_add(t->rd->spec->world->actions, sx_node_value(c, "id"), &index,
+                              t->rd->err);
+        if (!st)
+            st = name_actions(t, c);
+    }
     return st;
 }
 
@@ -287,6 +300,8 @@ sx_status sx_i_tree_read(sx_i_reading *rd, const sx_node *n)
     sx_status st = sx_names_new(&w->states, rd->err);
     if (!st)
         st = sx_names_new(&w->actions, rd->err);
+    if (!st)
+        st = name_actions(&t, n);
     if (!st)
         st = add_all(&t, n);
     if (!sx_i_stops(st) && t.choices)

@@ -11,6 +11,7 @@
 
 static const char *const action_names[] = {"up", "down", "left", "up-left", "7"};
 static const char *const colours[] = {"red", "dark red", "blue", "dark-blue"};
+static const char *const tones[] = {"warm", "blue", "dark red"};
 static const char *const shades[] = {"blue", "grey", "red"};
 static const double rows[STATES] = {0, 0, 1, 1, 2, -3, 2.5};
 static const double cols[STATES] = {0, 1, 0, 1, 2, 5, 0.125};
@@ -38,13 +39,58 @@ static inline void add(sx_world *w, const char *name, const double *value, sx_na
     w->variable[i].symbols = symbols;
 }
 
+/* Actions that are available, and variables of pairs: NAN where one lacks them. */
+static inline bool available(int s, int a)
+{
+    return (s + 2 * a) % 3 != 0;
+}
+
+static inline double length_of(int s, int a)
+{
+    return available(s, a) && (s + a) % 4 != 1 ? (5 * s + a) / 8.0 - 2 : (double)NAN;
+}
+
+static inline double tone_of(int s, int a)
+{
+    return available(s, a) && (s + a) % 5 ? (s + a) % 3 : (double)NAN;
+}
+
+static inline int32_t fill_pairs(sx_mdp *m)
+{
+    int32_t k = 0;
+    for (int s = 0; s < STATES; s++) {
+        for (int a = 0; a < 5; a++)
+            if (available(s, a) && m)
+                m->action[k++] = a;
+            else
+                k += available(s, a);
+        if (m)
+            m->pair[s + 1] = k;
+    }
+    return k;
+}
+
+static inline void add_of_pairs(sx_world *w, const char *name, double (*value)(int, int),
+                                sx_names *symbols)
+{
+    sx_error err = SX_NO_ERROR;
+    int32_t i = 0;
+    CHECK_OK(sx_world_add_pair_variable(w, name, &i, &err));
+    w->variable[i].symbols = symbols;
+    for (int s = 0; s < STATES; s++)
+        for (int32_t k = w->mdp->pair[s]; k < w->mdp->pair[s + 1]; k++)
+            w->variable[i].value[k] = value(s, w->mdp->action[k]);
+}
+
 static inline sx_world *make_world(void)
 {
     sx_error err = SX_NO_ERROR;
     sx_world *w = NULL;
     int32_t index, goal = 4;
     CHECK_OK(sx_world_new(&w, &err));
-    CHECK_OK(sx_mdp_new(STATES, 5, STATES, STATES, &w->mdp, &err));
+    int32_t pairs = fill_pairs(NULL);
+    CHECK_OK(sx_mdp_new(STATES, 5, pairs, pairs, &w->mdp, &err));
+    (void)fill_pairs(w->mdp);
     CHECK_OK(sx_names_numbered(STATES, &w->states, &err));
     w->actions = list(action_names, 5);
     add(w, "row", rows, NULL);
@@ -53,6 +99,8 @@ static inline sx_world *make_world(void)
     add(w, "colour", colour_of, list(colours, 4));
     add(w, "tile-cost", rows, NULL);
     add(w, "shade", shade_of, list(shades, 3));
+    add_of_pairs(w, "length", length_of, NULL);
+    add_of_pairs(w, "tone", tone_of, list(tones, 3));
     CHECK_OK(sx_world_add_label(w, "goal", &goal, 1, &index, &err));
     return w;
 }

@@ -21,6 +21,7 @@ typedef enum kind {
     K_COLOUR,
     K_ACTION,
     K_CROSS,
+    K_TONE,
     K_AND,
     K_OR,
     K_NOT
@@ -51,8 +52,8 @@ static tree *number(int depth)
     tree *t;
     if (depth == 0 || used > 4000) {
         t = fresh(below(3) ? K_VARIABLE : K_NUMBER, NULL, NULL, NULL);
-        t->choice = below(3);
-        t->next = below(2);
+        t->choice = below(4);
+        t->next = t->choice < 3 && below(2);
         t->value = below(40) / 8.0;
         return t;
     }
@@ -75,20 +76,20 @@ static tree *number(int depth)
 static tree *truth(int depth)
 {
     tree *t;
-    static const kind names[] = {K_COLOUR, K_ACTION, K_CROSS};
-    int which = below(depth > 0 ? 8 : 3);
-    if (which < 3) {
+    static const kind names[] = {K_COLOUR, K_ACTION, K_CROSS, K_TONE};
+    int which = below(depth > 0 ? 9 : 4);
+    if (which < 4) {
         t = fresh(names[which], NULL, NULL, NULL);
         t->choice = below(4);
         t->next = below(2);
         t->equal = below(2);
-    } else if (which < 5) {
+    } else if (which < 6) {
         t = fresh(K_ORDER, number(depth - 1), number(depth - 1), NULL);
         t->choice = below(6);
-    } else if (which == 5) {
+    } else if (which == 6) {
         t = fresh(K_NOT, truth(depth - 1), NULL, NULL);
     } else {
-        t = fresh(which == 6 ? K_AND : K_OR, truth(depth - 1), truth(depth - 1), NULL);
+        t = fresh(which == 7 ? K_AND : K_OR, truth(depth - 1), truth(depth - 1), NULL);
     }
     return t;
 }
@@ -130,12 +131,12 @@ static double extreme(int f, double x, double y)
     return f == 0 ? (x < y ? x : y) : (x > y ? x : y);
 }
 
-/* Do the state's colour and the state's shade have the same text? */
-static double same_text(double colour, double shade)
+/* Do a state's colour and the name x of a list have the same text? */
+static double same_text(double colour, const char *const *names, double x)
 {
-    if (isnan(colour) || isnan(shade))
+    if (isnan(colour) || isnan(x))
         return 0;
-    return strcmp(colours[(int)colour], shades[(int)shade]) == 0;
+    return strcmp(colours[(int)colour], names[(int)x]) == 0;
 }
 
 static double names_value(const tree *t, int s, int a, int n)
@@ -147,7 +148,8 @@ static double names_value(const tree *t, int s, int a, int n)
     else if (t->kind == K_COLOUR)
         same = colour_of[at] == t->choice;
     else
-        same = same_text(colour_of[at], shade_of[n]);
+        same = t->kind == K_TONE ? same_text(colour_of[at], tones, tone_of(s, a))
+                                 : same_text(colour_of[at], shades, shade_of[n]);
     return t->equal ? same : 1 - same;
 }
 
@@ -158,7 +160,8 @@ static double value(const tree *t, int s, int a, int n)
     double z = t->x[2] ? value(t->x[2], s, a, n) : 0;
     switch (t->kind) {
     case K_NUMBER: return t->value;
-    case K_VARIABLE: return variables[t->choice][t->next ? n : s];
+    case K_VARIABLE:
+        return t->choice == 3 ? length_of(s, a) : variables[t->choice][t->next ? n : s];
     case K_NEG: return -x;
     case K_ADD: return x + y;
     case K_SUB: return x - y;
@@ -208,6 +211,7 @@ static int binding(const tree *t)
     case K_ORDER:
     case K_COLOUR:
     case K_ACTION:
+    case K_TONE:
     case K_CROSS: return 4;
     case K_ADD:
     case K_SUB: return 5;
@@ -245,6 +249,7 @@ static void print_names(const tree *t)
                                            : "next_colour ";
     const char *right = t->kind == K_ACTION   ? actions[t->choice]
                         : t->kind == K_COLOUR ? (below(2) ? quoted : plain)[t->choice]
+                        : t->kind == K_TONE   ? "tone"
                                               : "shade'";
     bool turned = below(2);
     put(turned ? right : left);
@@ -265,7 +270,8 @@ static void print_leaf(const tree *t)
 {
     static const char *const names[][3] = {{"row", "row'", "next_row"},
                                            {"col", "col'", "next_col"},
-                                           {"danger", "danger'", "next_danger"}};
+                                           {"danger", "danger'", "next_danger"},
+                                           {"length", "", ""}};
     char digits[40];
     if (t->kind == K_NUMBER) {
         snprintf(digits, sizeof digits, below(2) ? "%.3f" : "%.5e", t->value);
@@ -377,6 +383,9 @@ static void written_cases(void **unused)
                  {"if(not row < 1 or 1 > 2 and 3 > 4, 1, 0)", 1},
                  {"if(colour == red, 1, 0)", 0}, /* state 4 has no colour */
                  {"if(colour != red, 1, 0)", 1},
+                 {"length", 0.5}, /* of (4, up) */
+                 {"if(tone == blue, 1, 0)", 1},
+                 {"if(tone == colour', 1, 0)", 0},
                  {"if(danger' == danger', 1, 0)", 1},
                  {"if(colour' == \"dark red\", 1, 0)", 1},
                  {".5e1", 5},
@@ -401,6 +410,9 @@ static void looks_at_what_it_names(void **unused)
                  {"row * col", SX_EXPR_STATE},
                  {"row'", SX_EXPR_NEXT},
                  {"if(action == up, row', 0)", SX_EXPR_ACTION | SX_EXPR_NEXT},
+                 {"length", SX_EXPR_STATE | SX_EXPR_ACTION},
+                 {"tone == warm", SX_EXPR_STATE | SX_EXPR_ACTION},
+                 {"length * row'", ALL},
                  {"next_colour == shade", SX_EXPR_STATE | SX_EXPR_NEXT}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         sx_expr *e = parse(w, cases[i].source);

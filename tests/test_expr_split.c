@@ -12,11 +12,11 @@ static void put(const char *word)
 
 static void put_leaf(void)
 {
-    static const char *const leaves[] = {"row",      "row'",   "next_col",
-                                         "col",      "danger", "danger'",
-                                         "0.375",    "3",      "if(action == up, row, 2)",
-                                         "abs(col')"};
-    put(leaves[below(10)]);
+    static const char *const leaves[] = {"row",       "row'",   "next_col",
+                                         "col",       "danger", "danger'",
+                                         "0.375",     "3",      "if(action == up, row, 2)",
+                                         "abs(col')", "length", "if(tone == colour, 2, row)"};
+    put(leaves[below(12)]);
 }
 
 /* A sum of products of one-sided leaves, with one-sided division. */
@@ -128,6 +128,9 @@ static void separations_have_their_number_of_parts(void **unused)
                  {"row > 1 and col' > 1 and action == up and colour' == red", 1},
                  {"row > 1 or col' > 1", 0},
                  {"not (row > 1 and col' > 1)", 0},
+                 {"length * row' + length", 2},
+                 {"length > 0 and tone == colour and row' > 1", 1},
+                 {"tone == colour'", 0},
                  {"7", 1}};
     sx_world *w = make_world();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
