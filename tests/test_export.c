@@ -126,7 +126,8 @@ static void same_variables(const sx_world *a, const sx_world *b)
     for (int32_t i = 0; i < a->variables; i++) {
         const sx_variable *u = &a->variable[i];
         int32_t j = sx_world_variable(b, u->name);
-        for (int32_t s = 0; s < a->mdp->states; s++) {
+        assert_true(j < 0 || u->of_pairs == b->variable[j].of_pairs);
+        for (int32_t s = 0; s < (u->of_pairs ? a->mdp->pairs : a->mdp->states); s++) {
             if (isnan(u->value[s])) {
                 assert_true(j < 0 || isnan(b->variable[j].value[s]));
                 continue;
@@ -140,6 +141,13 @@ static void same_variables(const sx_world *a, const sx_world *b)
                 assert_true(u->value[s] == v->value[s]);
         }
     }
+}
+
+static void same_base(const sx_world *a, const sx_world *b)
+{
+    assert_int_equal(a->base != NULL, b->base != NULL);
+    if (a->base)
+        SAME(a->base, b->base, a->mdp->pairs);
 }
 
 static void same_rewards(const sx_spec *a, const sx_spec *b)
@@ -171,6 +179,7 @@ static void same_spec(const sx_spec *a, const sx_spec *b)
     same_names(a->world->actions, b->world->actions);
     same_labels(a->world, b->world);
     same_variables(a->world, b->world);
+    same_base(a->world, b->world);
     same_rewards(a, b);
 }
 
@@ -210,6 +219,50 @@ static void draw_variables(oracle_rng *g, sx_world *w)
     }
 }
 
+/* Of actions alone in every third world, as those of responses are. */
+static void draw_pair_variables(oracle_rng *g, sx_world *w)
+{
+    sx_error err = SX_NO_ERROR;
+    const sx_mdp *m = w->mdp;
+    bool by_action = oracle_int(g, 0, 2) == 0;
+    int32_t number, name, red;
+    CHECK_OK(sx_world_add_pair_variable(w, "length", &number, &err));
+    CHECK_OK(sx_world_add_pair_variable(w, "tone", &name, &err));
+    CHECK_OK(sx_names_new(&w->variable[name].symbols, &err));
+    CHECK_OK(sx_names_add(w->variable[name].symbols, "1 < 2", &red, &err));
+    for (int32_t s = 0; s < m->states; s++)
+        for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++) {
+            double x = oracle_reward_uniform(g) < 0.3 ? NAN : oracle_value(g);
+            double *length = w->variable[number].value, *tone = w->variable[name].value;
+            length[k] = !by_action ? x : m->absorbing[s] ? (double)NAN : m->action[k] / 3.0;
+            tone[k] = isnan(length[k]) || m->action[k] == 1 ? NAN : red;
+        }
+}
+
+/* A base policy in two of three worlds; in some states uniform, with zeros in others. */
+static void draw_base(oracle_rng *g, sx_world *w)
+{
+    const sx_mdp *m = w->mdp;
+    if (oracle_int(g, 0, 2) == 0)
+        return;
+    w->base = sx_alloc((size_t)m->pairs, sizeof *w->base);
+    bool uniform = true;
+    for (int32_t s = 0; s < m->states; s++) {
+        int32_t first = m->pair[s], n = m->pair[s + 1] - first;
+        double sum = 0;
+        bool drawn = n > 1 && oracle_int(g, 0, 2) > 0;
+        for (int32_t i = 0; i < n; i++) {
+            w->base[first + i] = drawn ? i ? oracle_int(g, 0, 3) : 0.3 : 1;
+            sum += w->base[first + i];
+        }
+        for (int32_t i = 0; i < n; i++)
+            w->base[first + i] /= sum;
+        uniform = uniform && !drawn;
+    }
+    if (uniform)
+        w->base = sx_release(w->base);
+}
+
 static void draw_labels(oracle_rng *g, sx_world *w)
 {
     sx_error err = SX_NO_ERROR;
@@ -236,6 +289,8 @@ static sx_spec *draw_spec(oracle_rng *g)
     draw_names(g, spec->world->mdp->states, "s<\"&,", &spec->world->states);
     draw_names(g, spec->world->mdp->actions, "#", &spec->world->actions);
     draw_variables(g, spec->world);
+    draw_pair_variables(g, spec->world);
+    draw_base(g, spec->world);
     draw_labels(g, spec->world);
     spec->rewards = 3;
     spec->reward = sx_alloc(3, sizeof *spec->reward);
@@ -342,6 +397,43 @@ static void gridworlds_come_back(void **state)
     sx_spec_free(spec);
 }
 
+/* --- bandits and trees
+ * ---------------------------------------------------------------------------- */
+
+static const char bandit[] =
+    "<mdp version='1' id='b' discount='0.9'><title>bandit</title><bandit>"
+    "<context id='q1' labels='easy' weight='2'><attribute id='asks' value='one'/></context>"
+    "<context id='q2' weight='1/3'><attribute id='asks' value='two'/></context>"
+    "<response id='r1'><attribute id='says' value='one'/><attribute id='n' "
+    "value='7'/></response>"
+    "<response id='r2'><attribute id='says' value='two'/></response><response id='r3'/>"
+    "<policy context='*' response='r1' p='0.7'/><policy context='q1' response='r3' p='0.3'/>"
+    "<policy context='q2' response='r2' p='0.3'/></bandit>";
+static const char bandit_rewards[] = "<reward id='r'><add when='says == asks' value='1'/>"
+                                     "<add action='r1' from='easy' value='n'/></reward>";
+static const char tree[] =
+    "<mdp version='1' id='t' discount='0.9'><title>tree</title><tree>"
+    "<choice id='b' p='0.2'><choice id='A'><attribute id='n' value='1'/></choice>"
+    "<choice id='a'><choice id='b'/><choice id='A'/></choice></choice>"
+    "<choice id='a'><attribute id='kind' value='x y'/><choice id='b'/></choice>"
+    "<choice id='A'><attribute id='n' value='-2.5'/></choice></tree>";
+static const char tree_rewards[] = "<reward id='r'><add from='root' value='1'/>"
+                                   "<add action='A' when='n &lt; 3' value='n'/></reward>";
+
+static void bandits_and_trees_come_back(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 6; i++) {
+        sx_spec *spec = i < 3 ? parse_parts(bandit, bandit_rewards, "")
+                              : parse_parts(tree, tree_rewards, "");
+        sx_spec *back = round_trip(spec, &forms[i % 3]);
+        assert_non_null(spec->world->base);
+        same_spec(spec, back);
+        sx_spec_free(back);
+        sx_spec_free(spec);
+    }
+}
+
 /* In explicit form the variables still feed expressions, and labels selectors. */
 static void expressions_still_work(void **state)
 {
@@ -432,6 +524,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_worlds_come_back),
         cmocka_unit_test(gridworlds_come_back),
+        cmocka_unit_test(bandits_and_trees_come_back),
         cmocka_unit_test(expressions_still_work),
         cmocka_unit_test(sums_on_many_triples_come_back),
         cmocka_unit_test(refuses_what_is_too_large),
