@@ -189,14 +189,15 @@ static void text_reasons(sx_cli *c, const sx_consistency_answer *a)
 
 /* --- expectations --- */
 
-/* What an expectation looks at. */
-static const char *places(sx_expect e)
+/* "12 triples (s,a,s')": what an expectation looks at. */
+static void places(const sx_edit *e, int64_t count, char *text, size_t size)
 {
-    switch (e) {
-    case SX_EXPECT_INVARIANT: return "pairs (s,a)";
+    const char *s = count == 1 ? "" : "s";
+    switch (e->expect) {
+    case SX_EXPECT_INVARIANT: snprintf(text, size, "%" PRId64 " pair%s (s,a)", count, s); break;
     case SX_EXPECT_FLIPS_BEST:
-    case SX_EXPECT_TRANSPORTS: return "states";
-    default: return "triples (s,a,s')";
+    case SX_EXPECT_TRANSPORTS: snprintf(text, size, "%" PRId64 " state%s", count, s); break;
+    default: snprintf(text, size, "%" PRId64 " triple%s (s,a,s')", count, s); break;
     }
 }
 
@@ -249,7 +250,7 @@ static void text_expected(sx_cli *c, sx_table *t, const sx_edit_world *w, int32_
     sx_table_cell(t, reward ? "" : text);
     sx_table_cell(t, c->spec->reward[reward].id);
     sx_table_number(t, row->expected.satisfied.value);
-    snprintf(of, sizeof of, "%" PRId64 " %s", row->expected.count, places(e->expect));
+    places(e, row->expected.count, of, sizeof of);
     sx_table_cell(t, of);
     worst(e, row, text, sizeof text);
     sx_table_cell(t, text);

@@ -3,7 +3,6 @@
 #include "cli/verb_consistency.h"
 
 #include <math.h>
-#include <stdio.h>
 
 static const char removed[] = "the edit removes this reward";
 
@@ -148,23 +147,6 @@ static sx_status need_truth(work *z, sx_error *err)
                   "removes the true reward", id, err);
 }
 
-/* The actions of transports= are in the world, before or after. */
-static sx_status need_actions(work *z, sx_error *err)
-{
-    const sx_edit *e = z->edit;
-    const sx_names *names = z->c->spec->world->actions;
-    for (int i = 0; i < 2 && e->expect == SX_EXPECT_TRANSPORTS; i++) {
-        char buffer[SX_NAME_BUFFER], hint[160];
-        const char *id = e->transports[i], *near = sx_names_nearest(names, id, buffer);
-        if (sx_names_find(names, id) >= 0 || sx_names_find(z->world->actions, id) >= 0)
-            continue;
-        if (near)
-            snprintf(hint, sizeof hint, "did you mean '%.80s'?", near);
-        return refuse(z, "E434", near ? hint : NULL, "transports an unknown action", id, err);
-    }
-    return SX_OK;
-}
-
 static sx_status read_world(work *z, sx_error *err)
 {
     sx_edit_world *w = z->w;
@@ -178,8 +160,6 @@ static sx_status read_world(work *z, sx_error *err)
         st = unmatched(z, err);
     if (!st)
         st = carry_all(z, err);
-    if (!st)
-        st = need_actions(z, err);
     return st ? st : need_truth(z, err);
 }
 
