@@ -53,11 +53,8 @@ static void put_difference(sx_text *t, const sx_world *w, const sx_order *o)
 
 static void put_returns(sx_text *t, const char *name, double before, double after)
 {
-    char old[32], new[32];
-    sx_human_number(before, old);
-    sx_human_number(after, new);
-    sx_text_format(t, "policy %s returns %s by the old values and %s by the new ones", name,
-                   old, new);
+    sx_text_format(t, "policy %s returns %.6g by the old values and %.6g by the new ones", name,
+                   fabs(before) <= 1e-12 ? 0 : before, fabs(after) <= 1e-12 ? 0 : after);
 }
 
 char *sx_edit_evidence(const sx_world *world, const sx_order *o)
