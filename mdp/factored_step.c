@@ -160,22 +160,24 @@ static sx_status find_probabilities(sx_i_program *p, int32_t a, int32_t n)
 static sx_status refuse_value(sx_i_program *p, sx_i_spot spot, sx_i_rule *rule,
                               const sx_factor *x, int32_t lane, double value)
 {
-    char state[NAME], domain[120], number[40] = "a name that it does not have";
+    char state[NAME], domain[120], hint[256];
+    const char *action = p->action[spot.index].given->id;
     if (rule->reported)
         return SX_EINPUT;
     rule->reported = true;
     state_text(p, lane, state);
     sx_factor_domain(x, domain, sizeof domain);
-    if (!sx_factor_is_named(x))
-        snprintf(number, sizeof number, "%.10g", value);
-    char hint[256];
     snprintf(hint, sizeof hint,
-             "%.60s is %s; a guard (when=) keeps the action from states like "
-             "this",
-             x->name, domain);
+             "%.60s is %s; a guard (when=) keeps the action from such states", x->name, domain);
+    if (sx_factor_is_named(x))
+        return sx_i_program_problem(
+            p, spot, "E180", hint,
+            "in %s the action %.60s assigns a name to %.60s that is none "
+            "of its values",
+            state, action, x->name);
     return sx_i_program_problem(p, spot, "E180", hint,
-                                "in %s the action %.60s assigns %s to %.60s", state,
-                                p->action[spot.index].given->id, number, x->name);
+                                "in %s the action %.60s assigns %.10g to %.60s", state, action,
+                                value, x->name);
 }
 
 /* Carry out one assignment in p->some [n]. */

@@ -234,7 +234,10 @@ static sx_status missing_content(const checker *c, const sx_node *n, const sx_pa
     sx_i_text types = {0}, order = {0};
     char *text = NULL, *hint = NULL;
     bool many = strchr(p->types, '|') != NULL;
-    sx_i_choices_text(&types, p->types);
+    if (many)
+        sx_i_choices_text(&types, p->types);
+    else
+        sx_i_text_add(&types, "%s", sx_grammar_find(p->types)->name);
     sx_i_text_add(&order, "<%s> holds: ", n->name);
     sx_i_content_text(&order, n->rule);
     sx_status st = sx_i_text_take(&types, &text, c->err);

@@ -19,6 +19,7 @@ typedef struct sx_i_factored {
     const char **absorbing;
     sx_factored_start *start;
     sx_i_codes seen; /* of the starts */
+    bool excess;     /* the variables have too many combinations: reported */
 } sx_i_factored;
 
 /* The place of a value as written, with blanks around it, or as another number of the same

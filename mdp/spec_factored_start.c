@@ -125,6 +125,13 @@ static sx_status check_id(sx_i_factored *r, const sx_node *n)
     return SX_OK;
 }
 
+/* What comes after does not make it less. */
+static sx_status too_many(sx_i_factored *r, const sx_node *n, const char *message)
+{
+    r->excess = true;
+    return sx_diag_report(r->rd->diags, n->place, "E183", NULL, "%s", message);
+}
+
 static sx_status read_variable(sx_i_factored *r, const sx_node *n)
 {
     const sx_attr *values = sx_node_attr(n, "values"), *range = sx_node_attr(n, "range");
@@ -143,7 +150,7 @@ static sx_status read_variable(sx_i_factored *r, const sx_node *n)
     if (st == SX_EINPUT && why.status)
         st = wrong_values(r, n, "values", NULL, why.msg);
     else if (st == SX_ELIMIT)
-        st = sx_diag_report(r->rd->diags, n->place, "E183", NULL, "%s", why.msg);
+        st = too_many(r, n, why.msg);
     else if (st && why.status)
         st = sx_fail(r->rd->err, st, "%s", why.msg);
     return st;
@@ -225,10 +232,24 @@ sx_status sx_i_factored_variables(sx_i_factored *r)
         if (!one && sx_node_attr(n, "initial"))
             one = read_place(r, n, "initial", &r->factors->factor[v], "E182", &r->initial[v]);
         st = sx_i_worse(st, one);
+        if (r->excess)
+            return st;
     }
     if (!variables)
         return SX_EINPUT; /* reported */
     return st ? st : check_values(r);
+}
+
+/* "the variables are x, door" or "the 40 variables are x ... door". */
+static void list_variables(const sx_factors *f, char hint[160])
+{
+    int used = snprintf(hint, 160, "the variables are ");
+    for (int32_t v = 0; v < f->count && f->count <= 4; v++)
+        used += snprintf(hint + used, 160 - (size_t)used, "%s%.30s", v ? ", " : "",
+                         f->factor[v].name);
+    if (f->count > 4)
+        snprintf(hint, 160, "the %d variables are %.30s ... %.30s", f->count, f->factor[0].name,
+                 f->factor[f->count - 1].name);
 }
 
 /* The variable nearest to text into hint. */
@@ -243,8 +264,7 @@ static const char *hint_variable(const sx_factors *f, const char *text, char hin
     if (best >= 0)
         snprintf(hint, 160, "did you mean %.60s?", f->factor[best].name);
     else
-        snprintf(hint, 160, "the first of the %d variables is %.60s", f->count,
-                 f->factor[0].name);
+        list_variables(f, hint);
     return hint;
 }
 
