@@ -217,16 +217,18 @@ int32_t sx_factor_place(const sx_factor *x, double value)
     return (int32_t)whole;
 }
 
-int32_t sx_factor_find(const sx_factor *x, const char *text)
+int32_t sx_factor_find(const sx_factor *x, const char *text, size_t size)
 {
-    char canonical[SX_NAME_BUFFER];
+    char number[32], canonical[SX_NAME_BUFFER];
     double value = 0;
     if (x->text)
-        return sx_names_find(x->text, text);
-    if (!sx_number_read(text, &value))
+        return sx_names_find_part(x->text, text, size);
+    if (size >= sizeof number)
         return -1;
-    int32_t d = sx_factor_place(x, value);
-    return d >= 0 && strcmp(sx_factor_text(x, d, canonical), text) == 0 ? d : -1;
+    memcpy(number, text, size);
+    number[size] = '\0';
+    int32_t d = sx_number_read(number, &value) ? sx_factor_place(x, value) : -1;
+    return d >= 0 && strcmp(sx_factor_text(x, d, canonical), number) == 0 ? d : -1;
 }
 
 const char *sx_factor_text(const sx_factor *x, int32_t d, char buffer[SX_NAME_BUFFER])
@@ -293,19 +295,6 @@ size_t sx_factors_text(const sx_factors *f, int64_t code, char *text, size_t siz
     return used;
 }
 
-/* The place of the value that text starts with, up to a comma or its end. */
-static int32_t leading_value(const sx_factor *x, const char *text, size_t n)
-{
-    char *copy = sx_alloc(n + 1, 1);
-    int32_t d = -1;
-    if (copy) {
-        memcpy(copy, text, n);
-        d = sx_factor_find(x, copy);
-    }
-    sx_release(copy);
-    return d;
-}
-
 int64_t sx_factors_find(const sx_factors *f, const char *text)
 {
     int64_t code = 0;
@@ -316,7 +305,7 @@ int64_t sx_factors_find(const sx_factors *f, const char *text)
             return -1;
         text += n + 1;
         n = strcspn(text, ",");
-        int32_t d = leading_value(x, text, n);
+        int32_t d = sx_factor_find(x, text, n);
         if (d < 0 || (text[n] == ',') != (v + 1 < f->count))
             return -1;
         code += d * x->weight;

@@ -56,9 +56,10 @@ bool sx_factor_is_named(const sx_factor *x);
 /* Value d as expressions see it: the number, or the place of the name. */
 double sx_factor_value(const sx_factor *x, int32_t d);
 
-/* The place of that value (up to rounding, 1e-9 of it) / of that text, or -1. */
+/* The place of that value (up to rounding, 1e-9 of it) / of the text of size bytes, which is
+ * as sx_factor_text writes it, or -1. */
 int32_t sx_factor_place(const sx_factor *x, double value);
-int32_t sx_factor_find(const sx_factor *x, const char *text);
+int32_t sx_factor_find(const sx_factor *x, const char *text, size_t size);
 
 /* Value d as text, borrowed or written into the buffer. */
 const char *sx_factor_text(const sx_factor *x, int32_t d, char buffer[SX_NAME_BUFFER]);

@@ -77,20 +77,23 @@ sx_names *sx_names_free(sx_names *names)
     return sx_release(names);
 }
 
-static uint32_t hash(const char *text)
+static uint32_t hash(const char *text, size_t size)
 {
     uint32_t h = 2166136261u;
-    for (; *text; text++)
-        h = (h ^ (unsigned char)*text) * 16777619u;
+    for (size_t i = 0; i < size; i++)
+        h = (h ^ (unsigned char)text[i]) * 16777619u;
     return h;
 }
 
-/* The slot that holds text, or the empty one where it belongs. */
-static uint32_t probe(const sx_names *names, const char *text)
+/* The slot that holds the size bytes at text, or the empty one where they belong. */
+static uint32_t probe(const sx_names *names, const char *text, size_t size)
 {
-    uint32_t i = hash(text) & (names->slots - 1);
-    while (names->slot[i] && strcmp(names->text[names->slot[i] - 1], text) != 0)
-        i = (i + 1) & (names->slots - 1);
+    uint32_t i = hash(text, size) & (names->slots - 1);
+    for (; names->slot[i]; i = (i + 1) & (names->slots - 1)) {
+        const char *other = names->text[names->slot[i] - 1];
+        if (strncmp(other, text, size) == 0 && !other[size])
+            break;
+    }
     return i;
 }
 
@@ -104,7 +107,7 @@ static sx_status grow_slots(sx_names *names, sx_error *err)
     names->slot = slot;
     names->slots = slots;
     for (int32_t i = 0; i < names->count; i++)
-        slot[probe(names, names->text[i])] = i + 1;
+        slot[probe(names, names->text[i], strlen(names->text[i]))] = i + 1;
     return SX_OK;
 }
 
@@ -133,7 +136,7 @@ static sx_status append(sx_names *names, const char *text, sx_error *err)
     char *copy = sx_strdup(text);
     if (!copy)
         return sx_nomem(err);
-    names->slot[probe(names, text)] = names->count + 1;
+    names->slot[probe(names, text, strlen(text))] = names->count + 1;
     names->text[names->count++] = copy;
     return SX_OK;
 }
@@ -266,7 +269,12 @@ int32_t sx_names_find(const sx_names *names, const char *text)
         return find_grid(names, text);
     if (names->kind == FACTORED)
         return find_key(names, sx_factors_find(names->factors, text));
-    return names->slots ? names->slot[probe(names, text)] - 1 : -1;
+    return sx_names_find_part(names, text, strlen(text));
+}
+
+int32_t sx_names_find_part(const sx_names *names, const char *text, size_t size)
+{
+    return names->slots ? names->slot[probe(names, text, size)] - 1 : -1;
 }
 
 const char *sx_names_get(const sx_names *names, int32_t i, char buffer[SX_NAME_BUFFER])

@@ -47,6 +47,9 @@ int32_t sx_names_count(const sx_names *names);
 /* The index of text, or -1. */
 int32_t sx_names_find(const sx_names *names, const char *text);
 
+/* The same for the first size bytes of text, among written names. */
+int32_t sx_names_find_part(const sx_names *names, const char *text, size_t size);
+
 /* The text of index i: borrowed from names, or written into buffer. */
 const char *sx_names_get(const sx_names *names, int32_t i, char buffer[SX_NAME_BUFFER]);
 

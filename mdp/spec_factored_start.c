@@ -158,19 +158,18 @@ static sx_status read_variable(sx_i_factored *r, const sx_node *n)
 
 int32_t sx_i_factored_place(const sx_factor *x, const char *text)
 {
-    char *word = NULL;
+    char number[64];
     double value = 0;
-    int32_t place = -1;
     text += strspn(text, blanks);
-    if (next_word(&text, &word, NULL) || !word)
+    size_t n = strcspn(text, blanks);
+    if (text[n + strspn(text + n, blanks)])
         return -1;
-    if (!text[strspn(text, blanks)])
-        place = sx_factor_find(x, word);
-    if (place < 0 && !sx_factor_is_named(x) && sx_number_read(word, &value) &&
-        !text[strspn(text, blanks)])
-        place = sx_factor_place(x, value);
-    sx_release(word);
-    return place;
+    int32_t place = sx_factor_find(x, text, n);
+    if (place >= 0 || sx_factor_is_named(x) || n >= sizeof number)
+        return place;
+    memcpy(number, text, n);
+    number[n] = '\0';
+    return sx_number_read(number, &value) ? sx_factor_place(x, value) : -1;
 }
 
 /* The value of an attribute must be one of x. */
@@ -199,7 +198,7 @@ static sx_status check_values(sx_i_factored *r)
         for (int32_t i = 0; i < r->factors->count; i++) {
             const sx_factor *x = &r->factors->factor[v];
             const char *name = r->factors->factor[i].name;
-            if (!sx_factor_is_named(x) || sx_factor_find(x, name) < 0)
+            if (!sx_factor_is_named(x) || sx_factor_find(x, name, strlen(name)) < 0)
                 continue;
             st = sx_diag_report(r->rd->diags, sx_i_attr_where(n, "values"), "E118",
                                 "expressions could not tell them apart: rename one of them",

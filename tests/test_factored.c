@@ -484,7 +484,7 @@ static sx_factors *factors_of(const world *w)
 static sx_status build(const world *w, problems *found, sx_world **out, sx_error *err)
 {
     static sx_assign assign[MOST_ACTIONS][MOST_OUTCOMES][MOST_VARIABLES];
-    static sx_outcome outcome[MOST_ACTIONS][MOST_OUTCOMES];
+    static sx_factored_outcome outcome[MOST_ACTIONS][MOST_OUTCOMES];
     static const char ids[MOST_ACTIONS][8] = {"a0", "a1", "a2"};
     sx_factored_action action[MOST_ACTIONS];
     sx_factored_start start[3];
@@ -496,7 +496,7 @@ static sx_status build(const world *w, problems *found, sx_world **out, sx_error
                 if (w->assign[a][o][v])
                     assign[a][o][n++] = (sx_assign){v, w->assign[a][o][v]->text};
             const char *p = w->p[a][o] ? w->p[a][o]->text : NULL;
-            outcome[a][o] = (sx_outcome){p, n, assign[a][o]};
+            outcome[a][o] = (sx_factored_outcome){p, n, assign[a][o]};
         }
         const char *when = w->when[a] ? w->when[a]->text : NULL;
         action[a] = (sx_factored_action){ids[a], when, w->outcomes[a], outcome[a]};
@@ -936,7 +936,7 @@ static void values_have_places(void **state)
         assert_int_equal(sx_factor_place(list, value[i]), i);
         assert_int_equal(sx_factor_place(list, value[i] * (1 + 1e-13)), i);
         assert_int_equal(sx_factor_place(list, value[i] * (1 - 1e-13)), i);
-        assert_int_equal(sx_factor_find(list, numbers[i]), i);
+        assert_int_equal(sx_factor_find(list, numbers[i], strlen(numbers[i])), i);
     }
     sx_factors_free(f);
 }
