@@ -38,13 +38,16 @@ typedef enum sx_pool {
     SX_POOLS
 } sx_pool;
 
+/* Fields that some forms alone have. */
+typedef enum sx_field_of { SX_FOR_ANY, SX_FOR_MINIMAL, SX_FOR_TERMS } sx_field_of;
+
 typedef struct sx_field {
     const char *path; /* names joined by '.' */
     sx_field_kind kind;
     size_t at;                      /* place in the struct */
     const char *(*word)(int32_t i); /* of a word */
     bool optional;                  /* it may be missing */
-    bool terms;                     /* of forms that have terms alone */
+    sx_field_of of;                 /* of which structs it is */
 } sx_field;
 
 /* A list of structs, or one struct. */

@@ -31,12 +31,13 @@ const char *sx_certificate_kind_name(int32_t kind)
     return kind >= 0 && kind < 3 ? words[kind] : NULL;
 }
 
-#define AT(type, member) offsetof(sx_certified_##type, member), NULL, false, false
-#define TERMS(member)    offsetof(sx_certified_form, member), NULL, true, true
-#define IN(member)       offsetof(sx_certificate, member), NULL, true, false
+#define AT(type, member) offsetof(sx_certified_##type, member), NULL, false, SX_FOR_ANY
+#define TERMS(member)    offsetof(sx_certified_form, member), NULL, true, SX_FOR_TERMS
+#define MINIMAL(member)  offsetof(sx_certified_form, member), NULL, true, SX_FOR_MINIMAL
+#define IN(member)       offsetof(sx_certificate, member), NULL, true, SX_FOR_ANY
 #define END \
     { \
-        NULL, SX_FIELD_NUMBER, 0, NULL, false, false \
+        NULL, SX_FIELD_NUMBER, 0, NULL, false, SX_FOR_ANY \
     }
 
 /* clang-format off */
@@ -79,22 +80,24 @@ static const sx_field pair_fields[] = {
 
 static const sx_field form_fields[] = {
     {"reward", SX_FIELD_REWARD, AT(form, reward)},
-    {"canon", SX_FIELD_WORD, offsetof(sx_certified_form, canon), canon_word, false, false},
-    {"norm", SX_FIELD_WORD, offsetof(sx_certified_form, norm), norm_word, false, false},
+    {"canon", SX_FIELD_WORD, offsetof(sx_certified_form, canon), canon_word, false, SX_FOR_ANY},
+    {"norm", SX_FIELD_WORD, offsetof(sx_certified_form, norm), norm_word, false, SX_FOR_ANY},
     {"constant", SX_FIELD_NUMBER, AT(form, constant)},
     {"potential", SX_FIELD_STATES, AT(form, potential)},
+    {"potential_rest", SX_FIELD_STATES, MINIMAL(potential_rest)},
     {"weight", SX_FIELD_NUMBER, TERMS(weight)},
     {"dual", SX_FIELD_TERMS, TERMS(dual)},
     {"centre", SX_FIELD_TERMS, TERMS(centre)},
+    {"centre_rest", SX_FIELD_TERMS, TERMS(centre_rest)},
     END};
 
 static const sx_field distance_fields[] = {
     {"a", SX_FIELD_REWARD, AT(distance, a)},
     {"b", SX_FIELD_REWARD, AT(distance, b)},
-    {"distance", SX_FIELD_WORD, offsetof(sx_certified_distance, measure.kind), distance_word, false, false},
-    {"canon", SX_FIELD_WORD, offsetof(sx_certified_distance, measure.canon), canon_word, false, false},
-    {"norm", SX_FIELD_WORD, offsetof(sx_certified_distance, measure.norm), norm_word, false, false},
-    {"metric", SX_FIELD_WORD, offsetof(sx_certified_distance, measure.metric), metric_word, false, false},
+    {"distance", SX_FIELD_WORD, offsetof(sx_certified_distance, measure.kind), distance_word, false, SX_FOR_ANY},
+    {"canon", SX_FIELD_WORD, offsetof(sx_certified_distance, measure.canon), canon_word, false, SX_FOR_ANY},
+    {"norm", SX_FIELD_WORD, offsetof(sx_certified_distance, measure.norm), norm_word, false, SX_FOR_ANY},
+    {"metric", SX_FIELD_WORD, offsetof(sx_certified_distance, measure.metric), metric_word, false, SX_FOR_ANY},
     {"value", SX_FIELD_MAYBE, AT(distance, value)},
     {"reason", SX_FIELD_REASON, AT(distance, value)},
     END};
@@ -143,14 +146,12 @@ int64_t sx_pool_length(const sx_certificate *x, sx_pool p)
     }
 }
 
-static int64_t terms_of(const sx_certificate *x, const sx_certified_form *f)
-{
-    return sx_certified_form_terms(&x->world, f->canon, f->norm);
-}
-
 bool sx_field_applies(const sx_certificate *x, const sx_field *f, const void *item)
 {
-    return !f->terms || terms_of(x, item) > 0;
+    const sx_certified_form *form = item;
+    if (f->of == SX_FOR_MINIMAL)
+        return sx_canon_is_minimal(form->canon);
+    return f->of == SX_FOR_ANY || sx_certified_form_terms(&x->world, form->canon, form->norm);
 }
 
 sx_pool sx_field_pool(const sx_field *f, const void *item)

@@ -138,8 +138,10 @@ static void reward_release(sx_certified_reward *r)
 static void form_release(sx_certified_form *f)
 {
     sx_release(f->potential);
+    sx_release(f->potential_rest);
     sx_release(f->dual);
     sx_release(f->centre);
+    sx_release(f->centre_rest);
 }
 
 sx_certificate *sx_certificate_free(sx_certificate *c)

@@ -82,10 +82,10 @@ typedef struct sx_certified_form {
     sx_canon canon;
     sx_norm norm; /* of the minimal forms; else SX_NO_NORM */
     double constant;
-    double *potential; /* [n] */
-    double weight;     /* of the squares, beside the centre */
-    double *dual;      /* [terms] no form has a smaller norm; or NULL */
-    double *centre;    /* [terms] nor, with that norm, smaller squares; or NULL */
+    double *potential, *potential_rest; /* [n] the rest, its last digits, may be NULL */
+    double weight;                      /* of the squares, beside the centre */
+    double *dual;                       /* [terms] no form has a smaller norm; or NULL */
+    double *centre, *centre_rest; /* [terms] nor, with that norm, smaller squares; or NULL */
 } sx_certified_form;
 
 typedef struct sx_certified_distance {

@@ -6,6 +6,8 @@
 
 #include "metrics/certificate.h"
 
+#include <math.h>
+
 /* The states and pairs that a certificate looks at.  With discount 0 successors do not
  * count, and may lie outside. */
 typedef struct sx_i_scope {
@@ -25,6 +27,23 @@ void sx_i_scope_release(sx_i_scope *w);
 /* r [k] = E_tau[R] + gamma P phi - phi;  phi NULL for 0.  Returns a bound on rounding. */
 double sx_i_scope_shape(const sx_i_scope *w, const sx_reward *reward, const double *phi,
                         long double *r);
+
+/* high + low += x, to twice the digits of a long double (Neumaier 1974). */
+static inline void sx_i_twice_add(long double *high, long double *low, long double x)
+{
+    long double sum = *high + x;
+    *low += fabsl(*high) < fabsl(x) ? (x - sum) + *high : (*high - sum) + x;
+    *high = sum;
+}
+
+/* high + low += gamma p y, likewise. */
+static inline void sx_i_twice_add_product(long double *high, long double *low,
+                                          long double gamma, long double p, long double y)
+{
+    long double a = gamma * p, x = a * y;
+    sx_i_twice_add(high, low, x);
+    *low += fmal(a, y, -x) + fmal(gamma, p, -a) * y;
+}
 
 /* max |R| over the possible triples of the scope. */
 double sx_i_scope_largest(const sx_i_scope *w, const sx_reward *reward);
@@ -62,15 +81,19 @@ void sx_i_scope_tied(const sx_i_scope *w, const long double *r, const double *mo
 /* Whether p [k] is a policy. */
 bool sx_i_scope_policy(const sx_i_scope *w, const double *p);
 
-/* Bring phi [S] nearer to the minimum of a least-squares form (minimal or minimal-potential,
- * l2 or weighted-l2) of `reward` less a constant. */
-SX_CHECKED sx_status sx_i_fit_refine(const sx_mdp *m, const sx_reward *reward, sx_canon canon,
-                                     sx_norm norm, double constant, double *phi, sx_error *err);
+/* Bring the potential of a least-squares form (minimal or minimal-potential, l2 or weighted-l2)
+ * nearer to the minimum, to more digits than a double has. */
+SX_CHECKED sx_status sx_i_fit_refine(const sx_mdp *m, const sx_reward *reward,
+                                     sx_certified_form *f, sx_error *err);
 
 /* The dual vectors of a minimal form in l1, linf, weighted-l1 or weighted-linf, whose canon and
  * norm are set; none where nothing is left of the reward. */
 SX_CHECKED sx_status sx_i_certify_dual(const sx_mdp *m, const sx_reward *reward,
                                        sx_certified_form *f, sx_error *err);
+
+/* Parts of the largest term of a minimal form: smaller ones count as 0, and in a maximum those
+ * that are so near as equal to it. */
+#define SX_I_SAME 1e-11
 
 /* --- checking, by kind --- */
 

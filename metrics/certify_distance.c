@@ -100,7 +100,7 @@ static sx_status certify_form(const bench *b, sx_certificate *c, int32_t i, sx_c
         if (!st && sx_certified_form_terms(&c->world, canon, norm))
             st = sx_i_certify_dual(b->m, reward, f, err);
         else if (!st && sx_canon_is_minimal(canon))
-            st = sx_i_fit_refine(b->m, reward, canon, norm, f->constant, f->potential, err);
+            st = sx_i_fit_refine(b->m, reward, f, err);
     }
     sx_reward_free(form);
     return st;

@@ -184,20 +184,24 @@ static bool fit_start(fit *f)
     return f->fix && f->own && f->g && f->p && f->ap && f->phi;
 }
 
-sx_status sx_i_fit_refine(const sx_mdp *m, const sx_reward *reward, sx_canon canon,
-                          sx_norm norm, double constant, double *phi, sx_error *err)
+sx_status sx_i_fit_refine(const sx_mdp *m, const sx_reward *reward, sx_certified_form *x,
+                          sx_error *err)
 {
-    fit f = {.m = m, .rows = canon == SX_MINIMAL, .all = norm == SX_L2};
-    if ((norm != SX_L2 && norm != SX_WEIGHTED_L2) ||
-        (int64_t)m->pairs * m->states > SX_CERTIFICATE_TRIPLES)
+    fit f = {.m = m, .rows = x->canon == SX_MINIMAL, .all = x->norm == SX_L2};
+    if ((int64_t)m->pairs * m->states > SX_CERTIFICATE_TRIPLES)
         return SX_OK;
-    sx_status st = fit_start(&f) ? fix_rewards(&f, reward, constant, err) : sx_nomem(err);
+    x->potential_rest = sx_alloc((size_t)m->states, sizeof *x->potential_rest);
+    sx_status st = fit_start(&f) && x->potential_rest
+                       ? fix_rewards(&f, reward, x->constant, err)
+                       : sx_nomem(err);
     if (!st) {
         for (int32_t s = 0; s < m->states; s++)
-            f.phi[s] = phi[s];
+            f.phi[s] = x->potential[s];
         iterate(&f);
-        for (int32_t s = 0; s < m->states; s++)
-            phi[s] = (double)f.phi[s];
+        for (int32_t s = 0; s < m->states; s++) {
+            x->potential[s] = (double)f.phi[s];
+            x->potential_rest[s] = (double)(f.phi[s] - x->potential[s]);
+        }
     }
     fit_release(&f);
     return st;

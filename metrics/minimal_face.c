@@ -56,11 +56,11 @@ sx_i_face *sx_i_face_free(sx_i_face *f)
     return sx_release(f);
 }
 
-/* The lower triangle of H. */
-static void fill(const sx_i_goal *t, int32_t n, double *h)
+void sx_i_goal_normal(const sx_i_goal *t, const double *weight, double *h)
 {
+    int32_t n = t->unknowns;
     for (int32_t i = 0; i < t->terms; i++) {
-        double q = t->square[i];
+        double q = weight[i];
         h[0] += q;
         for (int64_t p = t->start[i]; p < t->start[i + 1]; p++) {
             double pull = q * t->coef[p];
@@ -87,8 +87,7 @@ static void axpy(double s, const double *x, double *y, int32_t n)
         y[i] += s * x[i];
 }
 
-/* H <- L; false when H is singular to working precision. */
-static bool cholesky(double *h, int32_t n)
+bool sx_i_cholesky(double *h, int32_t n)
 {
     for (int32_t i = 0; i < n; i++) {
         double *row = h + (size_t)i * (size_t)n, diagonal = row[i];
@@ -142,8 +141,8 @@ sx_status sx_i_face_new(const sx_i_goal *t, sx_i_face **out, sx_error *err)
     f->n = t->unknowns;
     bool room = face_alloc(f), good = false;
     if (room) {
-        fill(t, f->n, f->r);
-        good = cholesky(f->r, f->n);
+        sx_i_goal_normal(t, t->square, f->r);
+        good = sx_i_cholesky(f->r, f->n);
     }
     if (good)
         invert(f->r, f->n, f->inverse);

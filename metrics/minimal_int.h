@@ -88,6 +88,13 @@ SX_CHECKED sx_status sx_i_goal_solve(const sx_i_goal *t, const sx_i_limits *limi
 /* The face of minimisers that z says: lo, hi [N] as below.  least: the minimum. */
 void sx_i_goal_sides(const sx_i_goal *t, const double *z, double least, double *lo, double *hi);
 
+/* h [n*n] by rows += the lower triangle of sum_i weight_i row_i row_i'. */
+void sx_i_goal_normal(const sx_i_goal *t, const double *weight, double *h);
+
+/* h [n*n] <- L with h = L L', of both the lower triangle; false when h is singular to working
+ * precision. */
+bool sx_i_cholesky(double *h, int32_t n);
+
 /* The quadratic form sum_i square_i (row_i . x)^2 and a working set of constraints. */
 typedef struct sx_i_face sx_i_face;
 

@@ -124,7 +124,8 @@ static void prepare(const work *w, side *x, int32_t reward, const sx_measure *q)
     if (x->form.reason || x->form.lacking)
         return;
     x->size = largest_value(w, x->form.reward);
-    x->form.error += 4 * DBL_EPSILON * x->size;
+    if (x->form.shape == SX_I_TABLE)
+        x->form.error += 4 * DBL_EPSILON * x->size;
     measure(w, x);
     x->zero = x->form.zero || !(x->length[SX_LINF] > 1e-12 * x->size);
 }
@@ -186,10 +187,11 @@ static double standing(const work *w, const side *x, const sx_measure *q, double
     return own;
 }
 
-/* m of a reward as large as x's, over n(c): what rounding may move the distance by. */
+/* m of a reward as large as rounding may make one of x's values, over n(c). */
 static double coarseness(const work *w, const side *x, const sx_measure *q)
 {
-    return x->zero ? 0 : DBL_EPSILON * x->size * w->one[q->metric] / x->length[q->norm];
+    double value = x->size / (1 - w->d.m->discount);
+    return x->zero ? 0 : 64 * DBL_EPSILON * value * w->one[q->metric] / x->length[q->norm];
 }
 
 /* The interval of a distance; *slack: what it may be off by. */
@@ -199,8 +201,7 @@ static sx_i_proof starc(const work *w, const sx_measure *q, double *slack)
     double scale = standing(w, &w->a, q, &error) + standing(w, &w->b, q, &error);
     double d = w->a.zero && w->b.zero ? 0 : difference(w, q);
     error = 2 * error + 1e-15 * scale;
-    *slack =
-        w->g->c->tolerance * scale + 64 * (coarseness(w, &w->a, q) + coarseness(w, &w->b, q));
+    *slack = w->g->c->tolerance * scale + coarseness(w, &w->a, q) + coarseness(w, &w->b, q);
     return (sx_i_proof){.lo = d - error, .hi = d + error};
 }
 

@@ -23,7 +23,6 @@
 #include <float.h>
 #include <math.h>
 
-static const double same = 1e-11;  /* parts of the largest term */
 static const double close = 1e-11; /* parts of the norm that the dual may fall short */
 
 typedef struct term {
@@ -40,11 +39,15 @@ typedef struct dual {
     const sx_i_form *f;
     bool largest;          /* N is a maximum */
     long double *residual; /* [S] B'y or B'(g + c q e) */
+    long double *lost;     /* [S] what its sums rounded off */
     long double norm;      /* N(e) */
     long double top;       /* largest |e| */
+    long double mass;      /* sum of q */
     long double product;   /* y . e */
     long double length;    /* dual norm of y, or of g */
     long double total;     /* sum of |y|, or of all that entered the residual */
+    long double vague;     /* square of what may be wrong with e, in Q */
+    long double moved;     /* by which a term counts as something else */
 } dual;
 
 int64_t sx_certified_form_terms(const sx_certificate_world *w, sx_canon canon, sx_norm norm)
@@ -117,14 +120,16 @@ static void visit(dual *d, look *f)
 static void enter(dual *d, const term *t, long double y)
 {
     const sx_mdp *m = d->g->m;
-    d->residual[t->s] -= y;
+    long double gamma = m->discount;
     d->total += fabsl(y);
+    sx_i_twice_add(&d->residual[t->s], &d->lost[t->s], -y);
     if (t->next >= 0) {
-        d->residual[t->next] += m->discount * y;
+        sx_i_twice_add_product(&d->residual[t->next], &d->lost[t->next], gamma, 1, y);
         return;
     }
     for (int64_t i = m->first[t->k]; i < m->first[t->k + 1]; i++)
-        d->residual[m->next[i]] += m->discount * m->prob[i] * y;
+        sx_i_twice_add_product(&d->residual[m->next[i]], &d->lost[m->next[i]], gamma,
+                               m->prob[i], y);
 }
 
 static void lengthen(const dual *d, const term *t, long double y, long double *length)
@@ -138,6 +143,7 @@ static void look_at_size(dual *d, const term *t)
     long double part = t->w * fabsl(t->e);
     d->norm = d->largest ? fmaxl(d->norm, part) : d->norm + part;
     d->top = fmaxl(d->top, fabsl(t->e));
+    d->mass += t->q;
 }
 
 static void look_at_dual(dual *d, const term *t)
@@ -152,15 +158,16 @@ static void look_at_dual(dual *d, const term *t)
  * that it belongs to. */
 static long double subgradient(const dual *d, const term *t, long double *e)
 {
-    long double g = d->x->centre[t->i], sign = t->e < 0 ? -1 : 1;
+    long double g = d->x->centre_rest ? d->x->centre_rest[t->i] : 0, sign = t->e < 0 ? -1 : 1;
+    g += d->x->centre[t->i];
     *e = t->e;
     if (d->largest) {
-        bool on = t->w * fabsl(t->e) >= (1 - same) * d->norm;
+        bool on = t->w * fabsl(t->e) >= (1 - (long double)SX_I_SAME) * d->norm;
         if (on)
             *e = sign * d->norm / t->w;
         return on && g * sign > 0 ? g : 0;
     }
-    if (fabsl(t->e) > same * d->top)
+    if (fabsl(t->e) > SX_I_SAME * d->top)
         return sign * t->w;
     *e = 0;
     return fminl(fmaxl(g, -t->w), t->w);
@@ -168,16 +175,19 @@ static long double subgradient(const dual *d, const term *t, long double *e)
 
 static void look_at_centre(dual *d, const term *t)
 {
-    long double e, g = subgradient(d, t, &e);
+    long double e, g = subgradient(d, t, &e), pull = (long double)d->x->weight * t->q;
     lengthen(d, t, g, &d->length);
-    enter(d, t, g + (long double)d->x->weight * t->q * e);
+    d->moved = fmaxl(d->moved, fabsl(e - t->e));
+    d->vague += t->q * powl(d->f->error + 2 * LDBL_EPSILON * fabsl(e), 2);
+    enter(d, t, g);
+    enter(d, t, pull * e);
 }
 
 static void start(dual *d)
 {
-    d->product = d->length = d->total = 0;
+    d->product = d->length = d->total = d->vague = 0;
     for (int32_t s = 0; s < d->g->m->states; s++)
-        d->residual[s] = 0;
+        d->residual[s] = d->lost[s] = 0;
 }
 
 /* What remains of 1 - gamma. */
@@ -186,15 +196,19 @@ static double rest(const dual *d)
     return 1 - d->g->m->discount * d->g->scope->rho[1];
 }
 
-/* |residual|_1, with what its sums may have rounded. */
+/* What may be wrong with the residuals, all together: the last of twice the digits. */
+static double vague(const dual *d)
+{
+    return (double)(1e-12L * LDBL_EPSILON * d->total);
+}
+
+/* |residual|_1 */
 static long double remainder_of(const dual *d)
 {
-    const sx_mdp *m = d->g->m;
     long double sum = 0;
-    for (int32_t s = 0; s < m->states; s++)
-        sum += fabsl(d->residual[s]);
-    double longest = (double)m->pairs * m->states;
-    return sum + LDBL_EPSILON * sqrt(longest) * d->total;
+    for (int32_t s = 0; s < d->g->m->states; s++)
+        sum += fabsl(d->residual[s] + d->lost[s]);
+    return sum + vague(d);
 }
 
 /* A bound on row values of what has norm 2 N(e). */
@@ -218,17 +232,21 @@ static double off_centre(dual *d)
 {
     start(d);
     visit(d, look_at_centre);
-    long double weight = d->x->weight;
+    double weight = d->x->weight;
     if (d->largest && !(d->length > 0))
         return INFINITY;
-    return weight > 0 && rest(d) > 0 ? (double)(remainder_of(d) / (weight * rest(d)))
-                                     : INFINITY;
+    sx_i_squares of = d->x->canon == SX_MINIMAL                      ? SX_I_BY_ROW
+                      : d->x->norm == SX_L1 || d->x->norm == SX_LINF ? SX_I_BY_TRIPLE
+                                                                     : SX_I_BY_POSSIBLE;
+    double reach = sx_i_potential_reach(d->g, of);
+    double pull = sx_i_potential_pull(d->g, reach, d->residual, d->lost, vague(d));
+    return weight > 0 ? pull / weight + (double)sqrtl(d->vague) : INFINITY;
 }
 
 void sx_i_form_least(const sx_i_distances *g, const sx_certified_form *x, sx_i_form *f,
                      double *off)
 {
-    dual d = {.g = g, .x = x, .f = f, .residual = g->ahead};
+    dual d = {.g = g, .x = x, .f = f, .residual = g->ahead, .lost = g->right};
     d.largest = x->norm == SX_LINF || x->norm == SX_WEIGHTED_LINF;
     *off = 0;
     visit(&d, look_at_size);
@@ -242,5 +260,9 @@ void sx_i_form_least(const sx_i_distances *g, const sx_certified_form *x, sx_i_f
         *off = off_centre(&d);
     else
         f->lacking = "the dual vector does not prove that no form has a smaller norm";
-    f->error += same * (double)d.top;
+    f->error += (double)d.moved;
+    if (x->canon == SX_MINIMAL) { /* of rows, not of every triple */
+        *off += (double)sqrtl(d.mass) * f->error;
+        f->error = 0;
+    }
 }

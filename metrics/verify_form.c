@@ -181,13 +181,37 @@ static void dard(const sx_i_distances *g, sx_i_form *f)
     }
 }
 
-/* left = what the potential and the constant make of the row values. */
+/* r [K] += gamma P phi - phi */
+static void shape_more(const sx_mdp *m, const double *phi, long double *r)
+{
+    for (int32_t s = 0; s < m->states; s++)
+        for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++) {
+            r[k] -= phi[s];
+            for (int64_t t = m->first[k]; t < m->first[k + 1]; t++)
+                r[k] += (long double)m->discount * m->prob[t] * phi[m->next[t]];
+        }
+}
+
+/* own = the potential; left = what it and the constant make of the row values. */
 static void shaped_rows(const sx_i_distances *g, const sx_certified_form *e, sx_i_form *f)
 {
     double noise = sx_i_scope_shape(g->scope, f->reward, e->potential, f->left);
     for (int32_t k = 0; k < g->m->pairs; k++)
         f->left[k] -= e->constant;
+    for (int32_t s = 0; s < g->m->states; s++) {
+        f->own[s] = e->potential[s];
+        if (e->potential_rest)
+            f->own[s] += e->potential_rest[s];
+    }
+    if (e->potential_rest)
+        shape_more(g->m, e->potential_rest, f->left);
     f->error = noise + (double)LDBL_EPSILON * fabs(e->constant);
+}
+
+/* What remains of 1 - gamma. */
+static double rest(const sx_i_distances *g)
+{
+    return 1 - g->m->discount * g->scope->rho[1];
 }
 
 /* How far the advantages in f->left can be from those of a policy (NULL: the uniform one). */
@@ -205,7 +229,7 @@ static void policy_error(const sx_i_distances *g, sx_i_form *f, const double *po
         if (!(fabsl(sum / mass) <= worst))
             worst = fabsl(sum / mass);
     }
-    double slack = 1 - m->discount * g->scope->rho[1];
+    double slack = rest(g);
     f->error = slack > 0 ? (1 + m->discount) * ((double)worst + f->error) / slack + f->error
                          : INFINITY;
 }
@@ -215,22 +239,58 @@ static void as_table(const sx_i_distances *g, const sx_certified_form *e, sx_i_f
 {
     const sx_mdp *m = g->m;
     f->shape = SX_I_TABLE;
-    for (int32_t s = 0; s < m->states; s++) {
-        f->own[s] = e->potential[s];
+    for (int32_t s = 0; s < m->states; s++)
         for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++)
             f->left[k] = -f->own[s] - e->constant;
-    }
     f->potential = f->own;
 }
 
-/* |g|_1 / (1 - gamma), g [S] the gradient of the fit. */
-static double gradient_error(const sx_i_distances *g, const long double *gradient)
+/* Shorten the ways through the possible triples of pair k, both ways.  Whether one was. */
+static bool shorten(const sx_i_distances *g, int32_t s, int32_t k, double each, double *far)
 {
-    long double sum = 0;
-    for (int32_t s = 0; s < g->m->states; s++)
-        sum += fabsl(gradient[s]);
-    double slack = 1 - g->m->discount * g->scope->rho[1];
-    return slack > 0 ? (double)sum / slack : INFINITY;
+    const sx_mdp *m = g->m;
+    bool better = false;
+    for (int64_t t = m->first[k]; t < m->first[k + 1]; t++) {
+        int32_t next = m->next[t];
+        double way = each + 1 / sqrt(m->prob[t]);
+        better |= far[s] + way < far[next] || far[next] + way < far[s];
+        far[next] = fmin(far[next], far[s] + way);
+        far[s] = fmin(far[s], far[next] + way);
+    }
+    return better;
+}
+
+double sx_i_potential_reach(const sx_i_distances *g, sx_i_squares of)
+{
+    const sx_mdp *m = g->m;
+    double each = (1 - m->discount) / rest(g), most = 0, *far = g->row;
+    if (!(rest(g) > 0) || of != SX_I_BY_POSSIBLE)
+        return !(rest(g) > 0) ? INFINITY : of == SX_I_BY_ROW ? 2 / rest(g) : 1 + each;
+    for (int32_t s = 0; s < m->states; s++)
+        far[s] = s ? INFINITY : 0;
+    for (bool better = true; better;) {
+        better = false;
+        for (int32_t s = 0; s < m->states; s++)
+            for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++)
+                better |= shorten(g, s, k, each, far);
+    }
+    for (int32_t s = 0; s < m->states; s++)
+        most = fmax(most, far[s]);
+    return fmin(most * (1 + 1e-12), 2 / rest(g));
+}
+
+double sx_i_potential_pull(const sx_i_distances *g, double reach, const long double *residual,
+                           const long double *lost, double vague)
+{
+    long double sum = 0, size = 0;
+    for (int32_t s = 0; s < g->m->states; s++) {
+        long double x = residual[s] + (lost ? lost[s] : 0);
+        sum += x;
+        size += s ? fabsl(x) : 0;
+    }
+    double apart = (double)(fabsl(sum) / rest(g) + size * reach);
+    double whole = (double)((size + fabsl(residual[0])) / rest(g));
+    return rest(g) > 0 ? fmin(apart, whole) + vague / rest(g) : INFINITY;
 }
 
 /* Norms of an error of Euclidean norm e over n entries, of which `alike` at a time are one
@@ -271,7 +331,8 @@ static void minimal(const sx_i_distances *g, sx_norm norm, sx_i_form *f)
             for (int64_t t = m->first[k]; t < m->first[k + 1]; t++)
                 gradient[m->next[t]] += m->discount * m->prob[t] * x;
         }
-    double e = gradient_error(g, gradient), states = m->states;
+    double reach = sx_i_potential_reach(g, SX_I_BY_ROW), states = m->states;
+    double e = sx_i_potential_pull(g, reach, gradient, NULL, 0);
     if (norm == SX_L2)
         fit_norms(g, e, (double)m->entries, 1, f);
     else
@@ -279,14 +340,15 @@ static void minimal(const sx_i_distances *g, sx_norm norm, sx_i_form *f)
 }
 
 /* An error of the root of the sum of all squares, or of the possible ones by probability. */
-static void triple_norms(const sx_i_distances *g, double off, bool all, sx_i_form *f)
+static void triple_norms(const sx_i_distances *g, double off, sx_i_squares of, sx_i_form *f)
 {
     double triples = (double)g->m->pairs * g->m->states;
     fit_norms(g, off, triples, 1, f);
-    if (all)
+    if (of == SX_I_BY_TRIPLE)
         return;
     /* of impossible triples nothing is known but that the potential is near */
-    double each = 2 * off / (1 - g->m->discount * g->scope->rho[1]);
+    double near = (1 - g->m->discount) / rest(g) + 2 * sx_i_potential_reach(g, of);
+    double each = off * fmin(near, 2 / rest(g));
     f->fit[SX_L1] = triples * each;
     f->fit[SX_L2] = sqrt(triples) * each;
     f->fit[SX_LINF] = each;
@@ -314,7 +376,9 @@ static void minimal_potential(const sx_i_distances *g, const sx_certified_form *
                 gradient[m->next[t]] += m->discount * m->prob[t] * g->left[m->next[t]];
             }
         }
-    triple_norms(g, gradient_error(g, gradient), norm == SX_L2, f);
+    sx_i_squares of = norm == SX_L2 ? SX_I_BY_TRIPLE : SX_I_BY_POSSIBLE;
+    double reach = sx_i_potential_reach(g, of);
+    triple_norms(g, sx_i_potential_pull(g, reach, gradient, NULL, 0), of, f);
 }
 
 /* The same in the l1 and linf kinds; a trivial reward needs no proof, as its form is 0. */
@@ -342,7 +406,8 @@ static void minimal_potential_by_dual(const sx_i_distances *g, const sx_certifie
     double off = 0;
     as_table(g, e, f);
     sx_i_form_least(g, e, f, &off);
-    triple_norms(g, off, norm == SX_L1 || norm == SX_LINF, f);
+    triple_norms(g, off, norm == SX_L1 || norm == SX_LINF ? SX_I_BY_TRIPLE : SX_I_BY_POSSIBLE,
+                 f);
 }
 
 static void from_evidence(const sx_i_distances *g, const sx_certified_form *e, sx_canon canon,

@@ -50,6 +50,17 @@ void sx_i_form_fill(const sx_i_distances *g, int32_t reward, sx_canon canon, sx_
 void sx_i_form_row(const sx_i_distances *g, const sx_i_form *f, int32_t s, int32_t k,
                    long double *out);
 
+/* How far potentials x of states can be from that of state 0 when the root of the sum of
+ * squares of B x is 1: the squares of rows (s,a), of all triples, or of possible ones by
+ * probability. */
+typedef enum sx_i_squares { SX_I_BY_ROW, SX_I_BY_TRIPLE, SX_I_BY_POSSIBLE } sx_i_squares;
+double sx_i_potential_reach(const sx_i_distances *g, sx_i_squares of);
+
+/* The largest x.residual over them, residual [S] + lost [S] (or NULL), and `vague` as large an
+ * error of each state's. */
+double sx_i_potential_pull(const sx_i_distances *g, double reach, const long double *residual,
+                           const long double *lost, double vague);
+
 /* Whether f, filled from x, has the least norm, or f->lacking; *off: how far it may be from the
  * one of least squares among those, in the root of the sum of squares. */
 void sx_i_form_least(const sx_i_distances *g, const sx_certified_form *x, sx_i_form *f,
