@@ -80,6 +80,8 @@ static const char *choice_method(int32_t i)
 const sx_option sx_option_table[] = {
     {SX_OPT_REWARD, "reward", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(SOLVE), false,
      "the reward to optimise; by default the first of the specification"},
+    {SX_OPT_REWARD, "reward", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(CONSISTENCY), false,
+     "the reward that --average averages; by default all of them"},
     {SX_OPT_MINIMISE, "minimise", SX_KIND_FLAG, NULL, NULL, ANY_TEXT, V(SOLVE), true,
      "find the least return instead of the greatest"},
     {SX_OPT_METHOD, "method", SX_KIND_CHOICE, "M", "auto", WORDS(choice_method),
@@ -97,6 +99,9 @@ const sx_option sx_option_table[] = {
     {SX_OPT_THRESHOLD, "threshold", SX_KIND_REAL, "X", NULL, REAL(0, 1e9), V(CONSISTENCY), true,
      "exit with 1 when a reward other than the true one has an invariance error above X under a "
      "neutral edit, or a regret above X under a causal one"},
+    {SX_OPT_AVERAGE, "average", SX_KIND_FILE, "FILE", NULL, ANY_TEXT, V(CONSISTENCY), false,
+     "write the world with rewards averaged over its symmetries added, as convert does: .xml, "
+     ".npy or .csv"},
     {SX_OPT_PROXY, "proxy", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(FRONTIER), false,
      "the reward that is optimised; by default the other one of two"},
     {SX_OPT_LEVELS, "levels", SX_KIND_WHOLE, "N", "11", WHOLE(2, 10001), V(FRONTIER), true,

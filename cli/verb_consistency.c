@@ -136,6 +136,8 @@ sx_status sx_verb_consistency(sx_cli *c, sx_error *err)
     sx_consistency_answer a = {0};
     sx_status st = sx_cli_measure(c, &a.measure, err);
     if (!st)
+        st = sx_cli_orbit_options(c, err);
+    if (!st)
         st = sx_cli_read(c, err);
     if (st)
         return st;
@@ -144,7 +146,7 @@ sx_status sx_verb_consistency(sx_cli *c, sx_error *err)
         judge(c, &a);
         sx_consistency_put(c, &a);
         sx_consistency_text(c, &a);
-        st = sx_cli_consistency_orbit(c, a.truth, err);
+        st = sx_cli_consistency_orbit(c, err);
     }
     answer_clear(c, &a);
     return st;

@@ -78,7 +78,12 @@ int32_t sx_edit_contradictions(sx_cli *c, const sx_consistency_answer *a);
 void sx_consistency_put(sx_cli *c, const sx_consistency_answer *a);
 void sx_consistency_text(sx_cli *c, const sx_consistency_answer *a);
 
-/* consistency_orbit.c: the section "orbit" of JSON and text; truth is the true reward. */
-SX_CHECKED sx_status sx_cli_consistency_orbit(sx_cli *c, int32_t truth, sx_error *err);
+/* consistency_orbit.c: what needs no truth.  Before the specification is read: does --average
+ * name a form that can be written?  After it: "symmetry" and "orbit" of the result and a
+ * section of the text, from the edits that are declared neutral and do nothing but permute;
+ * those that are no symmetry of the world are left out, with a warning at their place.  With
+ * --average the averaged rewards are written, too. */
+SX_CHECKED sx_status sx_cli_orbit_options(sx_cli *c, sx_error *err);
+SX_CHECKED sx_status sx_cli_consistency_orbit(sx_cli *c, sx_error *err);
 
 #endif
