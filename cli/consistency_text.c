@@ -126,54 +126,65 @@ static void text_reason(sx_cli *c, const char *where, const char *which, const c
     sx_text_format(&c->text, "  %s, %s: %s\n", where, which, reason);
 }
 
-/* The reasons of a row, one that several share once. */
-static void text_row_reasons(sx_cli *c, const char *where, const sx_edit_row *row, bool *any)
+enum { NUMBERS = 5 };
+
+/* Why the numbers of a row are missing; NULL for those that are there. */
+static void reasons_of(const sx_edit_row *row, const char *reason[NUMBERS])
 {
-    const char *const which[] = {"invariance error", "to true", "agreement", "regret",
-                                 "satisfied"};
-    const char *const reason[] = {row->x.invariance_error.reason,
-                                  row->x.distance_to_true.reason, row->x.agreement.reason,
-                                  row->x.regret.reason, row->expected.satisfied.reason};
-    for (int i = 0; i < 5; i++) {
+    reason[0] = row->x.invariance_error.reason;
+    reason[1] = row->x.distance_to_true.reason;
+    reason[2] = row->x.agreement.reason;
+    reason[3] = row->x.regret.reason;
+    reason[4] = row->expected.satisfied.reason;
+}
+
+/* The reasons of a row, one that several numbers share once. */
+static void text_row_reasons(sx_cli *c, const char *where, const char *reason[NUMBERS],
+                             bool *any)
+{
+    static const char *const which[NUMBERS] = {"invariance error", "to true", "agreement",
+                                               "regret", "satisfied"};
+    for (int i = 0; i < NUMBERS; i++) {
         char names[128];
         size_t used = (size_t)snprintf(names, sizeof names, "%s", which[i]);
-        bool said = false;
-        for (int k = 0; k < 5; k++) {
-            bool same = k != i && reason[k] && reason[i] && !strcmp(reason[k], reason[i]);
-            said = said || (same && k < i);
-            if (same && k > i)
+        for (int k = i + 1; reason[i] && k < NUMBERS; k++)
+            if (reason[k] && !strcmp(reason[k], reason[i])) {
                 used += (size_t)snprintf(names + used, sizeof names - used, ", %s", which[k]);
-        }
-        if (!said)
-            text_reason(c, where, names, reason[i], any);
+                reason[k] = NULL;
+            }
+        text_reason(c, where, names, reason[i], any);
     }
 }
 
-static bool same_reasons(const sx_edit_row *a, const sx_edit_row *b)
+/* Leave in common what the row lacks for the same reason. */
+static void meet(const char *common[NUMBERS], const sx_edit_row *row)
 {
-    return a->x.invariance_error.reason == b->x.invariance_error.reason &&
-           a->x.distance_to_true.reason == b->x.distance_to_true.reason &&
-           a->x.agreement.reason == b->x.agreement.reason &&
-           a->x.regret.reason == b->x.regret.reason &&
-           a->expected.satisfied.reason == b->expected.satisfied.reason;
+    const char *reason[NUMBERS];
+    reasons_of(row, reason);
+    for (int i = 0; i < NUMBERS; i++)
+        if (!reason[i] || !common[i] || strcmp(reason[i], common[i]) != 0)
+            common[i] = NULL;
 }
 
-/* Of the rewards one by one, or where they have it in common of all. */
+/* What all rewards lack, then what single ones do. */
 static void text_world_reasons(sx_cli *c, const char *name, const sx_edit_world *w, bool *any)
 {
     char where[256];
-    int32_t n = c->spec->rewards, r = 1;
+    int32_t n = c->spec->rewards;
+    const char *common[NUMBERS], *reason[NUMBERS], *shared[NUMBERS];
     text_reason(c, name, "kind not verified", w->reason, any);
-    while (r < n && same_reasons(&w->row[0], &w->row[r]))
-        r++;
-    if (r == n) {
-        snprintf(where, sizeof where, "%s, every reward", name);
-        text_row_reasons(c, where, &w->row[0], any);
-        return;
-    }
-    for (r = 0; r < n; r++) {
+    reasons_of(&w->row[0], common);
+    for (int32_t r = 1; r < n; r++)
+        meet(common, &w->row[r]);
+    memcpy(shared, common, sizeof shared);
+    snprintf(where, sizeof where, "%s, every reward", name);
+    text_row_reasons(c, where, common, any);
+    for (int32_t r = 0; r < n; r++) {
+        reasons_of(&w->row[r], reason);
+        for (int i = 0; i < NUMBERS; i++)
+            reason[i] = shared[i] ? NULL : reason[i];
         snprintf(where, sizeof where, "%s, %.80s", name, c->spec->reward[r].id);
-        text_row_reasons(c, where, &w->row[r], any);
+        text_row_reasons(c, where, reason, any);
     }
 }
 

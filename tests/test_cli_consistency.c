@@ -1,0 +1,544 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_cli_consistency.c - the verb consistency: numbers known by hand, kinds that are verified
+ * and contradicted, expectations, curves, what has no counterpart, refusals. */
+#include "tests/cli_json.h"
+
+/* Two questions with their right answers; one reward does not read the question. */
+#define ANSWERS(edits) \
+    "<mdp version=\"1\" id=\"answers\" discount=\"0.9\"><bandit>\n" \
+    "<context id=\"q1\"/><context id=\"q2\"/>\n" \
+    "<response id=\"r1\"/><response id=\"r2\"/><response id=\"b1\"/></bandit>\n" \
+    "<reward id=\"blind\"><add action=\"r1\" value=\"1\"/><add action=\"r2\" value=\"0.5\"/>" \
+    "</reward>\n" \
+    "<reward id=\"true\"><add from=\"q1\" action=\"r1\" value=\"1\"/>" \
+    "<add from=\"q2\" action=\"r2\" value=\"1\"/></reward>\n" edits "</mdp>\n"
+
+static const char swap_world[] =
+    ANSWERS("<edit id=\"swap\" kind=\"causal\" expect=\"transports\" transports=\"r1 r2\">"
+            "<permute contexts=\"q1 q2\"/></edit>\n");
+
+/* Lines 6, 8 and 9 are wrong, 7 says nothing. */
+static const char wrong_kinds[] = ANSWERS(
+    "<edit id=\"swap\" kind=\"neutral\"><permute contexts=\"q1 q2\"/></edit>\n"
+    "<edit id=\"found\"><permute contexts=\"q1 q2\"/></edit>\n"
+    "<edit id=\"same\" kind=\"causal\"><replace sel=\"mdp/bandit/context[1]/@id\">q1</replace>"
+    "</edit>\n"
+    "<edit id=\"bonus\" kind=\"neutral\" steps=\"0 0.5\"><add sel=\"mdp/reward[2]\">"
+    "<add action=\"b1\" value=\"{step}\"/></add></edit>\n");
+
+#define WALK(discount, edits) \
+    "<mdp version=\"1\" id=\"walk\" discount=\"" discount "\"><gridworld slip=\"0.2\"><map>\n" \
+    "  ....\n  .##.\n  SCCG\n</map>\n" \
+    "<cell symbol=\"S\" label=\"start\" initial=\"1\"/>\n" \
+    "<cell symbol=\"C\" label=\"cliff\" absorbing=\"true\"/>\n" \
+    "<cell symbol=\"G\" label=\"goal\" absorbing=\"true\"/><cell symbol=\"#\" " \
+    "wall=\"true\"/>\n" \
+    "</gridworld>\n" \
+    "<reward id=\"true\"><add value=\"-0.01\"/><add enter=\"goal\" value=\"1\"/>" \
+    "<add enter=\"cliff\" value=\"-1\"/></reward>\n" \
+    "<reward id=\"shaped\"><use reward=\"true\"/><shape potential=\"row * col\"/></reward>\n" \
+    "<reward id=\"place\"><add value=\"-0.01\"/><add from=\"r1c3\" to=\"r2c3\" value=\"1\"/>" \
+    "</reward>\n" \
+    "<reward id=\"flat\"/>\n" edits "</mdp>\n"
+
+#define MAP(id, more, map) \
+    "<edit id=\"" id "\"" more "><replace sel=\"mdp/gridworld/map/text()\">\n" map \
+    "</replace></edit>\n"
+
+static const char walk_edits[] = WALK(
+    "0.9",
+    MAP("move", " kind=\"causal\" expect=\"flips-best\"",
+        "...G\n.##.\nSCC.\n") "<edit id=\"slip\" kind=\"neutral\" steps=\"0 0.25 1\"><replace "
+                              "sel=\"mdp/gridworld/@slip\">"
+                              "{step}</replace></edit>\n"
+                              "<edit id=\"slip-too\" kind=\"causal\"><replace "
+                              "sel=\"mdp/gridworld/@slip\">0.5</replace>"
+                              "</edit>\n"
+                              "<edit id=\"slip-any\"><replace "
+                              "sel=\"mdp/gridworld/@slip\">0.5</replace></edit>\n"
+                              "<edit id=\"repaint\" expect=\"invariant\">"
+                              "<replace "
+                              "sel=\"mdp/gridworld/cell[1]/@label\">home</replace></"
+                              "edit>\n" MAP("fewer", "", "###.\n###.\nSCCG\n")
+                                  MAP("open", "",
+                                      "....\n.#..\nSCCG\n") "<edit id=\"short\"><remove "
+                                                            "sel=\"mdp/reward[@id='flat']\"/></"
+                                                            "edit>\n");
+
+static int write_files(void **state)
+{
+    int bad = make_folder(state);
+    write_file(in_folder("swap.xml"), swap_world, sizeof swap_world - 1);
+    write_file(in_folder("kinds.xml"), wrong_kinds, sizeof wrong_kinds - 1);
+    write_file(in_folder("walk.xml"), walk_edits, sizeof walk_edits - 1);
+    return bad;
+}
+
+static double number(json_t *v, const char *path)
+{
+    return json_number_value(at(v, path));
+}
+
+static const char *text(json_t *v, const char *path)
+{
+    const char *s = json_string_value(at(v, path));
+    return s ? s : "";
+}
+
+static bool is_null(json_t *v, const char *path)
+{
+    return json_is_null(at(v, path));
+}
+
+/* The result on a specification. */
+static json_t *on(const char *spec)
+{
+    write_file(in_folder("one.xml"), spec, strlen(spec));
+    return result(RUN("consistency", in_folder("one.xml"), "--format", "json"));
+}
+
+/* The entry of an edit, by its place among those of that name. */
+static json_t *edit(json_t *v, const char *id, int nth)
+{
+    size_t i;
+    json_t *e;
+    json_array_foreach(at(v, "edits"), i,
+                       e) if (strcmp(text(e, "edit"), id) == 0 && nth-- == 0) return e;
+    fail_msg("no edit %s", id);
+    return NULL;
+}
+
+/* --- numbers --- */
+
+/* Advantages of truth and blind in q1: (-1,2,-1)/3 and (3,0,-3)/6; in q2 (2,-1,-1)/3 and the
+ * same.  Lengths sqrt(4/3) and 1, their product 1/2. */
+static void numbers_of_two_questions_are_known(void **state)
+{
+    (void)state;
+    json_t *v = result(RUN("consistency", in_folder("swap.xml"), "--format", "json"));
+    json_t *e = at(v, "edits/0"), *blind = at(e, "rewards/0"), *truth = at(e, "rewards/1");
+    double cosine = 0.5 / sqrt(4.0 / 3);
+    assert_string_equal(text(v, "true"), "true"); /* the one called so, not the first */
+    assert_string_equal(text(blind, "reward"), "blind");
+    assert_string_equal(text(e, "kind"), "causal");
+    assert_true(json_is_true(at(e, "order/changes")));
+    CHECK_NEAR(number(truth, "invariance_error"), sqrt(3), 1e-12);
+    assert_float_equal(number(truth, "distance_to_true"), 0, 0);
+    assert_float_equal(number(truth, "agreement"), 1, 0);
+    assert_float_equal(number(truth, "regret"), 0, 0);
+    assert_float_equal(number(blind, "invariance_error"), 0, 0);
+    CHECK_NEAR(number(blind, "distance_to_true"), sqrt(2 - 2 * cosine), 1e-12);
+    CHECK_NEAR(number(blind, "agreement"), 1 - acos(cosine) / acos(-1), 1e-12);
+    CHECK_NEAR(number(blind, "regret"), 0.5, 1e-12);
+    /* r1 was best of the truth in q1, of the blind one in both */
+    CHECK_NEAR(number(truth, "satisfied"), 1, 0);
+    assert_int_equal(number(truth, "looked_at"), 1);
+    CHECK_NEAR(number(blind, "satisfied"), 0, 0);
+    assert_int_equal(number(blind, "looked_at"), 2);
+    assert_string_equal(text(blind, "worst/state"), "q1");
+    assert_string_equal(text(blind, "worst/action"), "r1");
+    CHECK_NEAR(number(blind, "worst/is"), 0.5, 1e-12);
+    assert_string_equal(text(e, "touched/by"), "true");
+    assert_int_equal(number(e, "touched/triples"), 4);
+    CHECK_NEAR(number(v, "summary/0/sensitivity/share"), 0, 0);
+    CHECK_NEAR(number(v, "summary/1/sensitivity/share"), 1, 0);
+    assert_int_equal(number(v, "summary/0/sensitivity/pairs"), 4);
+    assert_true(is_null(v, "summary/0/invariance/share"));
+    assert_int_equal(json_array_size(at(v, "contrast")), 0);
+    assert_true(json_is_array(at(v, "orbit")));
+    json_decref(v);
+}
+
+/* What other verbs say of the edited world. */
+static void other_verbs_agree(void **state)
+{
+    (void)state;
+    const char *path = in_folder("walk.xml");
+    json_t *v = result(RUN("consistency", path, "--format", "json"));
+    json_t *d = result(RUN("distance", path, "--edit", "move", "--format", "json"));
+    json_t *g = result(RUN("regret", path, "--edit", "move", "--true", "true", "--format",
+                           "json")); /* pairs true against shaped, place, flat */
+    json_t *rewards = at(edit(v, "move", 0), "rewards");
+    for (int i = 1; i < 4; i++) {
+        char name[2][64];
+        snprintf(name[0], sizeof name[0], "%d/distance_to_true", i);
+        snprintf(name[1], sizeof name[1], "distances/%d/value", i - 1);
+        CHECK_NEAR(number(rewards, name[0]), number(d, name[1]), 1e-12);
+        snprintf(name[0], sizeof name[0], "%d/regret", i);
+        snprintf(name[1], sizeof name[1], "pairs/%d/regret/optimal_pessimistic", i - 1);
+        CHECK_NEAR(number(rewards, name[0]), number(g, name[1]), 1e-12);
+    }
+    json_decref(v);
+    json_decref(d);
+    json_decref(g);
+}
+
+/* Shaping changes no number; a reward without a preference has no angle, and may lose all. */
+static void shaped_and_flat_rewards_are_what_they_are(void **state)
+{
+    (void)state;
+    json_t *v = result(RUN("consistency", in_folder("walk.xml"), "--format", "json"));
+    json_t *rewards = at(edit(v, "move", 0), "rewards");
+    static const char *const same[] = {"invariance_error", "regret", "agreement", "satisfied"};
+    for (int i = 0; i < 4; i++) {
+        char truth[40], shaped[40];
+        snprintf(truth, sizeof truth, "0/%s", same[i]);
+        snprintf(shaped, sizeof shaped, "1/%s", same[i]);
+        CHECK_NEAR(number(rewards, truth), number(rewards, shaped), 1e-9);
+    }
+    assert_true(number(rewards, "2/regret") > 0.01);
+    assert_true(number(rewards, "2/agreement") < 1);
+    assert_true(is_null(rewards, "3/agreement"));
+    CHECK_SAYS(text(rewards, "3/reason"), "agreement: the reward ranks no policies");
+    CHECK_NEAR(number(rewards, "3/regret"), 1, 0);
+    CHECK_NEAR(number(rewards, "3/invariance_error"), 0, 0);
+    json_decref(v);
+}
+
+/* A truth without a preference has no angle, and nothing to lose; no edit is causal to it. */
+static void a_flat_truth_ranks_nothing(void **state)
+{
+    (void)state;
+    static const char spec[] = WALK("0.9", MAP("move", "", "...G\n.##.\nSCC.\n"));
+    static const char causal[] =
+        WALK("0.9", MAP("move", " kind=\"causal\"", "...G\n.##.\nSCC.\n"));
+    write_file(in_folder("flat.xml"), spec, sizeof spec - 1);
+    write_file(in_folder("causal.xml"), causal, sizeof causal - 1);
+    json_t *v =
+        result(RUN("consistency", in_folder("flat.xml"), "--true", "flat", "--format", "json"));
+    for (int i = 0; i < 4; i++) {
+        json_t *row = json_array_get(at(v, "edits/0/rewards"), (size_t)i);
+        assert_true(is_null(row, "agreement"));
+        CHECK_SAYS(text(row, "reason"), "agreement: the true reward ranks no policies");
+        assert_float_equal(number(row, "regret"), 0, 0);
+    }
+    assert_string_equal(text(v, "edits/0/kind"), "either");
+    json_decref(v);
+    run r = RUN("consistency", in_folder("causal.xml"), "--true", "flat");
+    CHECK_EXIT(r, 0); /* its values stay, the transitions change */
+    run_free(r);
+}
+
+/* At discount 0 only the first step from the start counts; 1 more on every action is neutral.
+ */
+static void discount_zero_is_a_world_of_one_step(void **state)
+{
+    (void)state;
+    json_t *v = on(WALK("0", "<edit id=\"up\"><add sel=\"mdp/reward[@id='true']\">"
+                             "<add value=\"1\"/></add></edit>\n"));
+    json_t *e = at(v, "edits/0");
+    assert_string_equal(text(e, "kind"), "neutral");
+    assert_true(is_null(e, "declared"));
+    CHECK_NEAR(number(e, "rewards/0/invariance_error"), 0, 1e-9);
+    CHECK_NEAR(number(e, "rewards/1/regret"), 0, 1e-9);
+    assert_int_equal(number(e, "unreachable"), 9);
+    json_decref(v);
+}
+
+/* --- kinds --- */
+
+static void wrong_kinds_are_all_refused_with_two_policies(void **state)
+{
+    (void)state;
+    run r = RUN("consistency", in_folder("kinds.xml"));
+    CHECK_EXIT(r, 2);
+    assert_int_equal(r.out_size, 0);
+    CHECK_SAYS(r.err, "kinds.xml:6:11: error[E431]: edit 'swap' is declared neutral");
+    CHECK_SAYS(r.err, "kinds.xml:8:11: error[E432]: edit 'same' is declared causal");
+    CHECK_SAYS(r.err, "kinds.xml:9:11: error[E431]: edit 'bonus' is declared neutral, but "
+                      "bonus@0.5 changes");
+    assert_null(strstr(r.err, "found"));
+    /* the best policy before is the worst after, and the other way round */
+    CHECK_SAYS(r.err, "policy A returns 0 by the old values and 1 by the new ones, policy B "
+                      "returns 1 by the old values and 0 by the new ones; they differ in q1 (A "
+                      "r2, B r1), q2 (A r1, B r2)");
+    CHECK_SAYS(r.err, "policy A returns 1 by the old values and 1 by the new ones, policy B "
+                      "returns 0 by the old values and 0 by the new ones");
+    run_free(r);
+}
+
+/* slip changes transitions alone: neutral, causal and neither, all fit. */
+static void transitions_alone_are_of_either_kind(void **state)
+{
+    (void)state;
+    json_t *v = result(RUN("consistency", in_folder("walk.xml"), "--format", "json"));
+    assert_string_equal(text(edit(v, "slip", 1), "kind"), "neutral");
+    assert_string_equal(text(edit(v, "slip-too", 0), "kind"), "causal");
+    assert_string_equal(text(edit(v, "slip-any", 0), "kind"), "either");
+    assert_true(is_null(edit(v, "slip-any", 0), "declared"));
+    assert_true(json_is_false(at(edit(v, "slip-any", 0), "order/changes")));
+    assert_string_equal(text(edit(v, "repaint", 0), "kind"), "neutral");
+    CHECK_NEAR(number(edit(v, "repaint", 0), "rewards/2/satisfied"), 1, 0);
+    json_decref(v);
+}
+
+static void steps_make_a_curve(void **state)
+{
+    (void)state;
+    static const double step[] = {0, 0.25, 1};
+    json_t *v = result(RUN("consistency", in_folder("walk.xml"), "--format", "json"));
+    for (int i = 0; i < 3; i++) {
+        json_t *e = edit(v, "slip", i);
+        CHECK_NEAR(number(e, "step"), step[i], 0);
+        assert_string_equal(text(e, "touched/by"), "world");
+        CHECK_NEAR(number(e, "rewards/0/invariance_error"), 0, 0);
+        CHECK_NEAR(number(e, "rewards/1/distance_to_true"), 0, 1e-9);
+    }
+    /* without slip every step has one outcome, with certain slip two */
+    assert_int_equal(number(edit(v, "slip", 0), "touched/triples"), 28);
+    assert_true(number(edit(v, "slip", 0), "rewards/2/distance_to_true") !=
+                number(edit(v, "slip", 2), "rewards/2/distance_to_true"));
+    json_decref(v);
+    run r = RUN("consistency", in_folder("walk.xml"));
+    CHECK_EXIT(r, 0);
+    CHECK_SAYS(r.out, " step ");
+    CHECK_SAYS(r.out, "\n  slip      true       0  neutral ");
+    CHECK_SAYS(r.out, "\n                    0.25  neutral ");
+    run_free(r);
+}
+
+/* A causal edit may do nothing at some of its steps, not at all of them. */
+static void one_step_makes_an_edit_causal(void **state)
+{
+    (void)state;
+    json_t *v = on(ANSWERS("<edit id=\"bonus\" kind=\"causal\" steps=\"0 0.5 2\">"
+                           "<add sel=\"mdp/reward[@id='true']\"><add action=\"b1\" "
+                           "value=\"{step}\"/></add></edit>\n"));
+    assert_true(json_is_false(at(v, "edits/0/order/changes")));
+    assert_true(json_is_true(at(v, "edits/1/order/changes")));
+    CHECK_NEAR(number(v, "edits/0/order/worst_case/0"), 0, 0);
+    CHECK_NEAR(number(v, "edits/2/rewards/0/regret"), 0.75, 1e-12); /* 1/2 instead of 2 */
+    json_decref(v);
+}
+
+/* --- expectations --- */
+
+#define EXPECT(what) \
+    ANSWERS("<edit id=\"e\" expect=\"" what "\"><add sel=\"mdp/reward[@id='true']\">" \
+            "<add from=\"q1\" value=\"0.25\"/><add from=\"q1\" action=\"r2\" value=\"-0.5\"/>" \
+            "</add></edit>\n")
+
+/* In q1 the truth is (1,0,0) before and (1.25,-0.25,0.25) after; nothing else is touched. */
+static void expectations_are_shares_with_a_worst_case(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *spec;
+        double share, was, is;
+        const char *action;
+    } cases[] = {{EXPECT("increase"), 2.0 / 3, 0, -0.25, "r2"},
+                 {EXPECT("decrease"), 1.0 / 3, 1, 1.25, "r1"},
+                 {EXPECT("tie"), 0, 1, 1.25, "r1"},
+                 {EXPECT("level\" level=\"0.25"), 1.0 / 3, 1, 1.25, "r1"},
+                 {EXPECT("flips-best"), 0, 0, 1, "r1"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        json_t *v = on(cases[i].spec), *row = at(v, "edits/0/rewards/1");
+        CHECK_NEAR(number(row, "satisfied"), cases[i].share, 1e-12);
+        assert_int_equal(number(row, "looked_at"), i == 4 ? 1 : 3);
+        assert_string_equal(text(row, "worst/state"), "q1");
+        assert_string_equal(text(row, "worst/action"), cases[i].action);
+        if (i < 4) {
+            assert_string_equal(text(row, "worst/next"), "end");
+            CHECK_NEAR(number(row, "worst/was"), cases[i].was, 1e-12);
+        }
+        CHECK_NEAR(number(row, "worst/is"), cases[i].is, 1e-9);
+        json_decref(v);
+    }
+    json_t *v = on(EXPECT("invariant"));
+    /* the advantages of all three in q1 change; 9 pairs */
+    CHECK_NEAR(number(v, "edits/0/rewards/1/satisfied"), 6.0 / 9, 1e-12);
+    CHECK_NEAR(number(v, "edits/0/rewards/0/satisfied"), 1, 0);
+    json_decref(v);
+}
+
+/* --- what has no counterpart --- */
+
+static void what_cannot_be_matched_is_listed_not_guessed(void **state)
+{
+    (void)state;
+    json_t *v = result(RUN("consistency", in_folder("walk.xml"), "--format", "json"));
+    json_t *fewer = edit(v, "fewer", 0), *open = edit(v, "open", 0);
+    assert_int_equal(number(fewer, "unmatched/removed_states/count"), 4);
+    assert_string_equal(text(fewer, "unmatched/removed_states/first/3"), "r1c0");
+    assert_false(is_null(fewer, "rewards/0/invariance_error")); /* removed alone is no harm */
+    assert_int_equal(number(open, "unmatched/new_states/count"), 1);
+    assert_string_equal(text(open, "unmatched/new_states/first/0"), "r1c2");
+    assert_int_equal(number(open, "unmatched/new_pairs"), 4);
+    assert_true(is_null(open, "kind"));
+    assert_true(is_null(open, "order/changes"));
+    CHECK_SAYS(text(open, "order/reason"), "the original one lacks");
+    assert_true(is_null(open, "rewards/0/invariance_error"));
+    assert_false(is_null(open, "rewards/2/regret"));
+    CHECK_SAYS(text(open, "rewards/0/reason"), "invariance_error: the edited world has");
+    json_t *shorter = edit(v, "short", 0);
+    assert_true(is_null(shorter, "rewards/3/regret"));
+    CHECK_SAYS(text(shorter, "rewards/3/reason"), "regret: the edit removes this reward");
+    json_decref(v);
+    run r = RUN("consistency", in_folder("walk.xml"));
+    CHECK_SAYS(r.out, "\n  fewer: 4 removed states: r0c0, r0c1, r0c2, r1c0\n");
+    CHECK_SAYS(r.out, "\n  open: 1 new state: r1c2\n");
+    CHECK_SAYS(r.out, "\n  open, every reward, invariance error: the edited world has a state");
+    CHECK_SAYS(r.out, "\n  open, kind not verified: ");
+    run_free(r);
+}
+
+/* Ten of them are named. */
+static void long_lists_are_cut(void **state)
+{
+    (void)state;
+    static const char spec[] =
+        "<mdp version=\"1\" discount=\"0.5\"><gridworld><map>............</map></gridworld>\n"
+        "<reward id=\"r\"><add to=\"r0c0\" value=\"1\"/></reward>\n"
+        "<edit id=\"cut\"><replace sel=\"mdp/gridworld/map/text()\">.</replace></edit></mdp>\n";
+    json_t *v = on(spec), *lost = at(v, "edits/0/unmatched/removed_states");
+    assert_int_equal(number(lost, "count"), 11);
+    assert_int_equal(json_array_size(at(lost, "first")), 10);
+    json_decref(v);
+    run r = RUN("consistency", in_folder("one.xml"));
+    CHECK_SAYS(r.out, "cut: 11 removed states: r0c1, ");
+    CHECK_SAYS(r.out, ", r0c10, ...\n");
+    run_free(r);
+}
+
+/* --- forms --- */
+
+static void csv_has_a_row_a_world_and_reward(void **state)
+{
+    (void)state;
+    run r = RUN("consistency", in_folder("walk.xml"), "--format", "csv");
+    CHECK_EXIT(r, 0);
+    int lines = 0;
+    for (const char *p = r.out; *p; p++)
+        lines += *p == '\n';
+    assert_int_equal(lines, 1 + 10 * 4); /* eight edits, one of them with three steps */
+    CHECK_SAYS(r.out, "edit,step,kind,declared,expect,reward,invariance_error,distance_to_true,"
+                      "agreement,regret,satisfied,looked_at,worst_state,");
+    CHECK_SAYS(r.out, "\nslip,0.25,neutral,neutral,,true,0,0,1,0,");
+    run_free(r);
+}
+
+static void threads_change_no_byte(void **state)
+{
+    (void)state;
+    run a = RUN("consistency", in_folder("walk.xml"), "--format", "json", "--threads", "1");
+    run b = RUN("consistency", in_folder("walk.xml"), "--format", "json", "--threads", "4");
+    assert_string_equal(a.out, b.out);
+    run_free(a);
+    run_free(b);
+}
+
+static void the_measure_is_a_choice(void **state)
+{
+    (void)state;
+    json_t *v = result(RUN("consistency", in_folder("swap.xml"), "--canon", "none", "--norm",
+                           "linf", "--metric", "l1", "--format", "json"));
+    /* R itself, divided by its largest value; differences 1,-1,0,-1,1,0 on 3 next states */
+    CHECK_NEAR(number(v, "edits/0/rewards/1/invariance_error"), 12, 1e-12);
+    assert_string_equal(text(v, "arguments/canon"), "none");
+    json_decref(v);
+    run r = RUN("consistency", in_folder("swap.xml"), "--canon", "minimal", "--norm", "none");
+    CHECK_EXIT(r, 2);
+    CHECK_SAYS(r.err, "E506");
+    run_free(r);
+}
+
+static void text_names_what_is_shown(void **state)
+{
+    (void)state;
+    run r = RUN("consistency", in_folder("swap.xml"));
+    CHECK_EXIT(r, 0);
+    CHECK_SAYS(r.out, "True reward: true.");
+    CHECK_SAYS(r.out, "  swap  blind   causal                 0  1.064882   0.642549  0.500000"
+                      "          0\n");
+    CHECK_SAYS(r.out, "swap  transports r1 to r2  blind           0  2 states  q1, r1 ahead by "
+                      "0.500000\n");
+    CHECK_SAYS(r.out, "\n  blind             0         4           -\n");
+    assert_null(strstr(r.out, "NOT all certified"));
+    run_free(r);
+}
+
+/* --- threshold --- */
+
+static int exit_of(const char *file, const char *threshold)
+{
+    run r = RUN("consistency", in_folder(file), "--threshold", threshold);
+    int code = r.exit;
+    run_free(r);
+    return code;
+}
+
+static void a_missed_threshold_is_a_no(void **state)
+{
+    (void)state;
+    static const char neutral[] =
+        ANSWERS("<edit id=\"e\" kind=\"neutral\"><add sel=\"mdp/reward[@id='blind']\">"
+                "<add from=\"q1\" action=\"b1\" value=\"3\"/></add></edit>\n");
+    static const char truth_moves[] =
+        ANSWERS("<edit id=\"e\" kind=\"neutral\"><add sel=\"mdp/reward[@id='true']\">"
+                "<add from=\"q1\" action=\"r1\" value=\"1e-11\"/></add></edit>\n");
+    write_file(in_folder("neutral.xml"), neutral, sizeof neutral - 1);
+    write_file(in_folder("truth.xml"), truth_moves, sizeof truth_moves - 1);
+    assert_int_equal(exit_of("swap.xml", "0.49"), 1); /* a regret of 0.5 */
+    assert_int_equal(exit_of("swap.xml", "0.51"), 0);
+    assert_int_equal(exit_of("neutral.xml", "0.1"), 1); /* an invariance error */
+    assert_int_equal(exit_of("neutral.xml", "2"), 0);
+    assert_int_equal(exit_of("truth.xml", "0"), 0); /* the true reward is not asked */
+    run r = RUN("consistency", in_folder("swap.xml"), "--threshold", "-1");
+    CHECK_EXIT(r, 2);
+    run_free(r);
+}
+
+/* --- refusals --- */
+
+static void refuses(const char *spec, const char *code, const char *what)
+{
+    write_file(in_folder("one.xml"), spec, strlen(spec));
+    run r = RUN("consistency", in_folder("one.xml"));
+    CHECK_EXIT(r, 2);
+    assert_int_equal(r.out_size, 0);
+    CHECK_SAYS(r.err, code);
+    CHECK_SAYS(r.err, what);
+    run_free(r);
+}
+
+static void bad_questions_are_refused(void **state)
+{
+    (void)state;
+    refuses(ANSWERS(""), "E430", "has no edits");
+    refuses("<mdp version=\"1\" discount=\"0.5\"><random states=\"2\" actions=\"2\"/></mdp>",
+            "", "has none");
+    refuses(ANSWERS("<edit id=\"e\"><remove sel=\"mdp/reward[@id='true']\"/></edit>"), "E433",
+            "removes the true reward 'true'");
+    refuses(ANSWERS("<edit id=\"a\"><remove sel=\"mdp/none\"/></edit>\n"
+                    "<edit id=\"b\"><replace sel=\"mdp/@discount\">7</replace></edit>"),
+            "E165", "E116"); /* both are told */
+    run r = RUN("consistency", in_folder("swap.xml"), "--true", "ture");
+    CHECK_EXIT(r, 2);
+    CHECK_SAYS(r.err, "E507");
+    run_free(r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_of_two_questions_are_known),
+        cmocka_unit_test(other_verbs_agree),
+        cmocka_unit_test(shaped_and_flat_rewards_are_what_they_are),
+        cmocka_unit_test(a_flat_truth_ranks_nothing),
+        cmocka_unit_test(discount_zero_is_a_world_of_one_step),
+        cmocka_unit_test(wrong_kinds_are_all_refused_with_two_policies),
+        cmocka_unit_test(transitions_alone_are_of_either_kind),
+        cmocka_unit_test(steps_make_a_curve),
+        cmocka_unit_test(one_step_makes_an_edit_causal),
+        cmocka_unit_test(expectations_are_shares_with_a_worst_case),
+        cmocka_unit_test(what_cannot_be_matched_is_listed_not_guessed),
+        cmocka_unit_test(long_lists_are_cut),
+        cmocka_unit_test(csv_has_a_row_a_world_and_reward),
+        cmocka_unit_test(threads_change_no_byte),
+        cmocka_unit_test(the_measure_is_a_choice),
+        cmocka_unit_test(text_names_what_is_shown),
+        cmocka_unit_test(a_missed_threshold_is_a_no),
+        cmocka_unit_test(bad_questions_are_refused),
+    };
+    return cmocka_run_group_tests(tests, write_files, remove_folder);
+}
