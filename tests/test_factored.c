@@ -4,7 +4,7 @@
  */
 #include "tests/check.h"
 
-#include "mdp/expr.h"
+#include "mdp/edit.h"
 #include "mdp/factored.h"
 #include "mdp/spec.h"
 
@@ -339,8 +339,7 @@ static void make_starts(world *w)
     }
 }
 
-/* --- what it means
- * ---------------------------------------------------------------------------- */
+/* --- what it means ------------------------------------------------------------------- */
 
 static double prob[MOST_STATES][MOST_ACTIONS][MOST_STATES];
 static bool available[MOST_STATES][MOST_ACTIONS], ends[MOST_STATES], reached[MOST_STATES];
@@ -625,8 +624,7 @@ static void random_worlds_are_as_interpreted(void **state)
     assert_true(stuck > 100 && sound > 1000 && absorbed > 1000 && partial > 300 && fixed > 200);
 }
 
-/* --- worlds known from elsewhere
- * ---------------------------------------------------------------- */
+/* --- worlds known from elsewhere ----------------------------------------------------- */
 
 static sx_spec *parse(const char *text)
 {
@@ -822,8 +820,111 @@ static void labels_and_attributes_are_computed(void **state)
     sx_spec_free(spec);
 }
 
-/* --- names
- * ---------------------------------------------------------------------------------------- */
+/* --- interventions --- */
+
+#define CORRIDOR(start, moved, edits) \
+    "<mdp version=\"1\" discount=\"0.9\"><factored>" \
+    "<variable id=\"x\" range=\"0 5\"/><variable id=\"door\" values=\"open closed\"/>" \
+    "<variable id=\"wind\" values=\"low high\"/>" \
+    "<action id=\"go\" when=\"x &lt; 3 or door == open\">" \
+    "<outcome p=\"if(wind == high, 1/2, 3/4)\"><assign variable=\"x\" value=\"min(x + 1, " \
+    "5)\"/>" \
+    "</outcome><outcome>" moved "</outcome></action><action id=\"wait\"><outcome/></action>" \
+    "</factored><initial>" start "</initial><reward id=\"true\">" \
+    "<add value=\"x + if(door == open, 1, 0)\"/></reward>" edits "</mdp>"
+#define START(p, name) "<start p=\"" p "\" state=\"" name "\"/>"
+
+/* The edited world of that edit. */
+static sx_spec *edited(const sx_spec *spec, const char *id)
+{
+    sx_error err = SX_NO_ERROR;
+    int32_t edit = -1, step = -1;
+    sx_spec *out = NULL;
+    assert_true(sx_spec_edit_find(spec, id, &edit, &step));
+    CHECK_OK(sx_spec_edited(spec, edit, step, NULL, &out, &err));
+    return out;
+}
+
+static void same_world(const sx_spec *a, const sx_spec *b)
+{
+    const sx_mdp *x = a->world->mdp, *y = b->world->mdp;
+    char from[SX_NAME_BUFFER], to[SX_NAME_BUFFER];
+    assert_true(x->states == y->states && x->pairs == y->pairs && x->entries == y->entries);
+    for (int32_t s = 0; s < x->states; s++)
+        assert_string_equal(sx_names_get(a->world->states, s, from),
+                            sx_names_get(b->world->states, s, to));
+    assert_memory_equal(x->next, y->next, (size_t)x->entries * sizeof *x->next);
+    assert_memory_equal(x->prob, y->prob, (size_t)x->entries * sizeof *x->prob);
+    assert_memory_equal(x->initial, y->initial, (size_t)x->states * sizeof *x->initial);
+    assert_memory_equal(a->reward[0].reward->on, b->reward[0].reward->on,
+                        (size_t)x->entries * sizeof(double));
+}
+
+/* <do> on a variable of the state is the file with another start and without what is assigned
+ * to it. */
+static void interventions_are_edits_by_hand(void **state)
+{
+    (void)state;
+    sx_spec *spec = parse(
+        CORRIDOR(START("1", "x=0,door=closed,wind=low") START("3", "x=1,door=open,wind=low")
+                     START("1", "x=0,door=open,wind=low"),
+                 "<assign variable=\"door\" value=\"if(wind == low, closed, open)\"/>"
+                 "<assign variable=\"wind\" value=\"if(wind == low, high, low)\"/>",
+                 "<edit id=\"open\"><do variable=\"door\" value=\"open\"/></edit>"
+                 "<edit id=\"still\"><do variable=\"wind\" value=\"high\"/>"
+                 "<do variable=\"wind\" value=\" low \"/></edit>"
+                 "<edit id=\"both\"><do variable=\"wind\" value=\"high\"/>"
+                 "<do variable=\"door\" value=\"closed\"/></edit>"));
+    sx_spec *by_hand[] = {
+        parse(CORRIDOR(START("2", "x=0,door=open,wind=low")
+                           START("3", "x=1,door=open,wind=low"),
+                       "<assign variable=\"wind\" value=\"if(wind == low, high, low)\"/>", "")),
+        parse(CORRIDOR(START("1", "x=0,door=closed,wind=low") START(
+                           "3", "x=1,door=open,wind=low") START("1", "x=0,door=open,wind=low"),
+                       "<assign variable=\"door\" value=\"closed\"/>", "")),
+        parse(CORRIDOR(START("2", "x=0,door=closed,wind=high")
+                           START("3", "x=1,door=closed,wind=high"),
+                       "", ""))};
+    static const char *const ids[] = {"open", "still", "both"};
+    for (int i = 0; i < 3; i++) {
+        sx_spec *e = edited(spec, ids[i]);
+        same_world(e, by_hand[i]);
+        sx_spec_free(e);
+        sx_spec_free(by_hand[i]);
+    }
+    sx_spec_free(spec);
+}
+
+static void impossible_interventions_are_refused(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {
+        "<do variable=\"door\" value=\"ajar\"/>", "<do variable=\"x\" value=\"1.5\"/>",
+        "<do variable=\"x\" value=\"x + 1\"/>", "<do variable=\"x\" value=\"6\"/>",
+        "<do variable=\"x\" value=\"1\" when=\"x == 2\"/>"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        char text[2000];
+        sx_error err = SX_NO_ERROR;
+        sx_diags *d = NULL;
+        sx_spec *spec = NULL, *out = NULL;
+        snprintf(
+            text, sizeof text,
+            CORRIDOR(START("1", "x=0,door=closed,wind=low"), "", "<edit id=\"e\">%s</edit>"),
+            wrong[i]);
+        spec = parse(text);
+        CHECK_OK(sx_diags_new(&d, &err));
+        assert_int_equal(sx_spec_edited(spec, 0, -1, d, &out, &err), SX_EINPUT);
+        assert_null(out);
+        bool told = false;
+        for (int32_t j = 0; j < sx_diags_count(d); j++)
+            told = told || !strcmp(sx_diags_get(d, j)->code, "E186");
+        assert_true(told);
+        sx_diags_free(d);
+        sx_spec_free(spec);
+    }
+}
+
+/* --- names --------------------------------------------------------------------------- */
 
 static sx_factors *some_factors(const char *prefix, int count)
 {
@@ -905,8 +1006,7 @@ static void long_names_are_written_out(void **state)
     assert_null(names);
 }
 
-/* --- values
- * --------------------------------------------------------------------------------------- */
+/* --- values -------------------------------------------------------------------------- */
 
 static void values_have_places(void **state)
 {
@@ -997,6 +1097,8 @@ int main(void)
         cmocka_unit_test(blocks_leave_no_seam),
         cmocka_unit_test(starts_in_every_form),
         cmocka_unit_test(labels_and_attributes_are_computed),
+        cmocka_unit_test(interventions_are_edits_by_hand),
+        cmocka_unit_test(impossible_interventions_are_refused),
         cmocka_unit_test(names_are_found_again),
         cmocka_unit_test(long_names_are_written_out),
         cmocka_unit_test(values_have_places),
