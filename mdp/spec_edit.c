@@ -244,6 +244,8 @@ static sx_status goes_with(sx_i_reading *rd, const sx_node *n, const char *attr,
                            const sx_edit *e, sx_expect expect)
 {
     bool given = sx_node_attr(n, attr) != NULL;
+    if (sx_node_attr(n, "expect") && !sx_i_attr_sound(n, "expect"))
+        return SX_EINPUT;
     if (given && e->expect != expect)
         return sx_diag_report(rd->diags, sx_i_attr_where(n, attr), "E163", NULL,
                               "%s= goes with expect=\"%s\" only", attr, sx_expect_name(expect));

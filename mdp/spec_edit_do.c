@@ -14,6 +14,11 @@
 
 sx_place sx_i_place_inside(sx_place place, const char *text, size_t offset, size_t width)
 {
+    int32_t size = 0;
+    for (const char *p = text; *p; p++)
+        size += ((unsigned char)*p & 0xc0) != 0x80;
+    if (size != place.width)
+        return place;
     for (size_t i = 0; i < offset && text[i]; i++)
         place.column += ((unsigned char)text[i] & 0xc0) != 0x80;
     place.width = 0;

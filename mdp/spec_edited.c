@@ -53,7 +53,7 @@ static sx_status report_fault(const editing *c, const sx_i_patch_fault *f, sx_di
     if (op && f->text >= 0) {
         place = op->at[f->text];
         const char *text = op->text[f->text];
-        if (f->width && text && !strstr(text, "{step}"))
+        if (f->width && text)
             place = sx_i_place_inside(place, text, f->offset, f->width);
     }
     return sx_diag_report(d, place, f->code, f->hint, "%s", f->message);

@@ -44,7 +44,8 @@ typedef struct sx_i_reading {
     sx_i_do *act;
 } sx_i_reading;
 
-/* Where bytes offset .. offset + width - 1 of text stand, when text stands at place. */
+/* Where bytes offset .. offset + width - 1 of text stand, when text stands at place: the whole
+ * of it where it is written otherwise, with entities or a step. */
 sx_place sx_i_place_inside(sx_place place, const char *text, size_t offset, size_t width);
 
 /* Is st one after which reading stops (neither SX_OK nor SX_EINPUT)? */

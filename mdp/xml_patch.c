@@ -73,6 +73,14 @@ static void on_error(void *context, xmlErrorPtr error)
     p->offset = error->int1;
 }
 
+/* What libxml2 would print. */
+static void on_print(void *context, const char *format, ...) SX_FORMAT(2, 3);
+
+static void on_print(void *context, const char *format, ...)
+{
+    (void)context, (void)format;
+}
+
 /* SX_OK, unless libxml2 lacked memory. */
 static sx_status fed(const patcher *p)
 {
@@ -595,8 +603,8 @@ static sx_status patch_text(patcher *p, int32_t edit, const char *step, char **o
     return st ? st : write_text(p, out, size);
 }
 
-/* libxml2 has one handler a thread for errors that belong to no context: it is ours for this
- * call, then put back. */
+/* libxml2 has one handler a thread for errors that belong to no context, and one for what it
+ * prints: they are ours for this call, then put back. */
 sx_status sx_i_xml_patch(const char *text, size_t size, int32_t edit, const char *step,
                          char **out, size_t *out_size, sx_i_patch_fault *fault, sx_error *err)
 {
@@ -605,12 +613,16 @@ sx_status sx_i_xml_patch(const char *text, size_t size, int32_t edit, const char
     void *context = xmlStructuredErrorContext;
     *out = NULL;
     *fault = (sx_i_patch_fault){.patch = -1};
+    xmlGenericErrorFunc printer = xmlGenericError;
+    void *stream = xmlGenericErrorContext;
     xmlSetStructuredErrorFunc(&p, on_error);
+    xmlSetGenericErrorFunc(NULL, on_print);
     sx_status st = patch_text(&p, edit, step, out, out_size);
     if (p.edit)
         xmlFreeNode(p.edit);
     xmlFreeDoc(p.doc);
     xmlSetStructuredErrorFunc(context, handler);
+    xmlSetGenericErrorFunc(stream, printer);
     if (st)
         *out = sx_release(*out);
     return st;

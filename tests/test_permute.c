@@ -4,6 +4,7 @@
  * everything back. */
 #include "tests/check.h"
 #include "tests/oracle_reward.h"
+#include "tests/same_spec.h"
 
 #include "mdp/permute.h"
 
@@ -136,45 +137,6 @@ static int64_t order_of(const int32_t *e, int32_t n, int64_t order)
         order = order / common * length;
     }
     return order;
-}
-
-static void same_bytes(const void *a, const void *b, size_t size)
-{
-    assert_int_equal(a != NULL, b != NULL);
-    if (a && size)
-        assert_memory_equal(a, b, size);
-}
-
-static void same_mdp(const sx_mdp *a, const sx_mdp *b)
-{
-    size_t s = (size_t)a->states, k = (size_t)a->pairs, t = (size_t)a->entries;
-    same_bytes(a->pair, b->pair, (s + 1) * sizeof *a->pair);
-    same_bytes(a->action, b->action, k * sizeof *a->action);
-    same_bytes(a->first, b->first, (k + 1) * sizeof *a->first);
-    same_bytes(a->next, b->next, t * sizeof *a->next);
-    same_bytes(a->prob, b->prob, t * sizeof *a->prob);
-    same_bytes(a->initial, b->initial, s * sizeof *a->initial);
-    same_bytes(a->absorbing, b->absorbing, s);
-}
-
-static void same_reward(const sx_mdp *m, const sx_reward *a, const sx_reward *b)
-{
-    size_t s = (size_t)m->states, k = (size_t)m->pairs;
-    same_bytes(a->on, b->on, (size_t)m->entries * sizeof *a->on);
-    same_bytes(a->left, b->left, k * sizeof *a->left);
-    same_bytes(a->right, b->right, s * sizeof *a->right);
-    assert_int_equal(a->products, b->products);
-    for (int32_t i = 0; i < a->products; i++) {
-        same_bytes(a->product[i].left, b->product[i].left, k * sizeof(double));
-        same_bytes(a->product[i].right, b->product[i].right, s * sizeof(double));
-    }
-    assert_int_equal(a->exceptions, b->exceptions);
-    if (a->exceptions)
-        same_bytes(a->exception, b->exception, (size_t)a->exceptions * sizeof *a->exception);
-    assert_ptr_equal(a->unknown, b->unknown);
-    for (int32_t i = 0; a->dense && i < m->pairs; i++)
-        for (int32_t next = 0; next < m->states; next++)
-            CHECK_NEAR(sx_reward_at(m, a, i, next), sx_reward_at(m, b, i, next), 0);
 }
 
 static void round_the_cycle_is_the_identity(void **state)
