@@ -56,7 +56,7 @@ static void groups_and_steps_run_out(void **state)
 {
     static const char *const formats[] = {"text", "json"};
     char text[4096];
-    const char *end = strstr(small_world, "</mdp>");
+    const char *end = strstr(small_world, "<edit");
     (void)state;
     int n = snprintf(text, sizeof text,
                      "%.*s<reward id=\"h1\" group=\"hand\"><add to=\"a\" value=\"1\"/></reward>"
@@ -113,13 +113,32 @@ static void files_run_out(void **state)
     runs_out_both_ways((const char *const[]){"sextant", "distance", "--help", NULL});
 }
 
+static void edits_run_out(void **state)
+{
+    static const char *const formats[] = {"text", "json", "csv"};
+    static const char edits[] =
+        "<edit id=\"more\" kind=\"causal\" expect=\"flips-best\" steps=\"0 2\">"
+        "<add sel=\"mdp/reward[1]\"><add action=\"go\" value=\"{step}\"/></add></edit>"
+        "<edit id=\"less\" expect=\"invariant\"><remove sel=\"mdp/explicit/state[@id='d']\"/>"
+        "<remove sel=\"mdp/explicit/transition[@from='d'][2]\"/>"
+        "<remove sel=\"mdp/explicit/transition[@from='d']\"/></edit></mdp>";
+    char text[4096];
+    (void)state;
+    int n = snprintf(text, sizeof text, "%.*s%s",
+                     (int)(strstr(small_world, "</mdp>") - small_world), small_world, edits);
+    write_file(in_folder("edits.xml"), text, (size_t)n);
+    for (int f = 0; f < 3; f++)
+        runs_out_both_ways((const char *const[]){"sextant", "consistency",
+                                                 in_folder("edits.xml"), "--format", formats[f],
+                                                 "--threads", "1", NULL});
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_result_runs_out),
-        cmocka_unit_test(groups_and_steps_run_out),
-        cmocka_unit_test(certificates_run_out),
-        cmocka_unit_test(files_run_out),
+        cmocka_unit_test(every_result_runs_out), cmocka_unit_test(groups_and_steps_run_out),
+        cmocka_unit_test(certificates_run_out),  cmocka_unit_test(files_run_out),
+        cmocka_unit_test(edits_run_out),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
