@@ -195,7 +195,7 @@ static sx_status leave_out(sx_i_terms *b, const sx_i_term *term)
             if (!b->left[k] || !sx_expr_lacks(term->value, s, m->action[k]))
                 continue;
             st = sx_i_terms_at(b, term->value, k, s, &value);
-            b->left[k] = isfinite(value);
+            b->left[k] = isfinite(value) ? 1 : 0;
         }
     return st;
 }
