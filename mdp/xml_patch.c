@@ -247,26 +247,6 @@ static sx_status selector_fault(patcher *p, const char *sel, const xmlXPathConte
                     p->message[0] ? p->message : "Invalid expression");
 }
 
-/* Some messages of XPath go to standard error whoever listens. */
-static void say_nothing(void *context, const char *format, ...)
-{
-    (void)context;
-    (void)format;
-}
-
-/* Compile and evaluate sel with x; NULL on failure. */
-static xmlXPathObjectPtr evaluate_quietly(xmlXPathContextPtr x, const char *sel)
-{
-    xmlGenericErrorFunc speaker = xmlGenericError;
-    void *context = xmlGenericErrorContext;
-    xmlSetGenericErrorFunc(NULL, say_nothing);
-    xmlXPathCompExprPtr compiled = xmlXPathCtxtCompile(x, (const xmlChar *)sel);
-    xmlXPathObjectPtr found = compiled ? xmlXPathCompiledEval(compiled, x) : NULL;
-    xmlXPathFreeCompExpr(compiled);
-    xmlSetGenericErrorFunc(context, speaker);
-    return found;
-}
-
 /* Evaluate sel over doc. */
 static sx_status evaluate(patcher *p, xmlDocPtr doc, const char *sel, xmlXPathObjectPtr *out)
 {
@@ -276,7 +256,7 @@ static sx_status evaluate(patcher *p, xmlDocPtr doc, const char *sel, xmlXPathOb
     p->code = p->offset = 0;
     if (!x)
         return sx_nomem(p->err);
-    *out = evaluate_quietly(x, sel);
+    *out = xmlXPathEval((const xmlChar *)sel, x);
     p->starved = p->starved || x->lastError.code == XML_ERR_NO_MEMORY;
     sx_status st = *out ? fed(p) : selector_fault(p, sel, x);
     xmlXPathFreeContext(x);
