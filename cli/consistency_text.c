@@ -7,6 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What is shown as nothing. */
+static const double ROUNDING = 1e-12;
+
 static void head(sx_table *t, const char *const *name)
 {
     for (int32_t i = 0; i < t->columns; i++)
@@ -38,7 +41,7 @@ static void name_of(const sx_cli *c, const sx_edit_world *w, char *text, size_t 
 /* What rounding leaves of 0 is shown as 0. */
 static void number(sx_table *t, double x)
 {
-    sx_table_number(t, fabs(x) <= 1e-12 ? 0 : x);
+    sx_table_number(t, fabs(x) <= ROUNDING ? 0 : x);
 }
 
 static const char *kind_of(const sx_cli *c, const sx_edit_world *w)
@@ -239,7 +242,9 @@ static void worst(const sx_edit *e, const sx_edit_row *row, char *text, size_t s
     bool best = e->expect == SX_EXPECT_FLIPS_BEST || e->expect == SX_EXPECT_TRANSPORTS;
     if (best && isnan(x->is))
         return;
-    if (best)
+    if (best && fabs(x->is) <= ROUNDING)
+        snprintf(text + used, size - (size_t)used, " tied");
+    else if (best)
         snprintf(text + used, size - (size_t)used, " %s %s",
                  x->is < 0 ? "behind by" : "ahead by", x->is < 0 ? is + 1 : is);
     else if (isnan(x->was))
