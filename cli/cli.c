@@ -67,7 +67,9 @@ const sx_verb sx_verbs[] = {
      "reward, on what share of the policies the two agree, and what the reward's optimal policy "
      "loses. An edit declared neutral must leave the true reward's order of the policies as it "
      "is, a causal one must change it: this is verified, and a contradiction is an error. "
-     "Expectations are reported as shares with their worst case, steps as a curve.",
+     "Expectations are reported as shares with their worst case, steps as a curve. Neutral edits "
+     "that only permute and are symmetries of the world bound how near any truth that they leave "
+     "as it is can be, known or not.",
      1, 1, sx_verb_consistency},
     {"shape", "SPEC", "a potential that makes a reward readable, or learnable, or like another",
      "A potential Phi, found by a linear program or by least squares, and what it makes of a "
