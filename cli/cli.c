@@ -15,7 +15,7 @@ const sx_verb sx_verbs[] = {
     {"new", "KIND", "a commented specification to start from",
      "Write a commented specification to start from. KIND is gridworld (a map), explicit "
      "(every transition written out), numpy (arrays from Python), bandit (contexts and "
-     "responses) or random (a random world).\n"
+     "responses), factored (variables, guards and assignments) or random (a random world).\n"
      "\n  sextant new gridworld --output my.xml\n  sextant check my.xml",
      1, 1, sx_verb_new},
     {"check", "SPEC", "is a specification sound; what is in it",

@@ -4,7 +4,7 @@
  * answer that an example promises. */
 #include "tests/check.h"
 
-#include "mdp/spec.h"
+#include "mdp/edit.h"
 #include "metrics/distance.h"
 #include "metrics/regret.h"
 
@@ -472,6 +472,35 @@ static void test_walled_room(void **state)
     sx_spec_free(a);
 }
 
+/* The regret of the worst policy that is optimal for a reward. */
+static double missed(const sx_spec *spec, const char *proxy, int32_t *unreachable)
+{
+    sx_regret *g = regret_of(spec, "true", proxy, unreachable);
+    double regret = g->pessimistic;
+    sx_regret_free(g);
+    return regret;
+}
+
+static void test_key_door(void **state)
+{
+    (void)state;
+    sx_error err = SX_NO_ERROR;
+    sx_spec *a = read_spec("examples/key-door.xml"), *open = NULL;
+    int32_t unreachable = 0;
+    assert_int_equal(a->world->mdp->states, 20);
+    CHECK_NEAR(best_return(a, "true"), pow(0.9, 6), 1e-12);
+    CHECK_NEAR(missed(a, "milestones", &unreachable), 0, 1e-12);
+    assert_int_equal(unreachable, 20 - 11);
+    CHECK_NEAR(distance_of(a, "true", "shaped", VAL), 0, 1e-12);
+    CHECK_OK(sx_spec_edited(a, 0, -1, NULL, &open, &err));
+    assert_int_equal(open->world->mdp->states, 10);
+    CHECK_NEAR(best_return(open, "true"), pow(0.9, 2), 1e-12);
+    CHECK_NEAR(missed(open, "milestones", NULL), 1 - pow(0.9, 3), 1e-12);
+    CHECK_NEAR(missed(open, "shaped", NULL), 0, 1e-12);
+    sx_spec_free(open);
+    sx_spec_free(a);
+}
+
 static void test_cliff(void **state)
 {
     (void)state;
@@ -551,13 +580,14 @@ static void test_same_bits(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_frozenlake),   cmocka_unit_test(test_frozenlake_large),
-        cmocka_unit_test(test_cliffwalking), cmocka_unit_test(test_wide_grid),
-        cmocka_unit_test(test_epic_world),   cmocka_unit_test(test_epic_answers),
-        cmocka_unit_test(test_unsound),      cmocka_unit_test(test_two_state),
-        cmocka_unit_test(test_walled_room),  cmocka_unit_test(test_cliff),
-        cmocka_unit_test(test_one_state),    cmocka_unit_test(test_all_absorbing),
-        cmocka_unit_test(test_long_horizon), cmocka_unit_test(test_same_bits),
+        cmocka_unit_test(test_frozenlake),    cmocka_unit_test(test_frozenlake_large),
+        cmocka_unit_test(test_cliffwalking),  cmocka_unit_test(test_wide_grid),
+        cmocka_unit_test(test_epic_world),    cmocka_unit_test(test_epic_answers),
+        cmocka_unit_test(test_unsound),       cmocka_unit_test(test_two_state),
+        cmocka_unit_test(test_walled_room),   cmocka_unit_test(test_key_door),
+        cmocka_unit_test(test_cliff),         cmocka_unit_test(test_one_state),
+        cmocka_unit_test(test_all_absorbing), cmocka_unit_test(test_long_horizon),
+        cmocka_unit_test(test_same_bits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
