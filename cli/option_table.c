@@ -96,6 +96,14 @@ const sx_option sx_option_table[] = {
     {SX_OPT_TRUE, "true", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(CONSISTENCY), false,
      "the reward that decides what an edit changes; by default the one called true, else the "
      "first"},
+    {SX_OPT_REWARD, "reward", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(CONSISTENCY), false,
+     "the reward to repair; by default the only one that is not the true one"},
+    {SX_OPT_REPAIR, "repair", SX_KIND_FILE, "FILE", NULL, ANY_TEXT, V(CONSISTENCY), false,
+     "write the nearest reward that does what the edits expect: .xml (the specification with "
+     "this reward) or .npy; nearest in l1 or, with --norm linf, in linf"},
+    {SX_OPT_MARGIN, "margin", SX_KIND_REAL, "X", NULL, REAL(1e-12, 1e12), V(CONSISTENCY), true,
+     "how large a difference that an edit expects is made by --repair, at least; by default a "
+     "hundredth of the largest reward"},
     {SX_OPT_THRESHOLD, "threshold", SX_KIND_REAL, "X", NULL, REAL(0, 1e9), V(CONSISTENCY), true,
      "exit with 1 when a reward other than the true one has an invariance error above X under a "
      "neutral edit, or a regret above X under a causal one"},

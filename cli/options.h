@@ -36,6 +36,8 @@ typedef enum sx_option_id {
     SX_OPT_LEVELS,
     SX_OPT_THRESHOLD,
     SX_OPT_AVERAGE,
+    SX_OPT_REPAIR,
+    SX_OPT_MARGIN,
     SX_OPT_FROM,
     SX_OPT_TO,
     SX_OPT_GOAL,

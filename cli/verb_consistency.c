@@ -2,6 +2,8 @@
 /* verb_consistency.c - consistency: do the rewards follow what the edits change. */
 #include "cli/verb_consistency.h"
 
+#include "cli/consistency_repair.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -147,6 +149,8 @@ sx_status sx_verb_consistency(sx_cli *c, sx_error *err)
         sx_consistency_put(c, &a);
         sx_consistency_text(c, &a);
         st = sx_cli_consistency_orbit(c, err);
+        if (!st)
+            st = sx_cli_consistency_repair(c, a.truth, err);
     }
     answer_clear(c, &a);
     return st;

@@ -190,22 +190,24 @@ static sx_status check(const sx_mdp *m, const sx_reward *r, int32_t n,
     return sx_reward_check(m, r, err);
 }
 
-sx_status sx_repair_find(const sx_mdp *m, const sx_reward *r, const sx_repair_edit *edit,
-                         int32_t n, const sx_repair_options *o, sx_repair **out, sx_error *err)
+static bool has_flips(const sx_repair_edit *edit, int32_t n)
+{
+    bool has = false;
+    for (int32_t e = 0; e < n; e++)
+        has = has || edit[e].expect == SX_EXPECT_FLIPS_BEST;
+    return has;
+}
+
+/* The repair with best actions chosen by x.truth, NULL: by r itself. */
+static sx_status attempt(sx_i_repairing x, const sx_repair_options *o, sx_repair **out)
 {
     sx_repair *answer = NULL;
     sx_i_nearest *near = NULL;
-    sx_i_repairing x = {.m = m, .r = r, .edit = edit, .edits = n, .err = err};
-    *out = NULL;
-    sx_status st = check(m, r, n, o, err);
+    sx_status st = repair_new(x.m, x.edits, &answer, x.err);
     if (!st)
-        st = repair_new(m, n, &answer, err);
-    if (!st) {
-        x.margin = isnan(o->margin) ? sx_repair_margin(m, r) : o->margin;
         st = set_up(&x, o, o->largest, answer);
-    }
     if (!st)
-        st = sx_i_near_solve(x.p, &near, err);
+        st = sx_i_near_solve(x.p, &near, x.err);
     if (!st)
         st = read_answer(&x, near, o->tolerance, answer);
     sx_i_nearest_free(near);
@@ -213,5 +215,29 @@ sx_status sx_repair_find(const sx_mdp *m, const sx_reward *r, const sx_repair_ed
     if (st)
         answer = sx_repair_free(answer);
     *out = answer;
+    return st;
+}
+
+sx_status sx_repair_find(const sx_mdp *m, const sx_reward *r, const sx_repair_edit *edit,
+                         int32_t n, const sx_repair_options *o, sx_repair **out, sx_error *err)
+{
+    sx_repair *second = NULL;
+    sx_i_repairing x = {.m = m, .r = r, .edit = edit, .edits = n, .err = err};
+    *out = NULL;
+    sx_status st = check(m, r, n, o, err);
+    if (st)
+        return st;
+    x.margin = isnan(o->margin) ? sx_repair_margin(m, r) : o->margin;
+    st = attempt(x, o, out);
+    if (st || (*out)->reason || (*out)->possible || !o->truth || !has_flips(edit, n))
+        return st;
+    x.truth = o->truth;
+    st = attempt(x, o, &second);
+    bool better = !st && !second->reason && second->possible;
+    if (better)
+        second->guided = true;
+    sx_repair_free(better || st ? *out : second);
+    if (better || st)
+        *out = second;
     return st;
 }

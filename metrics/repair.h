@@ -10,13 +10,17 @@
  *
  *     tie          y = x                        on each touched triple
  *     level        y = level                    on each touched triple
- *     increase     y >= x + m, decrease  y <= x - m
- *     invariant    E_tau[y - x] = phi(s) - gamma E_tau[phi(s')] for each pair (s,a), phi free:
- *                  that is c_val(y) = c_val(x)
- *     flips-best   in worlds of one step: the best action a of R in a touched state stays the
- *                  best of x by m, and the best other action of R edited is ahead of a by m in
- * y transports   a b, in worlds of one step: where a is best for R it stays best for x, and b
- *                  is best for y, ahead of a by m; where it is not, it does not become best
+ *     increase     y >= x + m                   likewise; decrease y <= x - m
+ *     invariant    E_tau[y - x] = phi(s) - gamma E_tau[phi(s')] for each pair (s,a), phi
+ *                  free: that is c_val(y) = c_val(x)
+ *
+ * and in worlds of one step, in touched states,
+ *
+ *     flips-best   the best action a of R stays the best of x by m, and the best other action
+ *                  of R edited is ahead of a by m in y; where that is in conflict, a and the
+ *                  other are those of the true reward
+ *     transports   of a to b: where a is best for R it stays best for x, and b is best for y,
+ *                  ahead of a by m; where it is not, it does not become best
  *
  * with x carried by names, and m the margin, or what a difference is already where that is
  * less: a reward that does all this is its own nearest repair.  Other worlds' flips-best and
@@ -42,13 +46,16 @@ typedef struct sx_repair_edit {
     const sx_match *moved; /* where its values come from, for an edit that only permutes; NULL:
                               it has values of its own */
     const sx_reward *edited; /* R edited */
+    const sx_reward *truth;  /* the true reward there, NULL: not known */
     const sx_touched *touched;
+    const char *skip; /* NULL, or static: why the edit is to be left out */
 } sx_repair_edit;
 
 typedef struct sx_repair_options {
-    bool largest;     /* the maximum of the changes instead of their sum */
-    double margin;    /* absolute, > 0; NAN: sx_repair_margin */
-    double tolerance; /* numbers are equal within this share of the largest: 1e-9 */
+    bool largest;           /* the maximum of the changes instead of their sum */
+    double margin;          /* absolute, > 0; NAN: sx_repair_margin */
+    double tolerance;       /* numbers are equal within this share of the largest: 1e-9 */
+    const sx_reward *truth; /* NULL: not known */
 } sx_repair_options;
 
 /* A hundredth of the largest |R|, 0.01 where R is 0. */
@@ -67,6 +74,7 @@ typedef struct sx_repair {
     int64_t *demands;      /* [edits] */
     const char *reason;    /* NULL, or static: why there is no answer; then nothing below */
     bool possible;         /* else only the conflict */
+    bool guided;           /* best actions are those of the true reward */
     double distance, dual, gap; /* gap = distance - dual >= 0 but for rounding */
     double violation;           /* largest violation of a demand */
     bool certified;             /* gap and violation are within the tolerance */

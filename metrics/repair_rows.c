@@ -267,13 +267,15 @@ static sx_status ahead_after(sx_i_repairing *x, int32_t e, int32_t s, int32_t a,
 static sx_status demand_flip(sx_i_repairing *x, int32_t e, int32_t s)
 {
     const sx_repair_edit *edit = &x->edit[e];
-    int32_t before = edit->match->state[s], loser = best_pair(x->m, x->r, before, -1);
+    int32_t before = edit->match->state[s];
+    int32_t loser = best_pair(x->m, x->truth ? x->truth : x->r, before, -1);
     int32_t after = pair_after(edit, s, loser);
+    const sx_reward *choice = x->truth && edit->truth ? edit->truth : edit->edited;
     if (after < 0)
         return SX_OK; /* it is gone, and so no longer the best */
     sx_status st = keep_best(x, e, before, loser, true);
     if (!st)
-        st = ahead_after(x, e, s, best_pair(edit->m, edit->edited, s, after), after, true);
+        st = ahead_after(x, e, s, best_pair(edit->m, choice, s, after), after, true);
     return st;
 }
 
@@ -340,6 +342,8 @@ static bool has_unknown(const sx_i_repairing *x, const sx_repair_edit *edit,
 const char *sx_i_repair_left_out(const sx_i_repairing *x, int32_t e)
 {
     const sx_repair_edit *edit = &x->edit[e];
+    if (edit->skip)
+        return edit->skip;
     if (edit->expect == SX_EXPECT_NOTHING)
         return "it has no expectation";
     if (!edit->edited)

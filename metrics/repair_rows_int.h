@@ -13,6 +13,7 @@ typedef struct sx_i_extra {
 typedef struct sx_i_repairing {
     const sx_mdp *m;
     const sx_reward *r;
+    const sx_reward *truth; /* whose best actions are the best; NULL: r itself */
     const sx_repair_edit *edit;
     int32_t edits;
     double margin, enough;      /* a difference above `enough` is one */
