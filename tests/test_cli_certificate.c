@@ -2,18 +2,15 @@
 /* test_cli_certificate.c - certificates through the command: they verify; what is altered in
  * any one number is refused or still true; other specifications and files that are no
  * certificates are refused with the place. */
+#include "tests/cli_alter.h"
 #include "tests/cli_json.h"
 #include "tests/cli_study.h"
 #include "tests/oracle_distance.h"
 #include "tests/oracle_regret.h"
 
-#include <ctype.h>
-
 enum { WORLDS = 210, ALTERED_WORLDS = 50, ALTERATIONS = 10000 };
 
 static const char *const kinds[] = {"regret", "solve", "distance"};
-
-static char what[256]; /* the alteration at work */
 
 /* The certificate of a kind as text. */
 static char *certify(int kind, size_t *size)
@@ -113,7 +110,7 @@ static void near(double a, double b, double slack)
     if (fabs(a - b) <= slack)
         return;
     print_error("accepted, but false: %.17g, not %.17g\nseed %llu, %s\n", a, b,
-                (unsigned long long)study_seed, what);
+                (unsigned long long)study_seed, alteration);
     fail();
 }
 
@@ -188,59 +185,6 @@ static void still_true(const char *text, int kind, const study *w, const truth *
 }
 
 /* --- alterations --- */
-
-/* A number in a text. */
-typedef struct token {
-    size_t at, size;
-} token;
-
-/* All numbers of a JSON text outside of strings: owned by the caller. */
-static token *find_numbers(const char *text, size_t *count)
-{
-    token *list = calloc(strlen(text), sizeof *list);
-    bool quoted = false;
-    assert_non_null(list);
-    *count = 0;
-    for (size_t i = 0; text[i];) {
-        size_t n = strspn(text + i, "0123456789+-.eE");
-        quoted ^= text[i] == '"';
-        if (!quoted && (isdigit((unsigned char)text[i]) || text[i] == '-'))
-            list[(*count)++] = (token){i, n};
-        else
-            n = 1;
-        i += n;
-    }
-    return list;
-}
-
-/* Number x in another way. */
-static double alter(oracle_stream *g, double x, double other)
-{
-    double share = pow(10, 15 * oracle_uniform(g) - 12);
-    switch (oracle_below(g, 6)) {
-    case 0: return -x;
-    case 1: return other;
-    case 2: return x + share;
-    case 3: return x - share;
-    case 4: return x * (1 - share);
-    default: return x * (1 + share);
-    }
-}
-
-/* text with one number altered: owned by the caller. */
-static char *altered(oracle_stream *g, const char *text, const token *list, size_t count)
-{
-    size_t size = strlen(text) + 64;
-    token a = list[oracle_below(g, (int32_t)count)];
-    token b = list[oracle_below(g, (int32_t)count)];
-    double x = strtod(text + a.at, NULL), y = alter(g, x, strtod(text + b.at, NULL));
-    char *copy = calloc(size, 1);
-    assert_non_null(copy);
-    snprintf(copy, size, "%.*s%.17g%s", (int)a.at, text, y, text + a.at + a.size);
-    snprintf(what, sizeof what, "%.17g became %.17g behind %.80s", x, y,
-             text + (a.at > 80 ? a.at - 80 : 0));
-    return copy;
-}
 
 /* One world and kind, altered n times.  Returns how many were refused. */
 static int alter_study(const study *w, const truth *t, int kind, int n)
@@ -522,19 +466,6 @@ static void inputs_are_not_overwritten(void **state)
     CHECK_SAYS(r.err, "E512");
     run_free(r);
     study_end(&w);
-}
-
-/* In memory where that is offered: hundreds of files are written, each of them for good. */
-static int make_fast_folder(void **state)
-{
-    if (make_folder(state))
-        return -1;
-    char fast[sizeof cli_folder] = "/dev/shm/sextant-cli-XXXXXX";
-    if (!mkdtemp(fast))
-        return 0;
-    remove_folder(state);
-    memcpy(cli_folder, fast, sizeof fast);
-    return 0;
 }
 
 int main(void)

@@ -80,11 +80,160 @@ static void a_witness_that_the_proxy_rejects_is_refused(void **state)
     json_decref(v);
 }
 
+/* --- minimal forms --- */
+
+/* Two states that never meet; nothing but the first holds the largest row. */
+static const char two_islands[] =
+    "<mdp version=\"1\" discount=\"0.5\"><explicit><states count=\"2\"/><actions count=\"2\"/>"
+    "<transition from=\"0\" action=\"0\" to=\"0\" p=\"1\"/>"
+    "<transition from=\"0\" action=\"1\" to=\"0\" p=\"1\"/>"
+    "<transition from=\"1\" action=\"0\" to=\"1\" p=\"1\"/>"
+    "<transition from=\"1\" action=\"1\" to=\"1\" p=\"1\"/></explicit>"
+    "<reward id=\"one\"><add from=\"0\" action=\"0\" value=\"2\"/>"
+    "<add from=\"1\" action=\"0\" value=\"1\"/></reward>"
+    "<reward id=\"two\"><add from=\"0\" action=\"0\" value=\"2\"/>"
+    "<add from=\"1\" action=\"1\" value=\"0.5\"/></reward></mdp>";
+
+/* Its certificate in this canonicalisation and norm. */
+static json_t *certify_islands(const char *canon, const char *norm)
+{
+    write_file(in_folder("w.xml"), two_islands, sizeof two_islands - 1);
+    run r = RUN("distance", in_folder("w.xml"), "--canon", canon, "--norm", norm, "--metric",
+                norm, "--certificate", in_folder("c.json"));
+    CHECK_EXIT(r, 0);
+    run_free(r);
+    json_t *v = json_load_file(in_folder("c.json"), 0, NULL);
+    assert_int_equal(verify_tree(v), 0);
+    return v;
+}
+
+/* The minimal form `i` of the certificate. */
+static json_t *minimal_form(json_t *v, int i)
+{
+    size_t k;
+    json_t *form;
+    json_array_foreach(at(v, "forms"), k,
+                       form) if (json_object_get(form, "dual") && i-- == 0) return form;
+    fail();
+    return NULL;
+}
+
+static void set(json_t *form, const char *list, size_t i, double x)
+{
+    json_array_set_new(at(form, list), i, json_real(x));
+}
+
+/* Any potential of the second island with rows in [-1, 1] has the least norm; the distance that
+ * follows from it is not the distance. */
+static void another_least_form_is_refused(void **state)
+{
+    (void)state;
+    json_t *v = certify_islands("minimal", "linf");
+    json_t *form = minimal_form(v, 0);
+    double phi = json_number_value(at(form, "potential/1"));
+    double value = json_number_value(at(v, "distances/0/value"));
+    for (int i = 1; i < 8; i++) {
+        /* rows 1/2 + x, -1/2 + x against -1/2, 1/2 */
+        double x = 0.05 * i, off = phi - 2 * x;
+        set(form, "potential", 1, off);
+        json_object_set_new(at(v, "distances/0"), "value", json_real(value + x));
+        assert_int_equal(verify_tree(v), 1);
+        /* a weight that lets the squares count for nothing */
+        for (double c = 1e-3; c > 1e-300; c *= 1e-60) {
+            json_object_set_new(form, "weight", json_real(c));
+            assert_int_equal(verify_tree(v), 1);
+        }
+        json_object_set_new(form, "weight", json_real(0));
+        assert_int_equal(verify_tree(v), 1);
+        json_object_set_new(form, "weight", json_real(-1));
+        assert_int_equal(verify_tree(v), 1);
+        json_object_set(form, "centre", at(form, "dual"));
+        assert_int_equal(verify_tree(v), 1);
+    }
+    json_decref(v);
+}
+
+/* Rows of the second island beyond those of the first: the form of least squares, of a larger
+ * norm, with what proves that. */
+static void a_form_of_larger_norm_is_refused(void **state)
+{
+    static const double scales[] = {1, 1e3, 1e9, 1e100};
+    (void)state;
+    json_t *v = certify_islands("minimal", "linf");
+    json_t *form = minimal_form(v, 0);
+    double phi = json_number_value(at(form, "potential/1"));
+    set(form, "potential", 1, phi - 6);
+    for (int i = 0; i < 4; i++) {
+        for (size_t k = 0; k < 4; k++) {
+            set(form, "dual", k, k == 2 ? scales[i] : 0);
+            set(form, "centre", k, k == 2 ? scales[i] : 0);
+        }
+        json_object_set_new(form, "weight", json_real(scales[i]));
+        assert_int_equal(verify_tree(v), 1);
+    }
+    json_decref(v);
+}
+
+static void without_its_vectors_nothing_is_proved(void **state)
+{
+    static const char *const canons[] = {"minimal", "minimal-potential"};
+    static const char *const norms[] = {"l1", "linf", "weighted-l1", "weighted-linf"};
+    static const char *const keys[] = {"dual", "centre", "weight", "potential"};
+    (void)state;
+    for (int i = 0; i < 32; i++) {
+        json_t *v = certify_islands(canons[i % 2], norms[i / 2 % 4]);
+        json_object_del(minimal_form(v, i / 16), keys[i / 8]);
+        assert_int_equal(verify_tree(v), i / 8 == 3 ? 2 : 1);
+        json_decref(v);
+    }
+}
+
+/* What proves a form proves no other norm, and no other reward. */
+static void borrowed_vectors_are_refused(void **state)
+{
+    (void)state;
+    json_t *v = certify_islands("minimal", "l1"), *other = certify_islands("minimal", "linf");
+    json_t *form = minimal_form(v, 0), *lender = minimal_form(other, 0);
+    json_object_set(form, "dual", at(lender, "dual"));
+    assert_int_equal(verify_tree(v), 1);
+    json_object_set(form, "centre", at(lender, "centre"));
+    assert_int_equal(verify_tree(v), 1);
+    json_decref(v);
+    v = certify_islands("minimal", "l1");
+    json_object_set(minimal_form(v, 0), "potential", at(minimal_form(v, 1), "potential"));
+    assert_int_equal(verify_tree(v), 1);
+    json_decref(v);
+    json_decref(other);
+}
+
+/* Vectors of forms that have no terms have no place. */
+static void vectors_where_none_belong_are_refused(void **state)
+{
+    static const char *const keys[] = {"dual", "centre", "weight", "potential_rest"};
+    (void)state;
+    write_file(in_folder("w.xml"), two_islands, sizeof two_islands - 1);
+    for (int i = 0; i < 4; i++) {
+        run r = RUN("distance", in_folder("w.xml"), "--certificate", in_folder("c.json"));
+        CHECK_EXIT(r, 0);
+        run_free(r);
+        json_t *v = json_load_file(in_folder("c.json"), 0, NULL), *form = at(v, "forms/0");
+        json_object_set_new(form, keys[i],
+                            i == 2 ? json_real(1) : json_deep_copy(at(form, "potential")));
+        assert_int_equal(verify_tree(v), 2);
+        json_decref(v);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_false_form_is_refused),
         cmocka_unit_test(a_witness_that_the_proxy_rejects_is_refused),
+        cmocka_unit_test(another_least_form_is_refused),
+        cmocka_unit_test(a_form_of_larger_norm_is_refused),
+        cmocka_unit_test(without_its_vectors_nothing_is_proved),
+        cmocka_unit_test(borrowed_vectors_are_refused),
+        cmocka_unit_test(vectors_where_none_belong_are_refused),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
