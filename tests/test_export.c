@@ -235,7 +235,7 @@ static void draw_pair_variables(oracle_rng *g, sx_world *w)
             double x = oracle_reward_uniform(g) < 0.3 ? NAN : oracle_value(g);
             double *length = w->variable[number].value, *tone = w->variable[name].value;
             length[k] = !by_action ? x : m->absorbing[s] ? (double)NAN : m->action[k] / 3.0;
-            tone[k] = isnan(length[k]) || m->action[k] == 1 ? NAN : red;
+            tone[k] = isnan(length[k]) || m->action[k] == 1 ? (double)NAN : red;
         }
 }
 
