@@ -105,6 +105,15 @@ static void clamp(const sx_i_shape *p, sx_shaping *out)
         out->potential[s] = fmin(fmax(out->potential[s], -p->task->bound), p->task->bound);
 }
 
+/* Potentials that are nothing but rounding become 0. */
+static void settle(const sx_mdp *m, const sx_shape_task *task, sx_shaping *x)
+{
+    double size = fmax(height(m, x), x->scale * sx_reward_max_possible(m, task->from));
+    for (int32_t s = 0; s < m->states; s++)
+        if (fabs(x->potential[s]) <= 1e-14 * size)
+            x->potential[s] = 0;
+}
+
 static sx_status solve_program(sx_i_shape *p, sx_shaping *out, const char **reason,
                                sx_error *err)
 {
@@ -113,7 +122,7 @@ static sx_status solve_program(sx_i_shape *p, sx_shaping *out, const char **reas
     sx_status st = x && z ? SX_OK : sx_nomem(err);
     if (!st && p->task->norm == SX_L2) {
         st = sx_i_shape_squares(p, x, err);
-        out->unique = true;
+        out->unique = !p->any_scale;
     } else if (!st) {
         st = sx_i_shape_program(p, x, z, out, reason, err);
         if (!st && !*reason)
@@ -210,8 +219,10 @@ sx_status sx_shape(const sx_mdp *m, const sx_shape_task *task, sx_shaping **out,
     if (x)
         x->potential = sx_alloc((size_t)m->states, sizeof *x->potential);
     sx_status st = x && x->potential ? solve(m, task, x, reason, err) : sx_nomem(err);
-    if (!st && !*reason)
+    if (!st && !*reason) {
+        settle(m, task, x);
         st = sx_shaping_check(m, task, x, reason, err);
+    }
     if (st || *reason)
         x = sx_shaping_free(x);
     *out = x;

@@ -16,10 +16,14 @@
  *
  * (follow Phi(s) = gamma Phi(s') + ... - e to its end; all states have triples to one s'), so
  * that the error is b |sum y| + max |d| sum |g|, with an allowance of a factor of 4 for the
- * scale of the optimal one.  In l2 the best y is e itself. */
+ * scale of the optimal one, whose |R| is at most as much more.  In l2 the best y is e itself.
+ *
+ * Potentials are doubles: a rounding of each, which g sees through 1 / (1-gamma), is allowed
+ * for beside the tolerance. */
 #include "metrics/norm_int.h"
 #include "metrics/shaping_int.h"
 
+#include <float.h>
 #include <math.h>
 
 typedef struct checking {
@@ -33,6 +37,8 @@ typedef struct checking {
     long double yc, yr, y1;  /* <y, c>, <y, R>, <y, 1> */
     long double ysum, ymost; /* of |y| */
     long double part;        /* max |alpha R - T| */
+    long double own;         /* max |R| */
+    long double count;       /* terms, by weight */
     const double *y;         /* NULL: e */
 } checking;
 
@@ -55,6 +61,8 @@ static void add_term(checking *w, double weight, long double r, long double t,
     w->ysum += weight * fabsl(y);
     w->ymost = fmaxl(w->ymost, fabsl(y));
     w->part = fmaxl(w->part, fabsl(e - change));
+    w->own = fmaxl(w->own, fabsl(r));
+    w->count += weight;
 }
 
 static void push_row(checking *w, int32_t s, int32_t k, long double y)
@@ -238,6 +246,8 @@ static sx_status check_by_norm(checking *w, const char **reason, sx_error *err)
         shift += w->g[s] * w->x->potential[s];
     w->yc = w->square - shift - (task->to ? w->x->scale * w->yr : 0);
     w->part = size + w->most;
+    w->own = sx_reward_max_possible(m, task->from);
+    w->count = (long double)m->pairs * m->states;
     sx_reward_free(e);
     return st;
 }
@@ -310,18 +320,41 @@ static bool is_allowed(const checking *w, double off)
     return scale && small && most < INFINITY && off <= 1e-9;
 }
 
+/* b, and max |d| for it. */
+static long double height(const checking *w, long double residual)
+{
+    return 4 * (w->part + residual);
+}
+
+static long double reach(const checking *w, long double residual)
+{
+    long double apart = 2 * height(w, residual);
+    return w->task->on == SX_SHAPE_ROWS ? apart / (1 - w->m->discount) : apart;
+}
+
 /* What g.Phi may be for an optimal Phi. */
 static long double error_of(const checking *w, long double residual)
 {
-    long double sum = 0, b = 4 * (w->part + residual), apart = 2 * b;
+    long double sum = 0;
     for (int32_t s = 0; s < w->m->states; s++)
         sum += fabsl(w->g[s]);
-    if (w->task->on == SX_SHAPE_ROWS)
-        apart /= 1 - w->m->discount;
-    long double error = b * fabsl(w->y1) + apart * sum;
+    long double error = height(w, residual) * fabsl(w->y1) + reach(w, residual) * sum;
     if (w->task->goal == SX_SHAPE_BOUNDED)
         error = fminl(w->task->bound * sum, error);
     return error;
+}
+
+/* What doubles cannot do better, relative to the size: each term is off by a rounding of Phi,
+ * and in l2 so is y. */
+static double rounding(const checking *w, long double residual, long double size)
+{
+    long double most = 0, terms = pick(w->task->norm, w->count, w->count, 1);
+    for (int32_t s = 0; s < w->m->states; s++)
+        most = fmaxl(most, fabsl(w->x->potential[s]));
+    most *= 2 * DBL_EPSILON;
+    if (w->task->norm == SX_L2 && residual > 0)
+        terms += w->count * reach(w, residual) / residual;
+    return size > 0 ? (double)(most * terms / size) : 0;
 }
 
 static void conclude(checking *w, double off, sx_shaping *x)
@@ -331,8 +364,8 @@ static void conclude(checking *w, double off, sx_shaping *x)
     long double residual = pick(norm, w->sum, w->square, w->most);
     long double dual = pick(norm, w->ymost, w->square, w->ysum);
     long double error = error_of(w, residual);
-    if (w->task->to && w->yr < 0)
-        error -= 4 * (1 + x->scale) * w->yr;
+    if (w->task->to && w->yr < 0 && w->own > 0)
+        error -= 4 * (w->part + residual) / w->own * w->yr;
     long double lower = dual > 0 ? (w->yc - error) / dual : 0;
     x->size = (double)size;
     x->residual = (double)residual;
@@ -341,7 +374,7 @@ static void conclude(checking *w, double off, sx_shaping *x)
     x->gap = x->gap < 0 ? 0 : x->gap;
     if (!is_allowed(w, off))
         x->gap = INFINITY;
-    x->certified = x->gap <= w->task->tolerance;
+    x->certified = x->gap <= w->task->tolerance + rounding(w, residual, size);
 }
 
 sx_status sx_i_shape_check(const sx_mdp *m, const sx_shape_task *task, sx_shaping *x,

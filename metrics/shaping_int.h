@@ -16,6 +16,7 @@ typedef struct sx_i_shape {
     sx_i_limits limits;
     bool bounds;      /* |Phi| <= B is among the conditions */
     int32_t alpha;    /* the unknown that is the scale, or -1 where it is 1 */
+    bool any_scale;   /* R is itself a shaping of 0, as the least squares found */
     int64_t triples;  /* places of a proof */
     int32_t *term_of; /* [triples] the term of each; NULL: term i is place i */
     double *basis;    /* [attributes*S] of linear: attribute j less its value in state 0,
@@ -42,7 +43,7 @@ SX_CHECKED sx_status sx_i_shape_polish(const sx_i_shape *p, const double *x, dou
                                        sx_error *err);
 
 /* x [n]: the least squares over all but conditions, with alpha >= 0. */
-SX_CHECKED sx_status sx_i_shape_squares(const sx_i_shape *p, double *x, sx_error *err);
+SX_CHECKED sx_status sx_i_shape_squares(sx_i_shape *p, double *x, sx_error *err);
 
 /* The l2 fit of free potentials: scale and potential of out. */
 SX_CHECKED sx_status sx_i_shape_least(const sx_mdp *m, const sx_shape_task *task,

@@ -139,17 +139,19 @@ static sx_status fit_one(const sx_i_shape *p, sx_least_squares *f, squares *w, i
 
 /* alpha >= 0 of the least sum of squares of e[0] + alpha e[1]; 0 where nothing is left of R,
  * whose size was `size`. */
-static double best_scale(const sx_i_goal *g, const squares *w, double size)
+static double best_scale(sx_i_shape *p, const squares *w, double size)
 {
+    const sx_i_goal *g = p->goal;
     long double both = 0, own = 0;
     for (int32_t i = 0; i < g->terms; i++) {
         both += (long double)g->square[i] * w->e[0][i] * w->e[1][i];
         own += (long double)g->square[i] * w->e[1][i] * w->e[1][i];
     }
-    return own > 1e-22L * size && both < 0 ? (double)(-both / own) : 0;
+    p->any_scale = !(own > 1e-22L * size);
+    return !p->any_scale && both < 0 ? (double)(-both / own) : 0;
 }
 
-static sx_status fit_both(const sx_i_shape *p, sx_least_squares *f, squares *w, double *x,
+static sx_status fit_both(sx_i_shape *p, sx_least_squares *f, squares *w, double *x,
                           sx_error *err)
 {
     const sx_i_goal *g = p->goal;
@@ -165,7 +167,7 @@ static sx_status fit_both(const sx_i_shape *p, sx_least_squares *f, squares *w, 
     if (st)
         return st;
     if (p->alpha >= 0)
-        alpha = best_scale(g, w, size);
+        alpha = best_scale(p, w, size);
     for (int32_t j = 0; j < g->unknowns; j++)
         x[j] = w->x[0][j] + alpha * w->x[1][j];
     if (p->alpha >= 0)
@@ -173,7 +175,7 @@ static sx_status fit_both(const sx_i_shape *p, sx_least_squares *f, squares *w, 
     return SX_OK;
 }
 
-sx_status sx_i_shape_squares(const sx_i_shape *p, double *x, sx_error *err)
+sx_status sx_i_shape_squares(sx_i_shape *p, double *x, sx_error *err)
 {
     squares w = {0};
     sx_least_squares *f = NULL;
@@ -428,7 +430,7 @@ sx_status sx_i_shape_program(sx_i_shape *p, double *x, double *z, sx_shaping *ou
     if (!st && square && sx_i_shape_squares(p, x, &own))
         st = own.status == SX_EMEM ? sx_nomem(err) : SX_OK;
     if (!st && is_exact(&w, x))
-        out->unique = p->alpha < 0 || x[p->alpha] > 0;
+        out->unique = !p->any_scale;
     else if (!st)
         st = solve(&w, x, z, out, reason, err);
     program_clear(&w);

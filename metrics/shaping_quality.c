@@ -128,6 +128,13 @@ static bool acts_well_on_its_way(agent *a)
     return true;
 }
 
+/* The return, with rounding of nothing as 0. */
+static double middle(const sx_solution *s, double size)
+{
+    double x = s->lo + (s->hi - s->lo) / 2;
+    return fabs(x) <= 1e-14 * size ? 0 : x;
+}
+
 /* The least return of truth among policies of greedy actions. */
 static sx_status unlucky_return(const agent *a, const double *truth, double *out, sx_error *err)
 {
@@ -138,7 +145,7 @@ static sx_status unlucky_return(const agent *a, const double *truth, double *out
     o.allowed = a->greedy;
     o.tolerance = size > 0 ? 1e-11 * size / (1 - a->m->discount) : 1;
     sx_status st = sx_solve(a->m, truth, &o, &s, err);
-    *out = st ? (double)NAN : s->lo + (s->hi - s->lo) / 2;
+    *out = st ? (double)NAN : middle(s, size / (1 - a->m->discount));
     sx_solution_free(s);
     return st;
 }
@@ -155,7 +162,7 @@ static sx_status solve_truth(agent *a, const double *truth, sx_shape_quality *ou
     sx_status st = sx_solve(m, truth, &o, &s, err);
     if (st)
         return st;
-    out->optimal = s->lo + (s->hi - s->lo) / 2;
+    out->optimal = middle(s, size / (1 - m->discount));
     double slack = fmax(2 * m->discount * s->value_error, slack_of(m, truth));
     (void)sx_solution_ties(m, truth, &o, s, slack, a->optimal);
     for (int32_t x = 0; x < m->states; x++) {

@@ -23,17 +23,18 @@ static sx_status norm_of(const sx_mdp *m, const sx_reward *r, double *out, const
     return st;
 }
 
-/* <a, b> / <a, a>, 0 where a is nothing beside `size`. */
+/* <a, b> / <a, a>, 0 where a is nothing beside `size`: *none. */
 static sx_status ratio(const sx_mdp *m, const sx_reward *a, const sx_reward *b, double size,
-                       double *out, const char **reason, sx_error *err)
+                       double *out, bool *none, const char **reason, sx_error *err)
 {
     sx_reward *sum = NULL;
     double own, other, plus = 0, minus = 0, scale = 1;
     sx_status st = norm_of(m, a, &own, reason, err);
     *out = 0;
+    *none = !st && !(own > 1e-11 * size);
     if (!st)
         st = norm_of(m, b, &other, reason, err);
-    if (st || *reason || !(own > 1e-11 * size) || !(other > 0))
+    if (st || *reason || *none || !(other > 0))
         return st;
     scale = own / other; /* of the same size, or rounding of the larger would hide the other */
     st = sx_reward_copy(m, a, &sum, err);
@@ -84,7 +85,9 @@ static sx_status step(const sx_mdp *m, double size, parts *w, sx_shaping *out,
                       const char **reason, sx_error *err)
 {
     double by = 0;
-    sx_status st = ratio(m, w->r, w->e, size, &by, reason, err);
+    bool none = false;
+    sx_status st = ratio(m, w->r, w->e, size, &by, &none, reason, err);
+    out->unique = !none;
     if (st || *reason)
         return st;
     by = fmax(-by, -out->scale);
@@ -105,6 +108,7 @@ sx_status sx_i_shape_least(const sx_mdp *m, const sx_shape_task *task, sx_shapin
     if (*reason)
         return SX_OK;
     out->scale = task->to ? 0 : 1;
+    out->unique = true;
     sx_status st = parts_init(m, task, &w, out, err);
     if (!st && w.r)
         st = norm_of(m, task->from, &size, reason, err);
@@ -112,7 +116,6 @@ sx_status sx_i_shape_least(const sx_mdp *m, const sx_shape_task *task, sx_shapin
         st = step(m, size, &w, out, reason, err);
     if (!st && !*reason) /* rounding of the sums */
         st = sx_i_least_everywhere(m, w.e, out->potential, err);
-    out->unique = true;
     sx_reward_free(w.e);
     sx_reward_free(w.r);
     sx_release(w.phi);

@@ -37,7 +37,7 @@ typedef struct stage {
     uint64_t seed;
     oracle_stream g;
     sx_mdp *m;
-    double *from, *to;        /* [K*S] */
+    double *from, *to; /* [K*S] */
     double *attribute[ATTRIBUTES];
     sx_shape_task task;
 } stage;
@@ -202,8 +202,8 @@ static plain plain_task(const stage *c)
     const sx_mdp *m = c->m;
     int32_t n = c->task.goal == SX_SHAPE_LINEAR ? ATTRIBUTES + 1 : m->states;
     bool smooth = c->task.goal == SX_SHAPE_SMOOTH;
-    plain p = plain_new(n + (c->task.to != NULL),
-                        smooth ? (int64_t)m->pairs * m->pairs : triples(m));
+    plain p =
+        plain_new(n + (c->task.to != NULL), smooth ? (int64_t)m->pairs * m->pairs : triples(m));
     if (smooth)
         plain_of_smooth(c, &p);
     else if (c->task.on == SX_SHAPE_ROWS)
@@ -275,7 +275,7 @@ static double size_left(const stage *c, const plain *p, const sx_shaping *x)
     for (int32_t i = 0; i < p->terms; i++) {
         double e = p->value[i];
         for (int32_t j = 0; j < p->n; j++) {
-            double value = c->task.to && j == p->n - 1 ? x->scale
+            double value = c->task.to && j == p->n - 1       ? x->scale
                            : c->task.goal == SX_SHAPE_LINEAR ? x->coefficient[j]
                                                              : x->potential[j];
             e += p->row[(int64_t)i * p->n + j] * value;
@@ -323,10 +323,433 @@ static void sizes_equal_the_textbook_programs(void **state)
     }
 }
 
+/* --- what was put in --- */
+
+/* scale * table shaped by phi. */
+static double *disguise(const sx_mdp *m, const double *table, double scale, const double *phi)
+{
+    double *out = oracle_vector(triples(m));
+    for (int64_t i = 0; i < triples(m); i++)
+        out[i] = scale * table[i] + m->discount * phi[i % m->states] -
+                 phi[state_of(m, i / m->states)];
+    return out;
+}
+
+static double largest_of(const double *x, int64_t n)
+{
+    double most = 0;
+    for (int64_t i = 0; i < n; i++)
+        most = fmax(most, fabs(x[i]));
+    return most;
+}
+
+static int recovered;
+
+/* T = 2.5 R + shaping: nothing is left, and scale and potential are found. */
+static void check_recovery(stage *c, sx_norm norm, sx_shape_on on)
+{
+    int32_t n = c->m->states;
+    double *phi = oracle_vector(n);
+    for (int32_t s = 0; s < n; s++)
+        phi[s] = 3 * oracle_normal(&c->g) + 2;
+    double *twin = disguise(c->m, c->from, 2.5, phi);
+    sx_reward *from = reward_of(c->m, c->from), *to = reward_of(c->m, twin);
+    kase q = {SX_SHAPE_FIT, norm, on, true};
+    ask(c, &q, from, to);
+    sx_shaping *x = shape(c);
+    double size = largest_of(twin, triples(c->m));
+    CHECK_NEAR(x->residual, 0, 1e-10 * size * (double)triples(c->m));
+    if (x->unique) {
+        recovered++;
+        CHECK_NEAR(x->scale, 2.5, 1e-7);
+        for (int32_t s = 0; s < n; s++)
+            CHECK_NEAR(x->potential[s], phi[s], 1e-7 * size / (1 - c->m->discount));
+    }
+    sx_shaping_free(x);
+    sx_reward_free(from);
+    sx_reward_free(to);
+    free(phi);
+    free(twin);
+}
+
+static void a_shaping_is_found_again(void **state)
+{
+    static const sx_norm norms[] = {SX_L1, SX_L2, SX_LINF};
+    (void)state;
+    recovered = 0;
+    for (uint64_t seed = 1; seed <= 300; seed++) {
+        stage c;
+        set_up(&c, seed);
+        check_recovery(&c, norms[seed % 3], SX_SHAPE_TRIPLES);
+        check_recovery(&c, norms[(seed + 1) % 3], SX_SHAPE_ROWS);
+        tear_down(&c);
+    }
+    if (recovered < 500)
+        fail_msg("%d recovered", recovered);
+}
+
+/* Nothing but scale 0 is near -R, and no scale is negative. */
+static void opposites_get_scale_zero(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 60; seed++) {
+        stage c;
+        set_up(&c, seed);
+        double *phi = oracle_vector(c.m->states), *minus = disguise(c.m, c.from, -1, phi);
+        sx_reward *from = reward_of(c.m, c.from), *to = reward_of(c.m, minus);
+        for (int i = 0; i < 6; i++) {
+            ask(&c, &kases[i], from, to);
+            sx_shaping *x = shape(&c);
+            assert_true(x->scale >= 0 && x->scale < 1e-9);
+            sx_shaping_free(x);
+        }
+        sx_reward_free(from);
+        sx_reward_free(to);
+        free(phi);
+        free(minus);
+        tear_down(&c);
+    }
+}
+
+/* A few rewards, shaped: the sparsest form has no larger sum than they had. */
+static void sparse_rewards_are_found_behind_their_shapings(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 150; seed++) {
+        stage c;
+        double sum = 0;
+        set_up(&c, seed);
+        int64_t n = triples(c.m);
+        double *few = oracle_vector(n), *phi = oracle_vector(c.m->states);
+        for (int i = 0; i < 3; i++)
+            few[oracle_below(&c.g, (int32_t)n)] = oracle_normal(&c.g);
+        for (int64_t i = 0; i < n; i++)
+            sum += fabs(few[i]);
+        for (int32_t s = 0; s < c.m->states; s++)
+            phi[s] = oracle_normal(&c.g);
+        double *dense = disguise(c.m, few, 1, phi);
+        sx_reward *from = reward_of(c.m, dense);
+        ask(&c, &(kase){SX_SHAPE_SPARSE, SX_L1, SX_SHAPE_TRIPLES, false}, from, NULL);
+        sx_shaping *x = shape(&c);
+        assert_true(x->residual <= sum * (1 + 1e-9) + 1e-9);
+        sx_shaping_free(x);
+        sx_reward_free(from);
+        free(few);
+        free(phi);
+        free(dense);
+        tear_down(&c);
+    }
+}
+
+/* The potential is the optimal value, and the best next reward is 0: looking no further is
+ * optimal. */
+static void optimal_potentials_leave_nothing_ahead(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 200; seed++) {
+        stage c;
+        sx_error err = SX_NO_ERROR;
+        sx_shape_quality quality;
+        set_up(&c, seed);
+        sx_reward *from = reward_of(c.m, c.from), *shaped = NULL;
+        double *r = oracle_mean(c.m, c.from), *v = oracle_vector(c.m->states);
+        double *after = oracle_vector(c.m->pairs), sum = 0, j = oracle_optimal(c.m, r, 1, v);
+        double size = largest_of(r, c.m->pairs) / (1 - c.m->discount);
+        ask(&c, &(kase){SX_SHAPE_OPTIMAL, SX_L1, SX_SHAPE_ROWS, false}, from, NULL);
+        sx_shaping *x = shape(&c);
+        CHECK_OK(sx_shaping_apply(c.m, from, x->scale, x->potential, &shaped, &err));
+        sx_reward_mean(c.m, shaped, after);
+        for (int32_t s = 0; s < c.m->states; s++) {
+            double best = -INFINITY;
+            for (int32_t k = c.m->pair[s]; k < c.m->pair[s + 1]; k++)
+                best = fmax(best, after[k]);
+            sum += v[s];
+            CHECK_NEAR(x->potential[s], v[s], 1e-9 * fmax(1, size));
+            CHECK_NEAR(best, 0, 1e-9 * fmax(1, size));
+        }
+        CHECK_NEAR(x->residual, sum, 1e-9 * fmax(1, size) * c.m->states);
+        assert_true(x->lower <= sum + 1e-9 * size && isnan(x->size));
+        CHECK_OK(sx_shape_measure(c.m, r, after, 10, &quality, &err));
+        assert_true(quality.sweeps.value == 0 && quality.depth.value == 1);
+        CHECK_NEAR(quality.look_ahead[0], j, 1e-8 * fmax(1, size));
+        CHECK_NEAR(quality.optimal, j, 1e-9 * fmax(1, size));
+        sx_shaping_free(x);
+        sx_reward_free(from);
+        sx_reward_free(shaped);
+        free(r);
+        free(v);
+        free(after);
+        tear_down(&c);
+    }
+}
+
+/* --- proofs --- */
+
+/* Whatever a proof, scale and potential are made to be: the bound stays below the minimum, and
+ * what is not allowed is not certified. */
+static void check_forgery(stage *c, const kase *q, sx_reward *from, sx_reward *to)
+{
+    sx_error err = SX_NO_ERROR;
+    const char *reason = NULL;
+    ask(c, q, from, to);
+    sx_shaping *x = shape(c);
+    double least = x->residual, unit = fmax(1, least);
+    for (int attempt = 0; attempt < 4; attempt++) {
+        for (int64_t i = 0; i < x->proof.count; i++)
+            x->proof.y[i] += attempt == 0 ? oracle_normal(&c->g) : (attempt == 1 ? 1e-6 : 0.5);
+        int32_t s = oracle_below(&c->g, c->m->states);
+        if (attempt == 2)
+            x->potential[s] += 1e3;
+        if (attempt == 3)
+            x->scale = q->target ? -1 : 2;
+        CHECK_OK(sx_shaping_check(c->m, &c->task, x, &reason, &err));
+        assert_null(reason);
+        assert_true(x->lower <= least + 1e-8 * unit);
+        if (q->norm != SX_L2 || attempt >= 2)
+            assert_true(attempt < 2 || !x->certified);
+    }
+    x->potential[0] = NAN;
+    CHECK_OK(sx_shaping_check(c->m, &c->task, x, &reason, &err));
+    assert_false(x->certified);
+    sx_shaping_free(x);
+}
+
+static void forged_proofs_prove_nothing_false(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 2; seed <= 40; seed++) {
+        stage c;
+        set_up(&c, seed);
+        sx_reward *from = reward_of(c.m, c.from), *to = reward_of(c.m, c.to);
+        for (int i = 0; i < CASES; i++)
+            if (kases[i].goal != SX_SHAPE_SMOOTH || c.m->states > 2)
+                check_forgery(&c, &kases[i], from, to);
+        sx_reward_free(from);
+        sx_reward_free(to);
+        tear_down(&c);
+    }
+}
+
+/* --- bad tasks --- */
+
+static void refuses(stage *c, const char *says)
+{
+    sx_error err = SX_NO_ERROR;
+    const char *reason = NULL;
+    sx_shaping *x = NULL;
+    assert_int_equal(sx_shape(c->m, &c->task, &x, &reason, &err), SX_EARG);
+    assert_null(x);
+    if (!strstr(err.msg, says))
+        fail_msg("'%s' is not in '%s'", says, err.msg);
+}
+
+static void contradictions_are_refused(void **state)
+{
+    (void)state;
+    stage c;
+    set_up(&c, 3);
+    sx_reward *from = reward_of(c.m, c.from), *to = reward_of(c.m, c.to);
+    static const struct {
+        kase q;
+        const char *says;
+    } bad[] = {
+        {{SX_SHAPE_FIT, SX_L1, SX_SHAPE_ROWS, false}, "two rewards"},
+        {{SX_SHAPE_SPARSE, SX_L1, SX_SHAPE_ROWS, true}, "one reward"},
+        {{SX_SHAPE_SPARSE, SX_L2, SX_SHAPE_ROWS, false}, "norm already"},
+        {{SX_SHAPE_FLAT, SX_L1, SX_SHAPE_ROWS, false}, "norm already"},
+        {{SX_SHAPE_FIT, SX_WEIGHTED_L1, SX_SHAPE_ROWS, true}, "l1, l2 or linf"},
+        {{SX_SHAPE_SMOOTH, SX_L1, SX_SHAPE_TRIPLES, false}, "rows"},
+        {{SX_SHAPE_OPTIMAL, SX_L1, SX_SHAPE_TRIPLES, false}, "rows"},
+        {{SX_SHAPE_BOUNDED, SX_L2, SX_SHAPE_ROWS, false}, "bound above 0"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        ask(&c, &bad[i].q, from, to);
+        refuses(&c, bad[i].says);
+    }
+    ask(&c, &kases[11], from, to);
+    c.task.bound = -1;
+    refuses(&c, "bound above 0");
+    ask(&c, &kases[13], from, to);
+    c.task.attributes = 0;
+    refuses(&c, "attributes");
+    ask(&c, &kases[13], from, to);
+    c.attribute[1][0] = NAN;
+    refuses(&c, "not a number");
+    sx_reward_free(from);
+    sx_reward_free(to);
+    tear_down(&c);
+}
+
+static void unknown_values_are_a_reason(void **state)
+{
+    (void)state;
+    stage c;
+    sx_error err = SX_NO_ERROR;
+    const char *reason = NULL;
+    sx_shaping *x = NULL;
+    set_up(&c, 4);
+    sx_reward *from = reward_of(c.m, c.from);
+    from->unknown = "no values there";
+    from->dense = sx_release(from->dense);
+    ask(&c, &(kase){SX_SHAPE_SPARSE, SX_L1, SX_SHAPE_TRIPLES, false}, from, NULL);
+    CHECK_OK(sx_shape(c.m, &c.task, &x, &reason, &err));
+    assert_null(x);
+    assert_string_equal(reason, "no values there");
+    c.task.on = SX_SHAPE_ROWS;
+    CHECK_OK(sx_shape(c.m, &c.task, &x, &reason, &err));
+    assert_true(x && x->certified && !reason);
+    sx_shaping_free(x);
+    sx_reward_free(from);
+    tear_down(&c);
+}
+
+/* --- quality --- */
+
+/* Q_k of all pairs by its definition. */
+static double *looked(const sx_mdp *m, const double *r, int depth)
+{
+    double *q = oracle_vector(m->pairs), *v = oracle_vector(m->states);
+    for (int d = 0; d < depth; d++) {
+        for (int32_t k = 0; k < m->pairs; k++) {
+            q[k] = r[k];
+            for (int32_t y = 0; y < m->states; y++)
+                q[k] += m->discount * oracle_prob(m, k, y) * v[y];
+        }
+        for (int32_t s = 0; s < m->states; s++) {
+            v[s] = -INFINITY;
+            for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++)
+                v[s] = fmax(v[s], q[k]);
+        }
+    }
+    free(v);
+    return q;
+}
+
+/* In state s all that looks best for q is best for `best`. */
+static bool agrees(const sx_mdp *m, int32_t s, const double *q, const double *best, double size)
+{
+    double most = -INFINITY, top = -INFINITY;
+    for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++) {
+        most = fmax(most, q[k]);
+        top = fmax(top, best[k]);
+    }
+    for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++)
+        if (q[k] >= most - 1e-9 * size && best[k] < top - 1e-8 * size)
+            return false;
+    return true;
+}
+
+/* Everywhere, or in the states that come next, by rounds. */
+static bool agrees_on(const sx_mdp *m, bool everywhere, const double *q, const double *best,
+                      double size)
+{
+    bool in[64] = {false}, all = true;
+    for (int32_t s = 0; s < m->states; s++)
+        in[s] = everywhere || m->initial[s] > 0;
+    for (int32_t round = 0; round < m->states; round++)
+        for (int32_t s = 0; s < m->states; s++) {
+            double most = -INFINITY;
+            for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++)
+                most = fmax(most, q[k]);
+            for (int32_t k = m->pair[s]; in[s] && k < m->pair[s + 1]; k++)
+                for (int32_t y = 0; q[k] >= most - 1e-9 * size && y < m->states; y++)
+                    in[y] = in[y] || oracle_prob(m, k, y) > 0;
+        }
+    for (int32_t s = 0; s < m->states; s++)
+        all = all && (!in[s] || agrees(m, s, q, best, size));
+    return all;
+}
+
+static void qualities_follow_their_definition(void **state)
+{
+    (void)state;
+    enum { LIMIT = 30 };
+    int found = 0;
+    for (uint64_t seed = 1; seed <= 120; seed++) {
+        sx_error err = SX_NO_ERROR;
+        sx_shape_quality quality;
+        sx_mdp *m = oracle_world(seed);
+        m->discount = fmin(m->discount, 0.8);
+        double *r = oracle_rewards(m, seed, 0), *best = looked(m, r, 400);
+        double size = fmax(1e-3, largest_of(r, m->pairs)) / (1 - m->discount);
+        int sweeps = -1, depth = -1;
+        for (int d = 1; d <= LIMIT + 1 && sweeps < 0; d++) {
+            double *q = looked(m, r, d);
+            depth = depth < 0 && agrees_on(m, false, q, best, size) ? d : depth;
+            sweeps = agrees_on(m, true, q, best, size) ? d - 1 : -1;
+            free(q);
+        }
+        CHECK_OK(sx_shape_measure(m, r, r, LIMIT, &quality, &err));
+        assert_true((sweeps < 0) == (quality.sweeps.reason != NULL));
+        assert_true((depth < 0) == (quality.depth.reason != NULL));
+        found += sweeps > 0;
+        if (sweeps >= 0 && quality.sweeps.value != sweeps)
+            fail_msg("world %d: %g sweeps, not %d", (int)seed, quality.sweeps.value, sweeps);
+        if (depth >= 0 && quality.depth.value != depth)
+            fail_msg("world %d: depth %g, not %d", (int)seed, quality.depth.value, depth);
+        free(r);
+        free(best);
+        oracle_world_free(m);
+    }
+    assert_true(found > 30);
+}
+
+/* --- size --- */
+
+static sx_reward *sum_reward(const sx_mdp *m, uint64_t seed)
+{
+    sx_error err = SX_NO_ERROR;
+    sx_reward *r = NULL;
+    double *left = oracle_rewards(m, seed, 0), *right = oracle_vector(m->states);
+    oracle_stream g = oracle_start(seed);
+    for (int32_t s = 0; s < m->states; s++)
+        right[s] = oracle_normal(&g);
+    CHECK_OK(sx_reward_new(m, &r, &err));
+    CHECK_OK(sx_reward_add_left(m, r, left, &err));
+    CHECK_OK(sx_reward_add_right(m, r, right, &err));
+    free(left);
+    free(right);
+    return r;
+}
+
+static void large_worlds_are_certified(void **state)
+{
+    (void)state;
+    static const kase large[] = {
+        {SX_SHAPE_FIT, SX_LINF, SX_SHAPE_TRIPLES, true},
+        {SX_SHAPE_FIT, SX_L1, SX_SHAPE_TRIPLES, true},
+        {SX_SHAPE_SPARSE, SX_L1, SX_SHAPE_TRIPLES, false},
+        {SX_SHAPE_SMOOTH, SX_L1, SX_SHAPE_ROWS, false},
+        {SX_SHAPE_FIT, SX_L2, SX_SHAPE_TRIPLES, true},
+        {SX_SHAPE_FIT, SX_L2, SX_SHAPE_ROWS, true},
+    };
+    for (size_t i = 0; i < sizeof large / sizeof *large; i++) {
+        stage c = {.seed = i, .task = sx_shape_defaults()};
+        c.m = i < 4 ? oracle_expander(30, 6, 0.95, 9) : oracle_grid(60, 0.99);
+        sx_reward *from = sum_reward(c.m, 5), *to = sum_reward(c.m, 6);
+        ask(&c, &large[i], from, to);
+        sx_shaping *x = shape(&c);
+        assert_true(x->residual > 0 && x->lower > 0);
+        sx_shaping_free(x);
+        sx_reward_free(from);
+        sx_reward_free(to);
+        oracle_world_free(c.m);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sizes_equal_the_textbook_programs),
+        cmocka_unit_test(a_shaping_is_found_again),
+        cmocka_unit_test(opposites_get_scale_zero),
+        cmocka_unit_test(sparse_rewards_are_found_behind_their_shapings),
+        cmocka_unit_test(optimal_potentials_leave_nothing_ahead),
+        cmocka_unit_test(forged_proofs_prove_nothing_false),
+        cmocka_unit_test(contradictions_are_refused),
+        cmocka_unit_test(unknown_values_are_a_reason),
+        cmocka_unit_test(qualities_follow_their_definition),
+        cmocka_unit_test(large_worlds_are_certified),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
