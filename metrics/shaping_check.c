@@ -12,11 +12,13 @@
  * the attributes counts.  Else g should be 0 and is a rounding error.  With
  * Phi = Phi(0) + d and b = max |alpha R - T| + |e|, an optimal Phi has
  *
- *     (1-gamma) |Phi(0)| <= b      |d| <= 2 b over triples,  2 b / (1-gamma) over rows
+ *     (1-gamma) |Phi(0)| <= 2 b    |d| <= 2 b over triples,  2 b / (1-gamma) over rows
  *
- * (follow Phi(s) = gamma Phi(s') + ... - e to its end; all states have triples to one s'), so
- * that the error is b |sum y| + max |d| sum |g|, with an allowance of a factor of 4 for the
- * scale of the optimal one, whose |R| is at most as much more.  In l2 the best y is e itself.
+ * (follow Phi(s) = gamma Phi(s') + ... - e to its end).  Over triples all states have one to
+ * each s', and some s' is no worse than the mean: there b may be a mean over s', in l1 with
+ * |e| / S and in l2 with (|alpha R - T| + |e|) / sqrt(S).  So the error is 2 b |sum y| +
+ * max |d| sum |g|, with an allowance of a factor of 4 for the scale of the optimal one, whose
+ * |R| is at most as much more.  In l2 the best y is e itself.
  *
  * Potentials are doubles: a rounding of each, which g sees through 1 / (1-gamma), is allowed
  * for beside the tolerance. */
@@ -323,6 +325,11 @@ static bool is_allowed(const checking *w, double off)
 /* b, and max |d| for it. */
 static long double height(const checking *w, long double residual)
 {
+    long double states = w->task->on == SX_SHAPE_TRIPLES ? w->m->states : 1;
+    if (w->task->norm == SX_L1)
+        return 4 * (w->part + residual / states);
+    if (w->task->norm == SX_L2)
+        return 4 * (w->part + residual) / sqrtl(states);
     return 4 * (w->part + residual);
 }
 
@@ -338,7 +345,7 @@ static long double error_of(const checking *w, long double residual)
     long double sum = 0;
     for (int32_t s = 0; s < w->m->states; s++)
         sum += fabsl(w->g[s]);
-    long double error = height(w, residual) * fabsl(w->y1) + reach(w, residual) * sum;
+    long double error = 2 * height(w, residual) * fabsl(w->y1) + reach(w, residual) * sum;
     if (w->task->goal == SX_SHAPE_BOUNDED)
         error = fminl(w->task->bound * sum, error);
     return error;
