@@ -373,6 +373,42 @@ static sx_status returns(const sx_counterfactual *x, sx_order *o, sx_error *err)
     return st;
 }
 
+/* Whether each version clearly prefers another of the two policies. */
+static bool is_strict(const sx_counterfactual *x, const sx_order *o)
+{
+    const double *before = x->regret->range[x->before].range;
+    const double *after = x->regret->range[x->place[x->truth]].range;
+    return o->edited.high - o->edited.low > x->o.tolerance * (after[1] - after[0]) &&
+           o->carried.low - o->carried.high > x->o.tolerance * (before[1] - before[0]);
+}
+
+/* The best policies before and after, or the worst ones, where they show another order: nothing
+ * is easier to read.  Where they do not, o->high and o->low are as they were. */
+static sx_status take_ends(const sx_counterfactual *x, sx_order *o, sx_error *err)
+{
+    const sx_i_range *before = &x->regret->range[x->before];
+    const sx_i_range *after = &x->regret->range[x->place[x->truth]];
+    const sx_i_end *const end[2][2] = {{&after->best, &before->best},
+                                       {&before->worst, &after->worst}};
+    size_t size = (size_t)x->m->pairs * sizeof *o->high;
+    sx_order ends = {.high = sx_alloc(1, size), .low = sx_alloc(1, size)};
+    sx_status st = ends.high && ends.low ? SX_OK : sx_nomem(err);
+    bool found = false;
+    for (int i = 0; i < 2 && !st && !found && !before->trivial && !after->trivial; i++) {
+        take_choice(x, end[i][0], ends.high);
+        take_choice(x, end[i][1], ends.low);
+        st = returns(x, &ends, err);
+        found = !st && is_strict(x, &ends);
+    }
+    if (found) {
+        memcpy(o->high, ends.high, size);
+        memcpy(o->low, ends.low, size);
+    }
+    sx_release(ends.high);
+    sx_release(ends.low);
+    return st;
+}
+
 /* Regret both ways; the pair that shows most becomes the policies of o. */
 static sx_status compare(const sx_counterfactual *x, sx_order *o, sx_error *err)
 {
@@ -420,6 +456,8 @@ static sx_status order(const sx_counterfactual *x, sx_order *o, sx_error *err)
     if (!st && o->same) {
         take_choice(x, &edited->best, o->high);
         take_choice(x, &edited->worst, o->low);
+    } else if (!st) {
+        st = take_ends(x, o, err);
     }
     return st ? st : returns(x, o, err);
 }

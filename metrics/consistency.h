@@ -61,8 +61,9 @@ typedef struct sx_order {
     const char *reason;   /* NULL, or static: why it is not known */
     bool same;            /* the policies are ordered alike before and after */
     double worst_case[2]; /* regret of carried where edited counts, and the other way round */
-    double *high, *low;   /* [K] two policies: with another order those that show it, else the
-                             best and the worst; NULL with a reason */
+    double *high, *low;   /* [K] two policies: with another order those that show it (if they do
+                             the   best ones before and after), else best and worst; NULL with a
+                             reason */
     sx_order_returns carried, edited; /* their returns of the two versions */
     sx_outcome outcome;
 } sx_order;

@@ -470,6 +470,26 @@ static void check_policies(const fixture *f, const sx_order *o)
     assert_true(o->same || after_falls || before_falls);
 }
 
+/* The best policies of opposite rewards are shown, or whatever else is clear. */
+static void opposite_orders_are_shown_clearly(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 0; seed < 40; seed++) {
+        fixture f = draw(seed);
+        set_table(&f, TRUTH, 1, -2, f.table[TRUTH][0]);
+        measure(&f);
+        sx_order *o = order_of(&f);
+        double range = range_of_reward(f.m, f.r[TRUTH][0]);
+        if (!is_trivial(f.m, f.r[TRUTH][0])) {
+            CHECK_NEAR(o->carried.low - o->carried.high, range, 1e-8);
+            CHECK_NEAR(o->edited.high - o->edited.low, 2 * range, 1e-8);
+        }
+        check_policies(&f, o);
+        sx_order_free(o);
+        fixture_end(&f);
+    }
+}
+
 static void the_order_changes_as_the_linear_program_says(void **state)
 {
     (void)state;
@@ -653,6 +673,7 @@ int main(void)
         cmocka_unit_test(angles_are_exact_at_both_ends),
         cmocka_unit_test(shaping_and_scale_of_any_version_change_nothing),
         cmocka_unit_test(roles_are_symmetric_where_they_should_be),
+        cmocka_unit_test(opposite_orders_are_shown_clearly),
         cmocka_unit_test(the_order_changes_as_the_linear_program_says),
         cmocka_unit_test(with_the_same_order_best_and_worst_are_shown),
         cmocka_unit_test(a_trivial_version_is_another_order),
