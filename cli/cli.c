@@ -81,6 +81,13 @@ const sx_verb sx_verbs[] = {
      "\n  sextant shape world.xml --from learned --apply readable.xml\n"
      "  sextant shape world.xml --from learned --to true --norm linf",
      1, 1, sx_verb_shape},
+    {"equivalent", "SPEC R1 R2", "do two rewards order all policies alike, and why",
+     "Whether the reward R2 is R1 in disguise: the same order of all policies, from whichever "
+     "state. Yes: by which of scale, potential shaping, S'-redistribution and shift, the fewest "
+     "that do, with scale and potential. No: two policies that the rewards order differently, "
+     "with their returns. Where the difference is above rounding and within the tolerance nothing "
+     "is claimed. The exit status is 0 for yes, 1 for no, 3 for undecided.",
+     3, 3, sx_verb_equivalent},
     {"plot", "SPEC KIND", "a figure",
      "Draw a figure. KIND is distances: a heat map of the distances between all rewards.\n"
      "\n  sextant plot world.xml distances --output distances.pdf",

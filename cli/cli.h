@@ -96,6 +96,11 @@ typedef struct sx_cli_name {
 const char *sx_cli_state(const sx_cli *c, int32_t s, sx_cli_name *n);
 const char *sx_cli_action(const sx_cli *c, int32_t a, sx_cli_name *n);
 
+/* policy.c: {state: {action: p}} of pi [K], without the actions that are never taken; for
+ * worlds of up to SX_INLINE_STATES states. */
+enum { SX_INLINE_STATES = 10000 };
+void sx_cli_put_policy(sx_cli *c, sx_value *parent, const char *name, const double *pi);
+
 /* The number of unreachable states. */
 SX_CHECKED sx_status sx_cli_unreachable(const sx_cli *c, int32_t *count, sx_error *err);
 
@@ -169,6 +174,7 @@ sx_status sx_verb_verify(sx_cli *c, sx_error *err);
 sx_status sx_verb_frontier(sx_cli *c, sx_error *err);
 sx_status sx_verb_consistency(sx_cli *c, sx_error *err);
 sx_status sx_verb_shape(sx_cli *c, sx_error *err);
+sx_status sx_verb_equivalent(sx_cli *c, sx_error *err);
 sx_status sx_verb_plot(sx_cli *c, sx_error *err);
 sx_status sx_verb_explain(sx_cli *c, sx_error *err);
 

@@ -7,8 +7,6 @@
 
 #include <math.h>
 
-enum { INLINE_STATES = 10000 };
-
 /* --- hackability --- */
 
 static void put_verdict(sx_report *r, sx_value *v, const char *name, const sx_hacking *h)
@@ -26,21 +24,6 @@ static void put_two(sx_report *r, sx_value *parent, const char *name, const doub
     sx_put_number(r, v, "true", j[1]);
 }
 
-/* {state: {action: p}} without the actions that are never taken. */
-static void put_policy(sx_cli *c, sx_value *parent, const char *name, const double *pi)
-{
-    const sx_mdp *m = c->spec->world->mdp;
-    sx_report *r = &c->report;
-    sx_value *policy = sx_put_object(r, parent, name);
-    for (int32_t s = 0; s < m->states && !r->failed; s++) {
-        sx_cli_name n;
-        sx_value *v = sx_put_object(r, policy, sx_cli_state(c, s, &n));
-        for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++)
-            if (pi[k] > 0)
-                sx_put_number(r, v, sx_cli_action(c, m->action[k], &n), pi[k]);
-    }
-}
-
 static void put_witness(sx_cli *c, sx_value *parent, const sx_hacking *h)
 {
     sx_report *r = &c->report;
@@ -48,9 +31,9 @@ static void put_witness(sx_cli *c, sx_value *parent, const sx_hacking *h)
     if (h->which[0] >= 0) {
         sx_put_text(r, v, "high", sx_frontier_file(c, h->which[0]));
         sx_put_text(r, v, "low", sx_frontier_file(c, h->which[1]));
-    } else if (c->spec->world->mdp->states <= INLINE_STATES) {
-        put_policy(c, v, "high", h->pi_high);
-        put_policy(c, v, "low", h->pi_low);
+    } else if (c->spec->world->mdp->states <= SX_INLINE_STATES) {
+        sx_cli_put_policy(c, v, "high", h->pi_high);
+        sx_cli_put_policy(c, v, "low", h->pi_low);
     } else {
         sx_put_null(r, v, "high");
         sx_put_null(r, v, "low");

@@ -64,12 +64,12 @@ static const char *choice_method(int32_t i)
 #define V(verb) (1U << SX_VERB_##verb)
 #define RESULTS \
     (V(CHECK) | V(SOLVE) | V(DISTANCE) | V(REGRET) | V(VERIFY) | V(FRONTIER) | V(SHAPE) | \
-     V(CONSISTENCY) | V(EXPLAIN))
+     V(CONSISTENCY) | V(EQUIVALENT) | V(EXPLAIN))
 #define MEASURES (V(DISTANCE) | V(PLOT))
 #define SOLVES   (V(SOLVE) | V(REGRET))
 #define EDITED \
     (V(CHECK) | V(CONVERT) | V(SOLVE) | V(DISTANCE) | V(REGRET) | V(FRONTIER) | V(SHAPE) | \
-     V(PLOT))
+     V(EQUIVALENT) | V(PLOT))
 #define EVERY       ((1U << SX_VERBS) - 1)
 #define ANY_TEXT    0, 0, NULL
 #define WHOLE(a, b) a, b, NULL
@@ -85,7 +85,7 @@ const sx_option sx_option_table[] = {
     {SX_OPT_MINIMISE, "minimise", SX_KIND_FLAG, NULL, NULL, ANY_TEXT, V(SOLVE), true,
      "find the least return instead of the greatest"},
     {SX_OPT_METHOD, "method", SX_KIND_CHOICE, "M", "auto", WORDS(choice_method),
-     SOLVES | V(FRONTIER) | V(CONSISTENCY), true,
+     SOLVES | V(FRONTIER) | V(CONSISTENCY) | V(EQUIVALENT), true,
      "how optimal values are computed; auto chooses by size"},
     {SX_OPT_TRUE, "true", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(REGRET), false,
      "the reward that counts, or a group of them; by default each in turn"},
@@ -156,6 +156,9 @@ const sx_option sx_option_table[] = {
     {SX_OPT_EXPLAIN, "explain", SX_KIND_FLAG, NULL, NULL, ANY_TEXT, V(DISTANCE), true,
      "each step of the distance, as tables in worlds of up to 64 triples (s,a,s'), and the ten "
      "transitions that carry most of it; CSV has these instead of the distances"},
+    {SX_OPT_EXPLAIN, "explain", SX_KIND_FLAG, NULL, NULL, ANY_TEXT, V(EQUIVALENT), true,
+     "the ten state-action pairs on which the advantages differ most after scaling; CSV has these "
+     "instead of the answer"},
     {SX_OPT_POLICY, "policy", SX_KIND_FILE, "FILE", NULL, ANY_TEXT, V(DISTANCE), true,
      "the policy of val and val-potential: .npy of states x actions, or CSV with columns "
      "state,action,p, or base, the base policy of the world; uniform by default"},
@@ -166,7 +169,7 @@ const sx_option sx_option_table[] = {
      "the distribution over the actions of each state of epic and dard, written as a policy "
      "is; uniform by default"},
     {SX_OPT_TRIVIAL, "trivial", SX_KIND_REAL, "X", "1e-9", REAL(0, 1),
-     V(DISTANCE) | V(REGRET) | V(FRONTIER) | V(CONSISTENCY), true,
+     V(DISTANCE) | V(REGRET) | V(FRONTIER) | V(CONSISTENCY) | V(EQUIVALENT), true,
      "a reward under which all policies are alike to this share of its largest value is "
      "trivial"},
     {SX_OPT_CERTIFICATE, "certificate", SX_KIND_FILE, "FILE", NULL, ANY_TEXT,
@@ -189,6 +192,9 @@ const sx_option sx_option_table[] = {
      true, "numbers that differ by at most this share of the largest are equal"},
     {SX_OPT_TOLERANCE, "tolerance", SX_KIND_REAL, "X", "1e-9", REAL(1e-15, 0.1), V(SHAPE), true,
      "largest gap of the certificate, relative to the size of --to, or of --from without it"},
+    {SX_OPT_TOLERANCE, "tolerance", SX_KIND_REAL, "X", "1e-9", REAL(1e-15, 0.1), V(EQUIVALENT),
+     true, "differences of the advantages up to this share of the largest are not called "
+     "different"},
     {SX_OPT_TOLERANCE, "tolerance", SX_KIND_REAL, "X", "1e-9", REAL(1e-15, 0.1), V(VERIFY), true,
      "the largest tolerance that a certificate may ask for"},
     {SX_OPT_TOLERANCE, "tolerance", SX_KIND_REAL, "X", "1e-9", REAL(1e-15, 0.1), MEASURES, false,

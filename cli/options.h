@@ -19,6 +19,7 @@ typedef enum sx_verb_id {
     SX_VERB_FRONTIER,
     SX_VERB_CONSISTENCY,
     SX_VERB_SHAPE,
+    SX_VERB_EQUIVALENT,
     SX_VERB_PLOT,
     SX_VERB_EXPLAIN,
     SX_VERBS,

@@ -12,23 +12,8 @@
 #include "mdp/file.h"
 
 enum {
-    INLINE_STATES = 10000,   /* of a world, in the result */
     INLINE_ENTRIES = 1000000 /* states times policies in one result */
 };
-
-static void put_policy(sx_cli *c, sx_value *parent, const char *name, const double *pi)
-{
-    const sx_mdp *m = c->spec->world->mdp;
-    sx_report *r = &c->report;
-    sx_value *policy = sx_put_object(r, parent, name);
-    for (int32_t s = 0; s < m->states && !r->failed; s++) {
-        sx_cli_name n;
-        sx_value *v = sx_put_object(r, policy, sx_cli_state(c, s, &n));
-        for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++)
-            if (pi[k] > 0)
-                sx_put_number(r, v, sx_cli_action(c, m->action[k], &n), pi[k]);
-    }
-}
 
 void sx_regret_put_witness(sx_cli *c, sx_value *parent, const sx_regret_answer *a,
                            const sx_regret_row *x)
@@ -36,9 +21,9 @@ void sx_regret_put_witness(sx_cli *c, sx_value *parent, const sx_regret_answer *
     sx_report *r = &c->report;
     int32_t states = c->spec->world->mdp->states;
     sx_value *v = sx_put_object(r, parent, "witness");
-    if (states <= INLINE_STATES && (int64_t)states * a->count * 2 <= INLINE_ENTRIES) {
-        put_policy(c, v, "high", x->regret->high);
-        put_policy(c, v, "low", x->regret->low);
+    if (states <= SX_INLINE_STATES && (int64_t)states * a->count * 2 <= INLINE_ENTRIES) {
+        sx_cli_put_policy(c, v, "high", x->regret->high);
+        sx_cli_put_policy(c, v, "low", x->regret->low);
         return;
     }
     sx_put_null(r, v, "high");

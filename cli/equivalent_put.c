@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* equivalent_put.c - the answer of `equivalent` as JSON and CSV. */
+#include "cli/verb_equivalent.h"
+
+#include <math.h>
+
+static void put_answer(sx_report *r, sx_value *v, const char *name, sx_answer x)
+{
+    if (x == SX_ANSWER_OPEN)
+        sx_put_null(r, v, name);
+    else
+        sx_put_bool(r, v, name, x == SX_ANSWER_YES);
+}
+
+static void put_interval(sx_report *r, sx_value *v, const double x[2])
+{
+    if (isnan(x[0]))
+        sx_put_null(r, v, "interval");
+    else
+        sx_put_range(r, v, "interval", x[0], x[1]);
+}
+
+static void put_transformations(sx_report *r, sx_value *v, const sx_equivalence *e)
+{
+    sx_value *list = sx_put_list(r, v, "transformations");
+    for (int32_t i = 0; sx_transformation_name(i); i++)
+        if (e->transformations >> i & 1U)
+            sx_put_text(r, list, NULL, sx_transformation_name(i));
+}
+
+static void put_potential(sx_cli *c, sx_value *v, const sx_equivalence *e)
+{
+    sx_report *r = &c->report;
+    int32_t n = c->spec->world->mdp->states;
+    if (!e->potential) {
+        sx_put_null(r, v, "potential");
+        return;
+    }
+    sx_value *list = sx_put_object(r, v, "potential");
+    for (int32_t s = 0; s < n && !r->failed; s++) {
+        sx_cli_name name;
+        sx_put_number(r, list, sx_cli_state(c, s, &name), e->potential[s]);
+    }
+}
+
+/* --- the two policies --- */
+
+static void put_side(sx_cli *c, sx_value *v, const char *name, const double *pi,
+                     const sx_both_returns *j)
+{
+    sx_report *r = &c->report;
+    sx_value *x = sx_put_object(r, v, name);
+    sx_value *returns = sx_put_object(r, x, "return");
+    sx_put_number(r, returns, "a", j->a);
+    sx_put_number(r, returns, "b", j->b);
+    returns = sx_put_object(r, x, "error");
+    sx_put_number(r, returns, "a", j->error_a);
+    sx_put_number(r, returns, "b", j->error_b);
+    if (c->spec->world->mdp->states <= SX_INLINE_STATES)
+        sx_cli_put_policy(c, x, "policy", pi);
+    else
+        sx_put_null(r, x, "policy");
+}
+
+static void put_witness(sx_cli *c, sx_value *v, const sx_equivalence *e)
+{
+    sx_report *r = &c->report;
+    if (!e->first) {
+        sx_put_null(r, v, "witness");
+        return;
+    }
+    sx_value *w = sx_put_object(r, v, "witness");
+    sx_put_text(r, w, "from", e->from_start ? "start" : "all states");
+    put_side(c, w, "first", e->first, &e->returns[0]);
+    put_side(c, w, "second", e->second, &e->returns[1]);
+}
+
+/* --- --explain --- */
+
+static void put_difference(sx_cli *c, sx_value *v, const sx_difference *d)
+{
+    const sx_mdp *m = c->spec->world->mdp;
+    sx_report *r = &c->report;
+    sx_cli_name n;
+    sx_put_text(r, v, "state", sx_cli_state(c, sx_equivalent_state(m, d->pair), &n));
+    sx_put_text(r, v, "action", sx_cli_action(c, m->action[d->pair], &n));
+    sx_put_number(r, v, "scaled_a", d->a);
+    sx_put_number(r, v, "b", d->b);
+    sx_put_number(r, v, "difference", d->b - d->a);
+}
+
+static void put_differences(sx_cli *c, const sx_equivalent_answer *a)
+{
+    sx_report *r = &c->report;
+    sx_value *x = sx_put_object(r, r->root, "alignment");
+    sx_put_number(r, x, "scale", a->scale);
+    sx_put_whole(r, x, "pairs_that_differ", a->differences);
+    sx_value *list = sx_put_list(r, x, "largest");
+    for (int32_t i = 0; i < sx_equivalent_shown(a); i++)
+        put_difference(c, sx_put_object(r, list, NULL), &a->largest[i]);
+    if ((sx_format)c->o.number[SX_OPT_FORMAT] != SX_FORMAT_CSV)
+        return;
+    for (int32_t i = 0; i < sx_equivalent_shown(a); i++)
+        put_difference(c, sx_put_object(r, r->rows, NULL), &a->largest[i]);
+}
+
+/* --- all --- */
+
+static void put_numbers(sx_cli *c, sx_value *v, const sx_equivalence *e)
+{
+    sx_report *r = &c->report;
+    put_answer(r, v, "equivalent", e->equivalent);
+    put_answer(r, v, "same_order_from_start", e->same_order_from_start);
+    sx_put_bool(r, v, "opposite", e->opposite);
+    put_answer(r, v, "trivial_a", e->trivial_a);
+    put_answer(r, v, "trivial_b", e->trivial_b);
+    sx_put_number(r, v, "scale", e->scale);
+    sx_put_number(r, v, "residual", e->residual);
+    put_interval(r, v, e->interval);
+}
+
+/* The answer in one row. */
+static void put_row(sx_cli *c, const sx_equivalent_answer *a)
+{
+    sx_report *r = &c->report;
+    const sx_equivalence *e = a->found;
+    sx_text set = {0};
+    sx_value *v = sx_put_object(r, r->rows, NULL);
+    for (int32_t i = 0; sx_transformation_name(i); i++)
+        if (e->transformations >> i & 1U)
+            sx_text_format(&set, "%s%s", set.size ? " " : "", sx_transformation_name(i));
+    sx_put_text(r, v, "a", c->spec->reward[a->a].id);
+    sx_put_text(r, v, "b", c->spec->reward[a->b].id);
+    put_numbers(c, v, e);
+    sx_put_text(r, v, "transformations", set.bytes ? set.bytes : "");
+    r->failed = r->failed || set.failed;
+    sx_text_clear(&set);
+}
+
+void sx_equivalent_put(sx_cli *c, const sx_equivalent_answer *a)
+{
+    sx_report *r = &c->report;
+    const sx_equivalence *e = a->found;
+    bool csv = (sx_format)c->o.number[SX_OPT_FORMAT] == SX_FORMAT_CSV;
+    bool explain = c->o.given[SX_OPT_EXPLAIN];
+    if (csv)
+        sx_report_own_rows(r);
+    sx_put_whole(r, r->root, "unreachable", e->unreachable);
+    if (!csv || explain) {
+        sx_put_text(r, r->root, "a", c->spec->reward[a->a].id);
+        sx_put_text(r, r->root, "b", c->spec->reward[a->b].id);
+        put_numbers(c, r->root, e);
+    }
+    if (csv && !explain)
+        put_row(c, a);
+    if (!csv) {
+        put_transformations(r, r->root, e);
+        put_potential(c, r->root, e);
+        put_witness(c, r->root, e);
+    }
+    if (explain)
+        put_differences(c, a);
+}

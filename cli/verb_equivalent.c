@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* verb_equivalent.c - equivalent: is one reward another in disguise. */
+#include "cli/verb_equivalent.h"
+
+int32_t sx_equivalent_shown(const sx_equivalent_answer *a)
+{
+    return a->differences < SX_EQUIVALENT_SHOWN ? a->differences : SX_EQUIVALENT_SHOWN;
+}
+
+int32_t sx_equivalent_state(const sx_mdp *m, int32_t k)
+{
+    int32_t lo = 0, hi = m->states;
+    while (hi - lo > 1) {
+        int32_t mid = lo + (hi - lo) / 2;
+        if (m->pair[mid] <= k)
+            lo = mid;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+static sx_status choose_rewards(sx_cli *c, sx_equivalent_answer *a, sx_error *err)
+{
+    sx_status st = sx_cli_reward(c, "R1", c->o.arg[1], &a->a, err);
+    return st ? st : sx_cli_reward(c, "R2", c->o.arg[2], &a->b, err);
+}
+
+static sx_status compute(sx_cli *c, sx_equivalent_answer *a, sx_error *err)
+{
+    const sx_mdp *m = c->spec->world->mdp;
+    const sx_reward *x = c->spec->reward[a->a].reward, *y = c->spec->reward[a->b].reward;
+    sx_equivalence_options o = sx_equivalence_defaults();
+    o.tolerance = c->o.number[SX_OPT_TOLERANCE];
+    o.trivial = c->o.number[SX_OPT_TRIVIAL];
+    o.method = sx_method_find(c->o.text[SX_OPT_METHOD]);
+    sx_progress_phase("advantages and policies", 0);
+    sx_status st = sx_equivalence_find(m, x, y, &o, &a->found, err);
+    if (!st && c->o.given[SX_OPT_EXPLAIN])
+        st = sx_equivalence_differences(m, x, y, SX_EQUIVALENT_SHOWN, a->largest,
+                                        &a->differences, &a->scale, err);
+    if (!st && a->found->equivalent != SX_ANSWER_YES)
+        c->answer = a->found->equivalent == SX_ANSWER_NO ? SX_EXIT_NO : SX_EXIT_UNCERTIFIED;
+    return st;
+}
+
+sx_status sx_verb_equivalent(sx_cli *c, sx_error *err)
+{
+    sx_equivalent_answer a = {0};
+    sx_status st = sx_cli_read(c, err);
+    if (!st)
+        st = choose_rewards(c, &a, err);
+    if (!st)
+        st = compute(c, &a, err);
+    if (!st) {
+        sx_equivalent_put(c, &a);
+        sx_equivalent_text(c, &a);
+    }
+    sx_equivalence_free(a.found);
+    return st;
+}

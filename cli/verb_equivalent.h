@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* verb_equivalent.h - what the files of the verb equivalent share. */
+#ifndef SX_VERB_EQUIVALENT_H
+#define SX_VERB_EQUIVALENT_H
+
+#include "cli/cli.h"
+#include "metrics/equivalence.h"
+
+enum { SX_EQUIVALENT_SHOWN = 10 }; /* differences of --explain */
+
+typedef struct sx_equivalent_answer {
+    int32_t a, b; /* rewards */
+    sx_equivalence *found;
+    int32_t differences; /* pairs that differ at all; with --explain */
+    double scale;        /* that they were aligned by */
+    sx_difference largest[SX_EQUIVALENT_SHOWN];
+} sx_equivalent_answer;
+
+/* equivalent_put.c: JSON and CSV. */
+void sx_equivalent_put(sx_cli *c, const sx_equivalent_answer *a);
+
+/* equivalent_text.c */
+void sx_equivalent_text(sx_cli *c, const sx_equivalent_answer *a);
+
+/* How many differences there are to show. */
+int32_t sx_equivalent_shown(const sx_equivalent_answer *a);
+
+/* The state that pair k leaves. */
+int32_t sx_equivalent_state(const sx_mdp *m, int32_t k);
+
+#endif
