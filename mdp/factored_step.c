@@ -99,6 +99,12 @@ static sx_status refuse_probability(sx_i_program *p, sx_i_rule *rule, sx_i_spot 
                                 state, p->action[spot.index].given->id, value);
 }
 
+/* What the others leave to 1; what only rounding leaves is nothing. */
+static double rest_of(double sum, int32_t outcomes)
+{
+    return 1 - sum <= outcomes * DBL_EPSILON ? 0 : 1 - sum;
+}
+
 /* The probabilities of an outcome in p->lane [n] into its row, added to p->sum. */
 static sx_status add_probabilities(sx_i_program *p, sx_i_spot spot, sx_i_step_outcome *o,
                                    double *row, int32_t n)
@@ -106,12 +112,10 @@ static sx_status add_probabilities(sx_i_program *p, sx_i_spot spot, sx_i_step_ou
     sx_status st = o->p.e ? evaluate(p, &o->p, p->lane, n) : SX_OK;
     int32_t outcomes = p->action[spot.index].given->outcomes;
     for (int32_t i = 0; !st && i < n; i++) {
-        double x = o->p.e ? p->value[i] : 1 - p->sum[i];
-        if (!o->p.e && x <= outcomes * DBL_EPSILON)
-            x = x < -SUM_TOLERANCE ? x : 0;
-        if (o->p.e && !(x >= -SUM_TOLERANCE && x <= 1 + SUM_TOLERANCE))
+        double x = o->p.e ? p->value[i] : rest_of(p->sum[i], outcomes);
+        if (!(x >= -SUM_TOLERANCE && x <= 1 + SUM_TOLERANCE))
             st = refuse_probability(p, &o->p, spot, p->lane[i], x);
-        row[p->lane[i]] = x < 0 ? 0 : x > 1 ? 1 : x;
+        row[p->lane[i]] = fmin(fmax(x, 0), 1);
         p->sum[i] += x;
     }
     return st;

@@ -4,6 +4,7 @@
 
 #include "mdp/expr.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -235,7 +236,7 @@ const char *sx_factor_text(const sx_factor *x, int32_t d, char buffer[SX_NAME_BU
 {
     if (x->text)
         return sx_names_get(x->text, d, buffer);
-    snprintf(buffer, SX_NAME_BUFFER, "%lld", (long long)(x->low + d));
+    snprintf(buffer, SX_NAME_BUFFER, "%" PRId64, x->low + d);
     return buffer;
 }
 
@@ -244,8 +245,7 @@ void sx_factor_domain(const sx_factor *x, char *text, size_t size)
     char buffer[SX_NAME_BUFFER];
     size_t used = 0;
     if (!x->text) {
-        snprintf(text, size, "%lld to %lld", (long long)x->low,
-                 (long long)(x->low + x->count - 1));
+        snprintf(text, size, "%" PRId64 " to %" PRId64, x->low, x->low + x->count - 1);
         return;
     }
     text[0] = '\0';

@@ -105,18 +105,24 @@ static sx_status read_label(sx_i_factored *r, const sx_node *n, double *value, i
     return st ? st : sx_i_label_check(r->rd, id, sx_i_attr_where(n, "id"));
 }
 
+static sx_status read_labels(sx_i_factored *r, double *value, int32_t *state)
+{
+    int64_t members = 0;
+    sx_status st = SX_OK;
+    const sx_node *n = sx_i_first(r->world, "label");
+    for (; n && !sx_i_stops(st); n = sx_i_next(n, "label"))
+        st = sx_i_worse(st, read_label(r, n, value, state, &members));
+    return st;
+}
+
 sx_status sx_i_factored_labels(sx_i_factored *r)
 {
     int32_t states = r->rd->spec->world->mdp->states;
-    const sx_node *n = sx_i_first(r->world, "label");
-    int64_t members = 0;
-    if (!n)
+    if (!sx_i_first(r->world, "label"))
         return SX_OK;
     double *value = sx_alloc((size_t)states, sizeof *value);
     int32_t *state = sx_alloc((size_t)states, sizeof *state);
-    sx_status st = value && state ? SX_OK : sx_nomem(r->rd->err);
-    for (; n && !sx_i_stops(st); n = sx_i_next(n, "label"))
-        st = sx_i_worse(st, read_label(r, n, value, state, &members));
+    sx_status st = value && state ? read_labels(r, value, state) : sx_nomem(r->rd->err);
     sx_release(value);
     sx_release(state);
     return st;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 static const char blanks[] = " \t\r\n";
+static const char domains[] = "values=\"red green\" or range=\"0 9\"";
 
 /* --- variables -----------------------------------------------------------------------------
  */
@@ -132,21 +133,27 @@ static sx_status too_many(sx_i_factored *r, const sx_node *n, const char *messag
     return sx_diag_report(r->rd->diags, n->place, "E183", NULL, "%s", message);
 }
 
-static sx_status read_variable(sx_i_factored *r, const sx_node *n)
+/* values= or range=, one of them, of the right type. */
+static sx_status check_domain(sx_i_factored *r, const sx_node *n)
 {
     const sx_attr *values = sx_node_attr(n, "values"), *range = sx_node_attr(n, "range");
+    if (values && range)
+        return wrong_values(r, n, "range", domains,
+                            "a variable has values or a range, not both");
+    if (!values && !range)
+        return wrong_values(r, n, "id", domains, "the variable has no values");
+    return sx_i_attr_sound(n, values ? "values" : "range") ? SX_OK : SX_EINPUT;
+}
+
+static sx_status read_variable(sx_i_factored *r, const sx_node *n)
+{
     sx_error why = SX_NO_ERROR;
     sx_status st = check_id(r, n);
+    if (!st)
+        st = check_domain(r, n);
     if (st)
         return st;
-    if (!values == !range)
-        return wrong_values(r, n, values ? "range" : "id",
-                            "values=\"red green\" or range=\"0 9\"",
-                            values ? "a variable has values or a range, not both"
-                                   : "the variable has no values");
-    if ((values && !sx_i_attr_sound(n, "values")) || (range && !sx_i_attr_sound(n, "range")))
-        return SX_EINPUT;
-    st = values ? read_list(r, n, &why) : read_range(r, n, &why);
+    st = sx_node_attr(n, "values") ? read_list(r, n, &why) : read_range(r, n, &why);
     if (st == SX_EINPUT && why.status)
         st = wrong_values(r, n, "values", NULL, why.msg);
     else if (st == SX_ELIMIT)
@@ -412,22 +419,26 @@ static sx_status check_weights(sx_i_factored *r, const sx_node *initial)
                           "the weights of the initial distribution sum to %g", sum);
 }
 
+static sx_status read_starts(sx_i_factored *r, const sx_node *initial, int32_t *place)
+{
+    const sx_node *n = sx_i_first(initial, "start");
+    sx_status st = n ? SX_OK : SX_EINPUT; /* reported: it is empty */
+    for (; n && !sx_i_stops(st); n = sx_i_next(n, "start"))
+        st = sx_i_worse(st, read_start(r, n, place));
+    return st ? st : check_weights(r, initial);
+}
+
 sx_status sx_i_factored_starts(sx_i_factored *r)
 {
     const sx_node *initial = sx_i_first(r->world->parent, "initial");
-    const sx_node *n = initial ? sx_i_first(initial, "start") : NULL;
     size_t starts = 0;
     if (!initial)
         return SX_OK;
-    for (const sx_node *i = n; i; i = sx_i_next(i, "start"))
+    for (const sx_node *n = sx_i_first(initial, "start"); n; n = sx_i_next(n, "start"))
         starts++;
     r->start = sx_alloc(starts, sizeof *r->start);
     int32_t *place = sx_alloc((size_t)r->factors->count, sizeof *place);
-    sx_status st = r->start && place ? SX_OK : sx_nomem(r->rd->err);
-    if (!n)
-        st = sx_i_worse(st, SX_EINPUT); /* reported: it is empty */
-    for (; n && !sx_i_stops(st); n = sx_i_next(n, "start"))
-        st = sx_i_worse(st, read_start(r, n, place));
+    sx_status st = r->start && place ? read_starts(r, initial, place) : sx_nomem(r->rd->err);
     sx_release(place);
-    return st ? st : check_weights(r, initial);
+    return st;
 }
