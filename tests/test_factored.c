@@ -68,13 +68,14 @@ static const int corner[4][2] = {{0, 0}, {0, 4}, {4, 0}, {4, 3}};
 static void drive(int a, int s[4])
 {
     const char *row = drawn[s[0]];
+    size_t at = 2 * (size_t)s[1];
     if (a == 0 && s[0] < 4)
         s[0]++;
     else if (a == 1 && s[0] > 0)
         s[0]--;
-    else if (a == 2 && row[2 * s[1] + 2] == ':')
+    else if (a == 2 && row[at + 2] == ':')
         s[1]++;
-    else if (a == 3 && row[2 * s[1]] == ':')
+    else if (a == 3 && row[at] == ':')
         s[1]--;
     else if (a == 4 && s[2] < 4 && corner[s[2]][0] == s[0] && corner[s[2]][1] == s[1])
         s[2] = 4;
