@@ -227,30 +227,39 @@ static void expectation(const sx_edit *e, char *text, size_t size)
         snprintf(text, size, "%s", sx_expect_name(e->expect));
 }
 
+/* " ahead by 0.5": of the action that should not be best. */
+static void lead(double ahead, char *text, size_t size)
+{
+    char number[32];
+    sx_human_number(fabs(ahead), number);
+    if (fabs(ahead) <= ROUNDING)
+        snprintf(text, size, " tied");
+    else if (!isnan(ahead))
+        snprintf(text, size, " %s by %s", ahead < 0 ? "behind" : "ahead", number);
+}
+
+/* ": 0.5 -> 0.7" */
+static void change(double was, double is, char *text, size_t size)
+{
+    char old[32], new[32];
+    sx_human_number(was, old);
+    sx_human_number(is, new);
+    snprintf(text, size, ": %s%s%s", isnan(was) ? "" : old, isnan(was) ? "" : " -> ", new);
+}
+
 /* "r1c2, up, r0c2: 0.5 -> 0.7" */
 static void worst(const sx_edit *e, const sx_edit_row *row, char *text, size_t size)
 {
-    char was[32], is[32];
     const sx_expected *x = &row->expected;
     text[0] = '\0';
     if (!row->state || x->satisfied.value >= 1)
         return;
     int used = snprintf(text, size, "%.60s, %.60s%s%.60s", row->state, row->action,
                         row->next ? ", " : "", row->next ? row->next : "");
-    sx_human_number(x->was, was);
-    sx_human_number(x->is, is);
-    bool best = e->expect == SX_EXPECT_FLIPS_BEST || e->expect == SX_EXPECT_TRANSPORTS;
-    if (best && isnan(x->is))
-        return;
-    if (best && fabs(x->is) <= ROUNDING)
-        snprintf(text + used, size - (size_t)used, " tied");
-    else if (best)
-        snprintf(text + used, size - (size_t)used, " %s %s",
-                 x->is < 0 ? "behind by" : "ahead by", x->is < 0 ? is + 1 : is);
-    else if (isnan(x->was))
-        snprintf(text + used, size - (size_t)used, ": %s", is);
+    if (e->expect == SX_EXPECT_FLIPS_BEST || e->expect == SX_EXPECT_TRANSPORTS)
+        lead(x->is, text + used, size - (size_t)used);
     else
-        snprintf(text + used, size - (size_t)used, ": %s -> %s", was, is);
+        change(x->was, x->is, text + used, size - (size_t)used);
 }
 
 static void text_expected(sx_cli *c, sx_table *t, const sx_edit_world *w, int32_t reward)
