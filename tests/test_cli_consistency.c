@@ -351,6 +351,47 @@ static void expectations_are_shares_with_a_worst_case(void **state)
     json_decref(v);
 }
 
+/* Who steps right in the second cell passes a cell that is no state; its label changes. */
+static void a_cell_that_is_no_state_touches_what_leads_through_it(void **state)
+{
+    (void)state;
+    json_t *v = on("<mdp version=\"1\" discount=\"0.5\"><gridworld><map>S.C</map>"
+                   "<cell symbol=\"S\" initial=\"1\"/>"
+                   "<cell symbol=\"C\" label=\"pit\" sends-to=\"S\"/></gridworld>\n"
+                   "<reward id=\"r\"><add enter=\"pit\" value=\"-1\"/></reward>\n"
+                   "<edit id=\"away\" expect=\"level\" level=\"0\">"
+                   "<replace sel=\"mdp/gridworld/cell[2]/@label\">hole</replace>"
+                   "<replace sel=\"mdp/reward/add/@enter\">hole</replace></edit>\n"
+                   "<edit id=\"same\" expect=\"level\" level=\"0\">"
+                   "<replace sel=\"mdp/gridworld/cell[2]/@label\">pit</replace></edit>\n"
+                   "</mdp>\n");
+    assert_string_equal(text(v, "edits/0/touched/by"), "world");
+    assert_int_equal(number(v, "edits/0/touched/triples"), 1);
+    assert_string_equal(text(v, "edits/0/rewards/0/worst/state"), "r0c1");
+    assert_string_equal(text(v, "edits/0/rewards/0/worst/action"), "right");
+    CHECK_NEAR(number(v, "edits/0/rewards/0/satisfied"), 0, 0);
+    assert_string_equal(text(v, "edits/1/touched/by"), "all");
+    json_decref(v);
+}
+
+/* Pure shaping is no preference, however its potential changes. */
+static void a_reward_of_shaping_alone_is_invariant(void **state)
+{
+    (void)state;
+    json_t *v =
+        on("<mdp version=\"1\" discount=\"0.97\"><gridworld slip=\"0.3\"><map>\n...\n...\n"
+           "</map></gridworld>\n"
+           "<reward id=\"true\"><add to=\"r0c0\" value=\"1\"/></reward>\n"
+           "<reward id=\"shaping\"><shape potential=\"7 * row * col\"/></reward>\n"
+           "<edit id=\"e\" kind=\"neutral\" expect=\"invariant\">"
+           "<replace sel=\"mdp/reward[2]/shape/@potential\">exp(row + 2 * col)</replace>"
+           "</edit></mdp>\n");
+    CHECK_NEAR(number(v, "edits/0/rewards/1/satisfied"), 1, 0);
+    CHECK_NEAR(number(v, "edits/0/rewards/1/invariance_error"), 0, 0);
+    CHECK_NEAR(number(v, "summary/1/invariance/share"), 1, 0);
+    json_decref(v);
+}
+
 /* --- what has no counterpart --- */
 
 static void what_cannot_be_matched_is_listed_not_guessed(void **state)
@@ -531,6 +572,8 @@ int main(void)
         cmocka_unit_test(steps_make_a_curve),
         cmocka_unit_test(one_step_makes_an_edit_causal),
         cmocka_unit_test(expectations_are_shares_with_a_worst_case),
+        cmocka_unit_test(a_cell_that_is_no_state_touches_what_leads_through_it),
+        cmocka_unit_test(a_reward_of_shaping_alone_is_invariant),
         cmocka_unit_test(what_cannot_be_matched_is_listed_not_guessed),
         cmocka_unit_test(long_lists_are_cut),
         cmocka_unit_test(csv_has_a_row_a_world_and_reward),
