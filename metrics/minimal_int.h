@@ -20,6 +20,8 @@ typedef struct sx_i_goal {
     int32_t terms;         /* N */
     bool largest;          /* the maximum, else the sum */
     bool loose;            /* x[0] is in no row */
+    double total;          /* sum |z_i| while the maximum is solved, 0 for 1: more digits of z
+                              where there are many */
     int64_t *start;        /* [N+1] */
     int32_t *col;          /* [start[N]] in 1..n-1, distinct within a row */
     double *coef;          /* [start[N]] */
@@ -82,8 +84,8 @@ typedef struct sx_i_optimum {
 } sx_i_optimum;
 
 /* Fill o, whose arrays are the caller's; limits may be NULL. */
-SX_CHECKED sx_status sx_i_goal_solve(const sx_i_goal *t, const sx_i_limits *limits,
-                                     double blur, sx_i_optimum *o, sx_error *err);
+SX_CHECKED sx_status sx_i_goal_solve(const sx_i_goal *t, const sx_i_limits *limits, double blur,
+                                     sx_i_optimum *o, sx_error *err);
 
 /* The face of minimisers that z says: lo, hi [N] as below.  least: the minimum. */
 void sx_i_goal_sides(const sx_i_goal *t, const double *z, double least, double *lo, double *hi);

@@ -19,6 +19,11 @@
 
 #include <math.h>
 
+static double total(const sx_i_goal *t)
+{
+    return t->largest && t->total > 0 ? t->total : 1;
+}
+
 /* Columns of the program for term i: one, two, or none when it is hidden. */
 static int32_t columns(const sx_i_goal *t, int32_t i)
 {
@@ -86,7 +91,7 @@ static void put_column(const sx_i_goal *t, int32_t i, double sign, double blur, 
         put(lp, at, t->unknowns, j, 1);
     lp->cost[j] = scale * (t->value[i] + blur * scatter(i));
     lp->col_lo[j] = t->largest ? 0 : -1;
-    lp->col_hi[j] = 1;
+    lp->col_hi[j] = total(t);
 }
 
 static void put_limits(const sx_i_limits *l, int32_t j, int64_t *at, sx_lp *lp)
@@ -109,7 +114,7 @@ static void fill(const sx_i_goal *t, const sx_i_limits *l, double blur, int64_t 
         bool equation = row < t->unknowns;
         at[row] = lp->start[row];
         lp->row_lo[row] = equation ? 0 : -INFINITY;
-        lp->row_hi[row] = equation ? 0 : 1;
+        lp->row_hi[row] = equation ? 0 : total(t);
     }
     for (int32_t i = 0; i < t->terms; i++)
         for (int32_t c = 0; c < columns(t, i); c++)
@@ -198,6 +203,7 @@ static void read_terms(const sx_i_goal *t, const double *column, double *z)
         z[i] = columns(t, i) ? column[j] : 0;
         if (columns(t, i) == 2)
             z[i] -= column[j + 1];
+        z[i] /= total(t);
         j += columns(t, i);
     }
 }

@@ -8,6 +8,9 @@ static const char *const goals[] = {"fit",     "sparse",  "flat",  "smooth",
                                     "optimal", "bounded", "linear"}; /* order of the enum */
 static const char *const ons[] = {"triples", "rows"};
 
+static const char *const too_large =
+    "linear programs are solved up to 250000000 states times terms; --norm l2 goes further";
+
 const char *sx_shape_goal_name(int32_t i)
 {
     return i >= 0 && i < SX_SHAPE_GOALS ? goals[i] : NULL;
@@ -137,11 +140,20 @@ static sx_status solve_program(sx_i_shape *p, sx_shaping *out, const char **reas
     return st;
 }
 
+/* Above this the simplex method takes too long. */
+static bool is_large(const sx_i_shape *p)
+{
+    return p->task->norm != SX_L2 &&
+           (int64_t)p->goal->unknowns * p->goal->terms > SX_SHAPE_PROGRAM;
+}
+
 static sx_status by_program(const sx_mdp *m, const sx_shape_task *task, bool bounds,
                             sx_shaping *out, const char **reason, sx_error *err)
 {
     sx_i_shape p;
     sx_status st = sx_i_shape_make(m, task, bounds, &p, reason, err);
+    if (!st && !*reason && is_large(&p))
+        *reason = too_large;
     if (!st && !*reason)
         st = solve_program(&p, out, reason, err);
     sx_i_shape_clear(&p);

@@ -38,6 +38,9 @@ typedef enum sx_shape_goal {
 
 enum { SX_SHAPE_GOALS = 7 };
 
+/* States times terms (distinct triples, pairs) of a linear program; more is null. */
+#define SX_SHAPE_PROGRAM ((int64_t)250000000)
+
 typedef enum sx_shape_on { SX_SHAPE_TRIPLES, SX_SHAPE_ROWS } sx_shape_on;
 
 /* "fit" ... "linear" / "triples" "rows"; NULL after the last. */

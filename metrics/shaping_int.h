@@ -38,9 +38,10 @@ SX_CHECKED sx_status sx_i_shape_read(const sx_i_shape *p, const double *x, sx_sh
 SX_CHECKED sx_status sx_i_shape_program(sx_i_shape *p, double *x, double *z, sx_shaping *out,
                                         const char **reason, sx_error *err);
 
-/* Bring the dual z [terms] of the answer x nearer to what it should be. */
-SX_CHECKED sx_status sx_i_shape_polish(const sx_i_shape *p, const double *x, double *z,
-                                       sx_error *err);
+/* Bring the dual z [terms] of the answer x nearer to what it should be; e [terms] is what the
+ * terms are there, in any unit. */
+SX_CHECKED sx_status sx_i_shape_polish(const sx_i_shape *p, const double *x, const double *e,
+                                       double *z, sx_error *err);
 
 /* x [n]: the least squares over all but conditions, with alpha >= 0. */
 SX_CHECKED sx_status sx_i_shape_squares(sx_i_shape *p, double *x, sx_error *err);

@@ -249,6 +249,7 @@ static sx_status solve_largest(program *w, sx_error *err)
     sx_i_goal *g = w->p->goal;
     sx_status st = SX_OK;
     int32_t step = 4 * g->unknowns + 100;
+    g->total = 100.0 * g->unknowns;
     for (int32_t i = 0; i < g->terms; i++)
         g->hidden[i] = 1;
     evaluate(g, w->o.x, w->e);
@@ -395,7 +396,8 @@ static sx_status solve(program *w, double *x, double *z, sx_shaping *out, const 
         z[i] = w->o.z[i];
     out->unique = w->o.unique;
     out->nearest = w->nearest;
-    return w->p->bounds ? SX_OK : sx_i_shape_polish(w->p, x, z, err);
+    evaluate(g, w->o.x, w->e);
+    return w->p->bounds ? SX_OK : sx_i_shape_polish(w->p, x, w->e, z, err);
 }
 
 /* The size of what there was to fit. */

@@ -2,8 +2,9 @@
 /* shaping_polish.c - the dual of a shaping program, orthogonal to shapings up to rounding.
  *
  * The simplex method leaves sum_i z_i w_i row_i at its tolerance, which near gamma = 1 counts
- * much.  The z_i off their bounds, which belong to independent rows, take it up: the least
- * squares of a system that has a solution.  In the maximum one row more keeps sum |z_i|. */
+ * much.  The z_i that may move take it up: those off their bounds and those whose terms are 0,
+ * in the maximum those whose terms are the largest.  Their rows may depend on each other: the
+ * least squares are damped, and repeated.  In the maximum one row more keeps sum |z_i|. */
 #include "metrics/shaping_int.h"
 #include "solvers/sparse.h"
 
@@ -13,18 +14,21 @@ typedef struct polish {
     const sx_i_shape *p;
     int32_t *term; /* [columns] whose z may move */
     int32_t columns;
-    sx_matrix *a;      /* [n][columns] */
-    double *g, *delta; /* [n+1] [columns] */
+    sx_matrix *a;      /* [rows][columns] */
+    double *g, *delta; /* [rows] [columns] */
     bool zero;         /* alpha is 0 */
 } polish;
 
-/* In the maximum z is a bound at 0 alone. */
-static bool is_inside(const sx_i_goal *g, double z)
+static const double damping = 1e-5;
+
+/* Whether z_i may move; e is the term, `most` the largest of all. */
+static bool is_loose(const sx_i_goal *g, double z, double e, double most)
 {
-    return g->largest ? fabs(z) > 1e-11 : fabs(z) < 1 - 1e-10;
+    if (g->largest)
+        return fabs(z) > 1e-11 || fabs(e) >= most * (1 - 1e-9);
+    return fabs(z) < 1 - 1e-10 || fabs(e) <= most * 1e-10;
 }
 
-/* Entry of row j of term i: the caller walks all j of a term in turn. */
 static void count_entries(const sx_i_goal *g, const polish *w, int64_t *start)
 {
     for (int32_t c = 0; c < w->columns; c++) {
@@ -35,56 +39,59 @@ static void count_entries(const sx_i_goal *g, const polish *w, int64_t *start)
     }
     if (g->largest)
         start[g->unknowns + 1] = w->columns;
+    for (int32_t c = 0; c < w->columns; c++)
+        start[g->unknowns + g->largest + c + 1] = 1;
     for (int32_t j = 0; j < w->a->rows; j++)
         start[j + 1] += start[j];
 }
 
-static void fill_matrix(const sx_i_goal *g, const polish *w, const double *z, int64_t *at)
+static void put(const polish *w, int64_t *at, int32_t row, int32_t column, double value)
+{
+    w->a->col[at[row]] = column;
+    w->a->value[at[row]++] = value;
+}
+
+static void fill_matrix(const sx_i_goal *g, const polish *w, const double *e, int64_t *at)
 {
     for (int32_t c = 0; c < w->columns; c++) {
         int32_t i = w->term[c];
-        if (!g->loose) {
-            w->a->col[at[0]] = c;
-            w->a->value[at[0]++] = -g->weight[i];
-        }
-        for (int64_t q = g->start[i]; q < g->start[i + 1]; q++) {
-            w->a->col[at[g->col[q]]] = c;
-            w->a->value[at[g->col[q]]++] = g->weight[i] * g->coef[q];
-        }
-        if (g->largest) {
-            w->a->col[at[g->unknowns]] = c;
-            w->a->value[at[g->unknowns]++] = z[i] > 0 ? 1 : -1;
-        }
+        if (!g->loose)
+            put(w, at, 0, c, -g->weight[i]);
+        for (int64_t q = g->start[i]; q < g->start[i + 1]; q++)
+            put(w, at, g->col[q], c, g->weight[i] * g->coef[q]);
+        if (g->largest)
+            put(w, at, g->unknowns, c, e[i] < 0 ? -1 : 1);
+        put(w, at, g->unknowns + g->largest + c, c, damping);
     }
 }
 
-static sx_status prepare(polish *w, const double *z, sx_error *err)
+static sx_status prepare(polish *w, const double *e, const double *z, sx_error *err)
 {
     const sx_i_goal *g = w->p->goal;
-    int64_t entries = 0;
-    w->term = sx_alloc((size_t)g->terms, sizeof *w->term);
-    w->g = sx_alloc((size_t)g->unknowns + 1, sizeof *w->g);
-    int64_t *at = sx_alloc((size_t)g->unknowns + 1, sizeof *at);
-    if (!w->term || !w->g || !at) {
-        sx_release(at);
-        return sx_nomem(err);
-    }
+    double most = 0;
+    int64_t entries = 0, *at = NULL;
     for (int32_t i = 0; i < g->terms; i++)
-        if (is_inside(g, z[i])) {
+        most = fmax(most, fabs(e[i]));
+    w->term = sx_alloc((size_t)g->terms, sizeof *w->term);
+    if (!w->term)
+        return sx_nomem(err);
+    for (int32_t i = 0; i < g->terms; i++)
+        if (is_loose(g, z[i], e[i], most)) {
             w->term[w->columns++] = i;
-            entries += 2 + g->start[i + 1] - g->start[i];
+            entries += 3 + g->start[i + 1] - g->start[i];
         }
-    sx_status st = SX_OK;
+    int32_t rows = g->unknowns + g->largest + w->columns;
+    w->g = sx_alloc((size_t)rows, sizeof *w->g);
     w->delta = sx_alloc((size_t)w->columns, sizeof *w->delta);
-    if (!w->delta)
-        st = sx_nomem(err);
+    at = sx_alloc((size_t)rows, sizeof *at);
+    sx_status st = w->g && w->delta && at ? SX_OK : sx_nomem(err);
     if (!st && w->columns > 0)
-        st = sx_matrix_new(g->unknowns + g->largest, w->columns, entries, &w->a, err);
+        st = sx_matrix_new(rows, w->columns, entries, &w->a, err);
     if (!st && w->columns > 0) {
         count_entries(g, w, w->a->start);
         for (int32_t j = 0; j < w->a->rows; j++)
             at[j] = w->a->start[j];
-        fill_matrix(g, w, z, at);
+        fill_matrix(g, w, e, at);
     }
     sx_release(at);
     return st;
@@ -156,7 +163,7 @@ static sx_status improve(polish *w, const double *x, double *z, sx_error *err)
         st = sx_least_squares_new(w->a, &f, err);
     if (!st)
         st = measure(w, x, z, &before, err);
-    for (int pass = 0; !st && pass < 2 && before > 0; pass++, before = after) {
+    for (int pass = 0; !st && pass < 4 && before > 0; pass++, before = after) {
         st = sx_least_squares_solve(f, w->g, w->delta, &residual, err);
         for (int32_t c = 0; !st && c < w->columns; c++)
             z[w->term[c]] += w->delta[c];
@@ -172,11 +179,12 @@ static sx_status improve(polish *w, const double *x, double *z, sx_error *err)
     return st;
 }
 
-sx_status sx_i_shape_polish(const sx_i_shape *p, const double *x, double *z, sx_error *err)
+sx_status sx_i_shape_polish(const sx_i_shape *p, const double *x, const double *e, double *z,
+                            sx_error *err)
 {
     polish w = {.p = p};
     sx_error own = SX_NO_ERROR; /* z is as good as it was where this fails */
-    sx_status st = prepare(&w, z, &own);
+    sx_status st = prepare(&w, e, z, &own);
     if (!st && w.columns > 0)
         st = improve(&w, x, z, &own);
     sx_release(w.term);
