@@ -31,10 +31,11 @@ const char *sx_certificate_kind_name(int32_t kind)
     return kind >= 0 && kind < 3 ? words[kind] : NULL;
 }
 
-#define AT(type, member) offsetof(sx_certified_##type, member), NULL, false, SX_FOR_ANY
-#define TERMS(member)    offsetof(sx_certified_form, member), NULL, true, SX_FOR_TERMS
-#define MINIMAL(member)  offsetof(sx_certified_form, member), NULL, true, SX_FOR_MINIMAL
-#define IN(member)       offsetof(sx_certificate, member), NULL, true, SX_FOR_ANY
+#define AT(type, member)    offsetof(sx_certified_##type, member), NULL, false, SX_FOR_ANY
+#define MAYBE(type, member) offsetof(sx_certified_##type, member), NULL, true, SX_FOR_ANY
+#define TERMS(member)       offsetof(sx_certified_form, member), NULL, true, SX_FOR_TERMS
+#define MINIMAL(member)     offsetof(sx_certified_form, member), NULL, true, SX_FOR_MINIMAL
+#define IN(member)          offsetof(sx_certificate, member), NULL, true, SX_FOR_ANY
 #define END \
     { \
         NULL, SX_FIELD_NUMBER, 0, NULL, false, SX_FOR_ANY \
@@ -68,8 +69,14 @@ static const sx_field pair_fields[] = {
     {"certificate.gap", SX_FIELD_NUMBER, AT(pair, gap)},
     {"certificate.greatest", SX_FIELD_STATES, AT(pair, most)},
     {"certificate.least", SX_FIELD_STATES, AT(pair, least)},
-    {"optimal.best", SX_FIELD_STATES, AT(pair, best)},
-    {"optimal.worst", SX_FIELD_STATES, AT(pair, worst)},
+    {"optimal.best", SX_FIELD_STATES, AT(pair, best.value)},
+    {"optimal.worst", SX_FIELD_STATES, AT(pair, worst.value)},
+    {"optimal.best_share", SX_FIELD_NUMBER, AT(pair, best.share)},
+    {"optimal.worst_share", SX_FIELD_NUMBER, AT(pair, worst.share)},
+    {"optimal.best_short.policy", SX_FIELD_PAIRS, MAYBE(pair, best.policy)},
+    {"optimal.best_short.proxy", SX_FIELD_STATES, MAYBE(pair, best.proxy)},
+    {"optimal.worst_short.policy", SX_FIELD_PAIRS, MAYBE(pair, worst.policy)},
+    {"optimal.worst_short.proxy", SX_FIELD_STATES, MAYBE(pair, worst.proxy)},
     {"witness.high.policy", SX_FIELD_PAIRS, AT(pair, high.policy)},
     {"witness.high.true", SX_FIELD_STATES, AT(pair, high.truth)},
     {"witness.high.proxy", SX_FIELD_STATES, AT(pair, high.proxy)},

@@ -118,12 +118,19 @@ static void policy_release(sx_certified_policy *p)
     sx_release(p->proxy);
 }
 
+static void ties_release(sx_certified_ties *t)
+{
+    sx_release(t->value);
+    sx_release(t->policy);
+    sx_release(t->proxy);
+}
+
 static void pair_release(sx_certified_pair *p)
 {
     sx_release(p->most);
     sx_release(p->least);
-    sx_release(p->best);
-    sx_release(p->worst);
+    ties_release(&p->best);
+    ties_release(&p->worst);
     policy_release(&p->high);
     policy_release(&p->low);
 }

@@ -54,14 +54,25 @@ typedef struct sx_certified_policy {
     double *proxy;  /* [n] of the proxy, shaped */
 } sx_certified_policy;
 
+/* Values where actions count as optimal whose advantage is within `share` of 1e-9 of the
+ * largest reward.  Where the share is less than 1, a policy of actions within SX_TIGHTER times
+ * as much falls short of the optimum by more than a quarter of the tolerance: they are no ties.
+ */
+#define SX_TIGHTER 20.0
+typedef struct sx_certified_ties {
+    double share;
+    double *value;          /* [n] */
+    double *policy, *proxy; /* [k] [n] that policy and its values of R2', or NULL */
+} sx_certified_ties;
+
 /* Regrets.  Where a reward is trivial there is no evidence: they follow. */
 typedef struct sx_certified_pair {
     int32_t truth, proxy;                       /* among the rewards of the certificate */
     double pessimistic, optimistic, worst_case; /* claims, divided by the range */
     double lambda, primal, dual, gap;           /* claims but lambda */
     double *most, *least;                       /* [n] of R1' - lambda R2' */
-    double *best, *worst;                       /* [n] greatest and least values of R1' with
-                                                   the optimal actions of R2' alone */
+    sx_certified_ties best, worst;              /* greatest and least values of R1' with the
+                                                   optimal actions of R2' alone */
     sx_certified_policy high, low;              /* the witness */
 } sx_certified_pair;
 

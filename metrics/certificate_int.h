@@ -73,10 +73,10 @@ sx_i_proof sx_i_scope_sweep(const sx_i_scope *w, const sx_i_sweep *a);
 long double sx_i_scope_start(const sx_i_scope *w, const double *v);
 
 /* tied [k]: the pairs that are optimal for r [k], whose greatest and least values are `most`
- * and `least` [n]: an advantage within 1e-9 of the largest reward, the reward shaped by the
- * middle of the two, and within what the values leave open. */
+ * and `least` [n]: an advantage within `share` of 1e-9 of the largest reward, the reward shaped
+ * by the middle of the two, and within what the values leave open. */
 void sx_i_scope_tied(const sx_i_scope *w, const long double *r, const double *most,
-                     const double *least, unsigned char *tied);
+                     const double *least, double share, unsigned char *tied);
 
 /* Whether p [k] is a policy. */
 bool sx_i_scope_policy(const sx_i_scope *w, const double *p);

@@ -220,11 +220,11 @@ static double size_at_middle(const sx_i_scope *w, const long double *r, const do
 }
 
 void sx_i_scope_tied(const sx_i_scope *w, const long double *r, const double *up,
-                     const double *down, unsigned char *tied)
+                     const double *down, double share, unsigned char *tied)
 {
     sx_i_proof p = sx_i_scope_sweep(w, &(sx_i_sweep){.r = r, .v = up, .sign = 1});
     double open = w->m->discount * (p.above - p.below);
-    long double slack = 1e-9 * size_at_middle(w, r, up, down) + open;
+    long double slack = share * 1e-9 * size_at_middle(w, r, up, down) + open;
     for (int32_t s = 0; s < w->n; s++) {
         long double top = best(w, &(sx_i_sweep){.r = r, .v = up, .sign = 1}, s);
         for (int32_t i = w->first[s]; i < w->first[s + 1]; i++)

@@ -152,12 +152,10 @@ static void recentre(const bench *b, sx_certified_reward *x)
     }
 }
 
-/* Solve the reward of x both ways; shaped: b->exact[0]. */
-static sx_status both_ways(bench *b, sx_certified_reward *x, double tolerance, sx_error *err)
+/* Solve the reward of x, shaped in b->r, both ways. */
+static sx_status both_ways(const bench *b, sx_certified_reward *x, double tolerance,
+                           sx_error *err)
 {
-    sx_i_scope_shape(&b->scope, b->reward[x->reward], x->potential, b->exact[0]);
-    for (int32_t i = 0; i < b->scope.k; i++)
-        b->r[i] = (double)b->exact[0][i];
     sx_status st = solve(b, b->r, NULL, 1, tolerance, x->most, err);
     if (!st)
         st = solve(b, b->r, NULL, -1, tolerance, x->least, err);
@@ -173,12 +171,14 @@ static sx_status certify_values(bench *b, sx_certified_reward *x, double *span, 
     for (int pass = 0; !st && pass < PASSES; pass++) {
         bool last = pass == PASSES - 1;
         double tolerance = FINE * fmax(b->tolerance * *span, x->trivial ? least : 0);
-        if (!last) {
-            sx_i_scope_shape(w, b->reward[x->reward], x->potential, b->exact[0]);
-            for (int32_t i = 0; i < w->k; i++)
-                b->r[i] = (double)b->exact[0][i];
-            tolerance = 1e-3 * largest(b->r, w->k) * horizon;
-        }
+        sx_i_scope_shape(w, b->reward[x->reward], x->potential, b->exact[0]);
+        for (int32_t i = 0; i < w->k; i++)
+            b->r[i] = (double)b->exact[0][i];
+        double size = largest(b->r, w->k);
+        if (!last)
+            tolerance = 1e-3 * size * horizon;
+        else if (!x->trivial) /* as fine as what counts as a tie */
+            tolerance = fmin(tolerance, FINE * 1e-9 * size);
         st = both_ways(b, x, tolerance, err);
         if (!last)
             recentre(b, x);
@@ -202,18 +202,72 @@ static sx_status certify_side(bench *b, const double *pi, sx_certified_policy *p
     return st ? st : evaluate(b, p->policy, b->exact[1], p->proxy, err);
 }
 
+/* policy [k]: in each state the tied action that v [n] says is best (sign 1) or worst. */
+static void follow(const bench *b, const double *v, int sign, double *policy)
+{
+    const sx_i_scope *w = &b->scope;
+    for (int32_t s = 0; s < w->n; s++) {
+        int32_t top = -1;
+        long double most = 0;
+        for (int32_t i = w->first[s]; i < w->first[s + 1]; i++) {
+            long double q = sign * sx_i_scope_value(w, b->exact[0], v, i);
+            policy[i] = 0;
+            if (b->tied[i] && (top < 0 || q > most)) {
+                top = i;
+                most = q;
+            }
+        }
+        policy[top] = 1;
+    }
+}
+
+/* Which actions are ties, as the regret sees it: the best policy of them may lose a quarter of
+ * the tolerance at most; else fewer are.  b->r: R1. */
+static sx_status certify_ties(bench *b, const sx_certificate *c, const sx_certified_pair *x,
+                              int sign, sx_certified_ties *t, sx_error *err)
+{
+    const sx_i_scope *w = &b->scope;
+    const sx_certified_reward *proxy = &c->reward[x->proxy];
+    double *policy = vector(w->k), *value = vector(w->n), loss = INFINITY;
+    double allowed = b->tolerance / 4 * b->span[x->proxy];
+    t->value = vector(w->n);
+    t->policy = vector(w->k);
+    t->proxy = vector(w->n);
+    sx_status st = policy && value && t->value && t->policy && t->proxy ? SX_OK : sx_nomem(err);
+    for (t->share = 1; !st; t->share /= SX_TIGHTER) {
+        sx_i_scope_tied(w, b->exact[1], proxy->most, proxy->least, t->share, b->tied);
+        for (int32_t i = 0; i < w->k; i++)
+            b->r[i] = (double)b->exact[0][i];
+        st = solve(b, b->r, b->tied, sign, FINE * b->tolerance * b->span[x->truth], t->value,
+                   err);
+        if (st)
+            break;
+        follow(b, t->value, sign, policy);
+        memset(value, 0, (size_t)w->n * sizeof *value);
+        st = evaluate(b, policy, b->exact[1], value, err);
+        loss = (double)(sx_i_scope_start(w, proxy->most) - sx_i_scope_start(w, value));
+        if (st || loss <= allowed || t->share < 1e-7)
+            break;
+        memcpy(t->policy, policy, (size_t)w->k * sizeof *policy);
+        memcpy(t->proxy, value, (size_t)w->n * sizeof *value);
+    }
+    sx_release(policy);
+    sx_release(value);
+    if (t->share < 1)
+        return st;
+    t->policy = sx_release(t->policy);
+    t->proxy = sx_release(t->proxy);
+    return st;
+}
+
 /* Values of R1 - lambda R2, and of R1 with the optimal actions of R2. */
 static sx_status certify_values_of_pair(bench *b, const sx_certificate *c, sx_certified_pair *x,
                                         sx_error *err)
 {
-    const sx_certified_reward *proxy = &c->reward[x->proxy];
     double tolerance = FINE * b->tolerance * b->span[x->truth];
-    sx_i_scope_tied(&b->scope, b->exact[1], proxy->most, proxy->least, b->tied);
-    for (int32_t i = 0; i < b->scope.k; i++)
-        b->r[i] = (double)b->exact[0][i];
-    sx_status st = solve(b, b->r, b->tied, 1, tolerance, x->best, err);
+    sx_status st = certify_ties(b, c, x, 1, &x->best, err);
     if (!st)
-        st = solve(b, b->r, b->tied, -1, tolerance, x->worst, err);
+        st = certify_ties(b, c, x, -1, &x->worst, err);
     for (int32_t i = 0; i < b->scope.k; i++)
         b->r[i] = (double)(b->exact[0][i] - x->lambda * b->exact[1][i]);
     if (!st)
@@ -230,9 +284,7 @@ static sx_status certify_pair(bench *b, const sx_certificate *c, const sx_regret
     int32_t n = b->scope.n;
     x->most = vector(n);
     x->least = vector(n);
-    x->best = vector(n);
-    x->worst = vector(n);
-    if (!x->most || !x->least || !x->best || !x->worst)
+    if (!x->most || !x->least)
         return sx_nomem(err);
     sx_i_scope_shape(&b->scope, b->reward[truth->reward], truth->potential, b->exact[0]);
     sx_i_scope_shape(&b->scope, b->reward[proxy->reward], proxy->potential, b->exact[1]);

@@ -139,21 +139,47 @@ static void check_worst(sx_i_checking *g, const sx_certified_pair *x, const know
                     "it is not dual - primal, or too wide");
 }
 
-/* The optimal-policy regrets. */
-static sx_status check_optimal(sx_i_checking *g, const sx_certified_pair *x, const known *truth,
-                               sx_error *err)
+/* Whether fewer actions are ties than those within 1e-9 of the largest reward: of the policy of
+ * t, which takes actions within SX_TIGHTER times the share alone, that it falls short. */
+static bool are_fewer(const sx_i_checking *g, const sx_certified_reward *y,
+                      const sx_certified_ties *t, const known *proxy, unsigned char *tied)
+{
+    const sx_i_scope *w = &g->scope;
+    double wider = SX_TIGHTER * t->share * (1 - 1e-9);
+    if (!t->policy || !t->proxy || !(t->share > 0 && wider <= 1) ||
+        !sx_i_scope_policy(w, t->policy))
+        return false;
+    sx_i_scope_tied(w, g->r2, y->most, y->least, wider * (1 + 2e-9), tied);
+    for (int32_t i = 0; i < w->k; i++)
+        if (t->policy[i] > 0 && !tied[i])
+            return false;
+    sx_i_sweep a = {.r = g->r2, .noise = proxy->noise, .v = t->proxy, .policy = t->policy};
+    return minus(proxy->up, sx_i_scope_sweep(w, &a)).lo > g->c->tolerance / 4 * proxy->span[0];
+}
+
+/* The range of returns of the ties. */
+static sx_i_proof look_at_ties(const sx_i_checking *g, const sx_certified_pair *x, int sign,
+                               const known *truth, const known *proxy, unsigned char *tied)
 {
     const sx_certified_reward *y = &g->c->reward[x->proxy];
+    const sx_certified_ties *t = sign > 0 ? &x->best : &x->worst;
+    if (t->share != 1 && !are_fewer(g, y, t, proxy, tied))
+        return (sx_i_proof){.lo = -INFINITY, .hi = INFINITY};
+    sx_i_scope_tied(&g->scope, g->r2, y->most, y->least, t->share, tied);
+    sx_i_sweep a = {
+        .r = g->r, .noise = truth->noise, .v = t->value, .sign = sign, .allowed = tied};
+    return sx_i_scope_sweep(&g->scope, &a);
+}
+
+/* The optimal-policy regrets. */
+static sx_status check_optimal(sx_i_checking *g, const sx_certified_pair *x, const known *truth,
+                               const known *proxy, sx_error *err)
+{
     unsigned char *tied = sx_alloc((size_t)g->scope.k, 1);
     if (!tied)
         return sx_nomem(err);
-    sx_i_scope_tied(&g->scope, g->r2, y->most, y->least, tied);
-    sx_i_sweep a = {
-        .r = g->r, .noise = truth->noise, .v = x->worst, .sign = -1, .allowed = tied};
-    sx_i_proof worst = sx_i_scope_sweep(&g->scope, &a);
-    a.v = x->best;
-    a.sign = 1;
-    sx_i_proof best = sx_i_scope_sweep(&g->scope, &a);
+    sx_i_proof worst = look_at_ties(g, x, -1, truth, proxy, tied);
+    sx_i_proof best = look_at_ties(g, x, 1, truth, proxy, tied);
     sx_i_claim(g, "optimal_pessimistic", x->truth, x->proxy, x->pessimistic,
                share(minus(truth->up, worst), truth->span), g->c->tolerance);
     sx_i_claim(g, "optimal_optimistic", x->truth, x->proxy, x->optimistic,
@@ -167,7 +193,8 @@ static void check_trivial(sx_i_checking *g, const sx_certified_pair *x)
 {
     double lost = g->c->reward[x->truth].trivial ? 0 : 1;
     bool good = x->pessimistic == lost && x->optimistic == 0 && x->worst_case == lost &&
-                x->primal == lost && x->dual == lost && x->gap == 0 && x->lambda == 0;
+                x->primal == lost && x->dual == lost && x->gap == 0 && x->lambda == 0 &&
+                x->best.share == 0 && x->worst.share == 0;
     sx_i_claim_that(g, "regrets of a trivial reward", x->truth, x->proxy, good,
                     "they are 0 for a trivial true reward; for a trivial proxy 1, 0 and 1");
 }
@@ -179,7 +206,7 @@ static sx_status check_pair(sx_i_checking *g, const sx_certified_pair *x, sx_err
         return SX_OK;
     }
     known truth = learn(g, x->truth, g->r), proxy = learn(g, x->proxy, g->r2);
-    sx_status st = check_optimal(g, x, &truth, err);
+    sx_status st = check_optimal(g, x, &truth, &proxy, err);
     if (!st)
         check_worst(g, x, &truth, &proxy);
     return st;

@@ -80,6 +80,87 @@ static void a_witness_that_the_proxy_rejects_is_refused(void **state)
     json_decref(v);
 }
 
+/* --- near ties --- */
+
+/* A world whose proxy prefers one of two actions by d alone; its certificate. */
+static json_t *certify_near_tie(double discount, double d)
+{
+    char text[2048];
+    int n = snprintf(
+        text, sizeof text,
+        "<mdp version=\"1\" discount=\"%g\"><explicit><states count=\"3\"/><actions "
+        "count=\"2\"/>"
+        "<transition from=\"0\" action=\"0\" to=\"1\" p=\"0.5\"/>"
+        "<transition from=\"0\" action=\"0\" to=\"2\" p=\"0.5\"/>"
+        "<transition from=\"0\" action=\"1\" to=\"1\" p=\"0.4\"/>"
+        "<transition from=\"0\" action=\"1\" to=\"2\" p=\"0.6\"/>"
+        "<transition from=\"1\" action=\"0\" to=\"0\" p=\"1\"/>"
+        "<transition from=\"1\" action=\"1\" to=\"1\" p=\"1\"/>"
+        "<transition from=\"2\" action=\"0\" to=\"0\" p=\"1\"/>"
+        "<transition from=\"2\" action=\"1\" to=\"2\" p=\"1\"/></explicit>"
+        "<reward id=\"one\"><add from=\"0\" action=\"1\" value=\"-1\"/>"
+        "<add from=\"1\" action=\"1\" value=\"0.3\"/><add from=\"2\" action=\"1\" "
+        "value=\"-0.7\"/></reward>"
+        "<reward id=\"two\"><add value=\"0.2\"/><add from=\"0\" action=\"0\" value=\"%g\"/>"
+        "<add from=\"1\" action=\"1\" value=\"-1\"/>"
+        "<add from=\"2\" action=\"1\" value=\"-%g\"/></reward></mdp>",
+        discount, d, d);
+    write_file(in_folder("w.xml"), text, (size_t)n);
+    run r = RUN("regret", in_folder("w.xml"), "--true", "one", "--proxy", "two",
+                "--certificate", in_folder("c.json"));
+    CHECK_EXIT(r, 0);
+    run_free(r);
+    json_t *v = json_load_file(in_folder("c.json"), 0, NULL);
+    assert_int_equal(verify_tree(v), 0);
+    return v;
+}
+
+static void near_ties_are_proved(void **state)
+{
+    static const double discounts[] = {0, 0.5, 0.9, 0.99, 0.999};
+    static const double apart[] = {0,     1e-13, 1e-12, 1e-11, 1e-10, 3e-10,
+                                   5e-10, 1e-9,  2e-9,  1e-8,  1e-7};
+    int fewer = 0;
+    (void)state;
+    for (int i = 0; i < 5; i++)
+        for (int k = 0; k < 11; k++) {
+            json_t *v = certify_near_tie(discounts[i], apart[k]);
+            fewer += json_number_value(at(v, "pairs/0/optimal/worst_share")) < 1;
+            json_decref(v);
+        }
+    assert_true(fewer >= 4);
+}
+
+/* Ties that are called none, and others that are called ties. */
+static void false_ties_are_refused(void **state)
+{
+    (void)state;
+    json_t *few = certify_near_tie(0.9, 5e-10), *pair = at(few, "pairs/0/optimal");
+    json_t *many = certify_near_tie(0.9, 1e-10), *other = at(many, "pairs/0/optimal");
+    assert_true(json_number_value(at(pair, "worst_share")) < 1);
+    assert_true(json_number_value(at(other, "worst_share")) == 1);
+    /* the world is that of `many` now */
+    json_object_set(other, "worst_share", at(pair, "worst_share"));
+    assert_int_equal(verify_tree(many), 1);
+    json_object_set(other, "worst_short", at(pair, "worst_short"));
+    assert_int_equal(verify_tree(many), 1);
+    json_object_set(other, "worst", at(other, "best"));
+    json_object_set(at(many, "pairs/0/regret"), "optimal_pessimistic",
+                    at(many, "pairs/0/regret/optimal_optimistic"));
+    assert_int_equal(verify_tree(many), 1);
+    json_object_set_new(other, "worst_share", json_real(1e-6));
+    assert_int_equal(verify_tree(many), 1);
+    json_decref(few);
+    few = certify_near_tie(0.9, 5e-10);
+    pair = at(few, "pairs/0/optimal");
+    json_object_set_new(pair, "worst_share", json_real(1));
+    assert_int_equal(verify_tree(few), 1);
+    json_object_set_new(pair, "worst_share", json_real(0));
+    assert_int_equal(verify_tree(few), 1);
+    json_decref(few);
+    json_decref(many);
+}
+
 /* --- minimal forms --- */
 
 /* Two states that never meet; nothing but the first holds the largest row. */
@@ -229,6 +310,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_false_form_is_refused),
         cmocka_unit_test(a_witness_that_the_proxy_rejects_is_refused),
+        cmocka_unit_test(near_ties_are_proved),
+        cmocka_unit_test(false_ties_are_refused),
         cmocka_unit_test(another_least_form_is_refused),
         cmocka_unit_test(a_form_of_larger_norm_is_refused),
         cmocka_unit_test(without_its_vectors_nothing_is_proved),
