@@ -217,8 +217,10 @@ static void read_hash(reading *r, const char *place, const json_t *v, char to[65
     snprintf(to, 65, "%s", text);
 }
 
-static void read_field(reading *r, const char *place, json_t *v, const sx_field *f, void *at)
+static void read_field(reading *r, const char *place, json_t *v, const sx_field *f, char *item)
 {
+    void *at = item + f->at;
+    sx_pool which = sx_field_pool(f, item);
     switch (f->kind) {
     case SX_FIELD_NUMBER: *(double *)at = number_of(r, place, v); break;
     case SX_FIELD_RANGE: read_numbers(r, place, v, at, 2); break;
@@ -234,7 +236,7 @@ static void read_field(reading *r, const char *place, json_t *v, const sx_field 
     case SX_FIELD_WORD: read_word(r, place, v, f, at); break;
     case SX_FIELD_STATES:
     case SX_FIELD_PAIRS:
-    case SX_FIELD_TERMS: break;
+    case SX_FIELD_TERMS: read_vector(r, place, v, &r->pool[which], at); break;
     }
 }
 
@@ -252,10 +254,8 @@ static void read_fields(reading *r, const char *place, json_t *v, const sx_field
             continue;
         json_t *x = take(v, f->path);
         snprintf(inside, sizeof inside, "%s%s%s", place, *place ? "." : "", f->path);
-        if (kind < SX_POOLS && (x || !f->optional))
-            read_vector(r, inside, x, &r->pool[kind], (double **)(void *)(item + f->at));
-        else if (x || !f->optional)
-            read_field(r, inside, x, f, item + f->at);
+        if (x || !f->optional)
+            read_field(r, inside, x, f, item);
         json_decref(x);
     }
 }

@@ -44,49 +44,49 @@ static sx_status centre(sx_i_goal *t, sx_i_face *f, double *x, sx_error *err)
 }
 
 typedef struct work {
-    double *lo, *hi, *e, *dual; /* [N] */
-    double *x;                  /* [n] */
+    sx_i_side side;
+    double *e;   /* [N] */
+    double *x;   /* [n] */
+    bool unique; /* x is the only minimiser */
 } work;
 
 static sx_status work_init(work *w, const sx_i_goal *t, sx_error *err)
 {
-    w->lo = sx_alloc((size_t)t->terms, sizeof *w->lo);
-    w->hi = sx_alloc((size_t)t->terms, sizeof *w->hi);
+    w->side.lo = sx_alloc((size_t)t->terms, sizeof *w->side.lo);
+    w->side.hi = sx_alloc((size_t)t->terms, sizeof *w->side.hi);
     w->e = sx_alloc((size_t)t->terms, sizeof *w->e);
-    w->dual = sx_alloc((size_t)t->terms, sizeof *w->dual);
+    w->side.dual = sx_alloc((size_t)t->terms, sizeof *w->side.dual);
     w->x = sx_alloc((size_t)t->unknowns, sizeof *w->x);
-    return w->lo && w->hi && w->e && w->dual && w->x ? SX_OK : sx_nomem(err);
+    return w->side.lo && w->side.hi && w->side.dual && w->e && w->x ? SX_OK : sx_nomem(err);
 }
 
 static void work_clear(work *w)
 {
-    sx_release(w->lo);
-    sx_release(w->hi);
+    sx_release(w->side.lo);
+    sx_release(w->side.hi);
     sx_release(w->e);
-    sx_release(w->dual);
+    sx_release(w->side.dual);
     sx_release(w->x);
 }
 
 /* The program of values whose largest is 1; w->e and w->x are its answer. */
-static sx_status attempt(const sx_i_goal *t, sx_i_face *f, double blur, work *w, bool *solved,
-                         bool *unique, sx_error *err)
+static sx_status attempt(const sx_i_goal *t, sx_i_face *f, double blur, work *w, sx_error *err)
 {
-    double least = 0;
-    sx_status st = sx_i_goal_optimum(t, blur, w->dual, w->lo, w->hi, &least, solved, err);
-    if (st || !*solved)
+    sx_i_side *o = &w->side;
+    sx_status st = sx_i_goal_optimum(t, blur, o, err);
+    if (st || !o->solved)
         return st;
-    bool near = sx_i_face_nearest(f, w->lo, w->hi, w->x, w->e, unique);
-    *solved = near && fabs(sx_i_goal_size(t, w->e) - least) <= 1e-9 * least;
+    bool near = sx_i_face_nearest(f, o->lo, o->hi, w->x, w->e, &w->unique);
+    o->solved = near && fabs(sx_i_goal_size(t, w->e) - o->least) <= 1e-9 * o->least;
     return SX_OK;
 }
 
 /* Ties slow the simplex method by a factor of ten, so that they are broken at first.  The
  * face of such an answer is the right one if there is a point on it. */
-static sx_status minimise(const sx_i_goal *t, sx_i_face *f, work *w, bool *solved, bool *unique,
-                          sx_error *err)
+static sx_status minimise(const sx_i_goal *t, sx_i_face *f, work *w, sx_error *err)
 {
-    sx_status st = attempt(t, f, 1e-7, w, solved, unique, err);
-    return st || *solved ? st : attempt(t, f, 0, w, solved, unique, err);
+    sx_status st = attempt(t, f, 1e-7, w, err);
+    return st || w->side.solved ? st : attempt(t, f, 0, w, err);
 }
 
 /* What the answer in w proves of values that are `scale` times as large. */
@@ -99,8 +99,8 @@ static sx_status keep_proof(const sx_i_goal *t, const sx_i_face *f, double scale
     sx_i_face_pull(f, proof->pull);
     for (int32_t i = 0; i < t->terms; i++)
         proof->pull[i] *= scale;
-    proof->dual = w->dual;
-    w->dual = NULL;
+    proof->dual = w->side.dual;
+    w->side.dual = NULL;
     proof->given = true;
     return SX_OK;
 }
@@ -112,28 +112,20 @@ void sx_i_goal_proof_release(sx_i_goal_proof *p)
     *p = (sx_i_goal_proof){0};
 }
 
-/* After centring: nothing is left of a reward of size `size`, or the program is solved. */
-static sx_status descend(sx_i_goal *t, sx_i_face *f, double size, double *x, bool *unique,
-                         const char **reason, sx_i_goal_proof *proof, sx_error *err)
+/* The program after centring, solved: x moves, the values become its terms, which are scaled to
+ * 1 for it. */
+static sx_status descend(sx_i_goal *t, sx_i_face *f, double scale, double *x, work *w,
+                         sx_error *err)
 {
-    work w = {0};
-    bool solved = false;
-    double scale = largest(t->value, t->terms);
-    if (!(scale > 1e-13 * size))
-        return SX_OK;
-    sx_status st = work_init(&w, t, err);
+    sx_status st = work_init(w, t, err);
     for (int32_t i = 0; i < t->terms; i++)
         t->value[i] /= scale;
     if (!st)
-        st = minimise(t, f, &w, &solved, unique, err);
-    *reason = st || solved ? NULL : unsolved;
+        st = minimise(t, f, w, err);
     for (int32_t i = 0; !st && i < t->terms; i++)
-        t->value[i] = scale * w.e[i];
+        t->value[i] = scale * w->e[i];
     for (int32_t j = 0; !st && j < t->unknowns; j++)
-        x[j] += scale * w.x[j];
-    if (!st && solved && proof)
-        st = keep_proof(t, f, scale, &w, proof, err);
-    work_clear(&w);
+        x[j] += scale * w->x[j];
     return st;
 }
 
@@ -141,18 +133,22 @@ sx_status sx_i_goal_fit(sx_i_goal *t, double *x, bool *unique, const char **reas
                         sx_i_goal_proof *proof, sx_error *err)
 {
     sx_i_face *f = NULL;
-    double size = largest(t->value, t->terms);
-    *unique = true;
-    *reason = NULL;
+    work w = {.unique = true, .side.solved = true};
+    double size = largest(t->value, t->terms), scale = 0;
     for (int32_t j = 0; j < t->unknowns; j++)
         x[j] = 0;
     sx_status st = sx_i_face_new(t, &f, err);
-    if (!st && !f)
-        *reason = unsolved;
     if (f)
         st = centre(t, f, x, err);
     if (!st && f)
-        st = descend(t, f, size, x, unique, reason, proof, err);
+        scale = largest(t->value, t->terms);
+    if (scale > 1e-13 * size) /* something is left of the reward */
+        st = descend(t, f, scale, x, &w, err);
+    *unique = w.unique;
+    *reason = st || (f && w.side.solved) ? NULL : unsolved;
+    if (!st && f && w.e && w.side.solved && proof)
+        st = keep_proof(t, f, scale, &w, proof, err);
+    work_clear(&w);
     sx_i_face_free(f);
     return st;
 }

@@ -56,13 +56,18 @@ double sx_i_goal_size(const sx_i_goal *t, const double *e);
 #define SX_I_LP_SLACK   1e-10
 #define SX_I_LP_NOTHING 2e-9
 
-/* Solve the linear program.  lo, hi [N]: x is a minimiser exactly if lo_i <= e_i(x) <= hi_i
- * for all i (complementary slackness with one optimal dual vector: dual [N]).  *least: what
- * that vector proves to be the minimum.  *solved is false when the answer did not pass its
- * check. blur: the values are moved by up to that much, to break ties; lo, hi may then be a
- * face without a point. */
-SX_CHECKED sx_status sx_i_goal_optimum(const sx_i_goal *t, double blur, double *dual,
-                                       double *lo, double *hi, double *least, bool *solved,
+/* An optimum of the linear program: x is a minimiser exactly if lo_i <= e_i(x) <= hi_i for all
+ * i (complementary slackness with the dual vector). */
+typedef struct sx_i_side {
+    double *dual;    /* [N] */
+    double *lo, *hi; /* [N] */
+    double least;    /* what the dual proves to be the minimum */
+    bool solved;     /* the answer passed its check */
+} sx_i_side;
+
+/* Fill o, whose arrays are the caller's.  blur: the values are moved by up to that much, to
+ * break ties; lo, hi may then be a face without a point. */
+SX_CHECKED sx_status sx_i_goal_optimum(const sx_i_goal *t, double blur, sx_i_side *o,
                                        sx_error *err);
 
 /* Conditions on x: row_i . x <= most_i. */

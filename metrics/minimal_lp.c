@@ -240,16 +240,15 @@ static double bound(const sx_i_goal *t, const double *z)
     return (double)(t->largest ? sum / total : sum);
 }
 
-sx_status sx_i_goal_optimum(const sx_i_goal *t, double blur, double *dual, double *lo,
-                            double *hi, double *least, bool *solved, sx_error *err)
+sx_status sx_i_goal_optimum(const sx_i_goal *t, double blur, sx_i_side *side, sx_error *err)
 {
-    sx_i_optimum o = {.x = sx_alloc((size_t)t->unknowns, sizeof(double)), .z = dual};
+    sx_i_optimum o = {.x = sx_alloc((size_t)t->unknowns, sizeof(double)), .z = side->dual};
     sx_status st = o.x ? sx_i_goal_solve(t, NULL, blur, &o, err) : sx_nomem(err);
-    *solved = !st && o.solved && (*least = bound(t, o.z)) > 0;
-    if (*solved)
-        sx_i_goal_sides(t, o.z, *least, lo, hi);
-    for (int32_t i = 0; *solved && i < t->terms; i++)
-        dual[i] *= t->weight[i];
+    side->solved = !st && o.solved && (side->least = bound(t, o.z)) > 0;
+    if (side->solved)
+        sx_i_goal_sides(t, o.z, side->least, side->lo, side->hi);
+    for (int32_t i = 0; side->solved && i < t->terms; i++)
+        side->dual[i] *= t->weight[i];
     sx_release(o.x);
     return st;
 }

@@ -260,6 +260,16 @@ static bool shorten(const sx_i_distances *g, int32_t s, int32_t k, double each, 
     return better;
 }
 
+static bool shorten_all(const sx_i_distances *g, double each, double *far)
+{
+    const sx_mdp *m = g->m;
+    bool better = false;
+    for (int32_t s = 0; s < m->states; s++)
+        for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++)
+            better |= shorten(g, s, k, each, far);
+    return better;
+}
+
 double sx_i_potential_reach(const sx_i_distances *g, sx_i_squares of)
 {
     const sx_mdp *m = g->m;
@@ -268,12 +278,8 @@ double sx_i_potential_reach(const sx_i_distances *g, sx_i_squares of)
         return !(rest(g) > 0) ? INFINITY : of == SX_I_BY_ROW ? 2 / rest(g) : 1 + each;
     for (int32_t s = 0; s < m->states; s++)
         far[s] = s ? INFINITY : 0;
-    for (bool better = true; better;) {
-        better = false;
-        for (int32_t s = 0; s < m->states; s++)
-            for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++)
-                better |= shorten(g, s, k, each, far);
-    }
+    while (shorten_all(g, each, far))
+        continue;
     for (int32_t s = 0; s < m->states; s++)
         most = fmax(most, far[s]);
     return fmin(most * (1 + 1e-12), 2 / rest(g));

@@ -138,7 +138,7 @@ static void vectors_are_dual(void **state)
 {
     int checked = 0;
     (void)state;
-    for (uint64_t i = 0; i < DUAL_WORLDS * 8; i++) {
+    for (uint64_t i = 0; i < DUAL_WORLDS * UINT64_C(8); i++) {
         int canon = (int)(i % 2), norm = (int)(i / 2 % 4);
         study w = study_new(400 + i / 8);
         certify(canon, norm);
@@ -196,7 +196,7 @@ static void one_altered_number_is_refused_or_harmless(void **state)
 {
     int refused = 0;
     (void)state;
-    for (uint64_t i = 0; i < ALTERED_WORLDS * 8; i++) {
+    for (uint64_t i = 0; i < ALTERED_WORLDS * UINT64_C(8); i++) {
         study w = study_new(1000 + i / 8);
         certify((int)(i % 2), (int)(i / 2 % 4));
         assert_int_equal(verify(), 0);
