@@ -47,9 +47,9 @@ static void put_demand(job *j, int32_t row, int64_t *at)
     const sx_i_near *p = j->p;
     double shift = sx_i_near_at(p, row, p->value), scale = j->part->scale;
     for (int64_t i = p->start[row]; i < p->start[row + 1]; i++) {
-        int32_t local = j->part->local[p->col[i]], column = j->first[local];
         if (p->coef[i] == 0)
-            continue;
+            continue; /* its place among the local ones is not known */
+        int32_t local = j->part->local[p->col[i]], column = j->first[local];
         put(j->lp, at, column, p->coef[i]);
         if (width(j, local) == 2)
             put(j->lp, at, column + 1, -p->coef[i]);

@@ -10,7 +10,8 @@
  *             with |A'y| <= 1 in each unknown (in the maximum: in the sum)
  *
  * which no point that satisfies the rows can undercut. */
-#include "metrics/repair_int.h"
+#include "metrics/repair_absorb_int.h"
+#include "metrics/repair_fold_int.h"
 
 #include <math.h>
 #include <string.h>
@@ -70,14 +71,24 @@ static double largest_number(const sx_i_near *p)
     return most;
 }
 
+/* The first entry of a row that is not 0, or its end. */
+static int64_t head(const sx_i_near *p, int32_t r)
+{
+    int64_t i = p->start[r];
+    while (i < p->start[r + 1] && p->coef[i] == 0)
+        i++;
+    return i;
+}
+
 static void join(split *x)
 {
     const sx_i_near *p = x->p;
     for (int32_t i = 0; i < p->unknowns; i++)
         x->parent[i] = i;
     for (int32_t r = 0; r < p->rows; r++)
-        for (int64_t i = p->start[r] + 1; i < p->start[r + 1]; i++)
-            x->parent[root_of(x->parent, p->col[i])] = root_of(x->parent, p->col[p->start[r]]);
+        for (int64_t first = head(p, r), i = first + 1; i < p->start[r + 1]; i++)
+            if (p->coef[i] != 0)
+                x->parent[root_of(x->parent, p->col[i])] = root_of(x->parent, p->col[first]);
 }
 
 /* Number the parts in the order of their first rows; x->local: number of a root, or -1. */
@@ -86,11 +97,12 @@ static void number_parts(split *x)
     const sx_i_near *p = x->p;
     memset(x->local, -1, (size_t)p->unknowns * sizeof *x->local);
     for (int32_t r = 0; r < p->rows; r++) {
-        if (p->start[r] == p->start[r + 1]) {
+        int64_t first = head(p, r);
+        if (first == p->start[r + 1]) {
             x->part_of[r] = x->parts++; /* a row without unknowns */
             continue;
         }
-        int32_t root = root_of(x->parent, p->col[p->start[r]]);
+        int32_t root = root_of(x->parent, p->col[first]);
         if (x->local[root] < 0)
             x->local[root] = x->parts++;
         x->part_of[r] = x->local[root];
@@ -144,7 +156,7 @@ static sx_i_part gather(split *x, const int32_t *row, int32_t rows)
     for (int32_t i = 0; i < rows; i++)
         for (int64_t j = x->p->start[row[i]]; j < x->p->start[row[i] + 1]; j++) {
             int32_t u = x->p->col[j];
-            if (x->seen[u])
+            if (x->seen[u] || x->p->coef[j] == 0)
                 continue;
             x->seen[u] = 1;
             x->local[u] = part.unknowns;
@@ -233,32 +245,49 @@ static sx_status explain(split *x, const batches *b, int32_t i, sx_i_nearest *ou
     return st;
 }
 
+/* By the folded program, and where that says nothing by the plain one. */
+static sx_status solve_part(const sx_i_near *p, const sx_i_part *part, bool largest, double box,
+                            double *x, double *y, double *most, sx_i_part_outcome *outcome,
+                            sx_error *err)
+{
+    bool solved = false;
+    sx_status st = sx_i_fold_solve(p, part, largest, box, x, y, most, &solved, err);
+    *outcome = SX_I_PART_OPTIMAL;
+    if (st || solved)
+        return st;
+    *outcome = SX_I_PART_FAILED;
+    if (part->rows > ROWS)
+        return SX_OK;
+    return largest ? sx_i_part_largest(p, part, x, y, most, outcome, err)
+                   : sx_i_part_sum(p, part, box, x, y, outcome, err);
+}
+
 /* One program; what it says other than "optimal" is in out. */
 static sx_status solve_batch(split *x, batches *b, int32_t i, sx_i_nearest *out, sx_error *err)
 {
     sx_i_part part = batch_part(x, b, i);
     sx_i_part_outcome outcome = SX_I_PART_FAILED;
+    sx_status st = solve_part(x->p, &part, x->p->largest, INFINITY, out->x, out->y, &b->most[i],
+                              &outcome, err);
+    if (st || outcome == SX_I_PART_OPTIMAL)
+        return st;
     if (part.rows > ROWS) {
-        out->reason = "the edits tie more than 40,000 demands together";
+        out->reason = "the edits tie more demands together than are affordable";
         return SX_OK;
     }
-    sx_status st =
-        x->p->largest
-            ? sx_i_part_largest(x->p, &part, out->x, out->y, &b->most[i], &outcome, err)
-            : sx_i_part_sum(x->p, &part, INFINITY, out->x, out->y, &outcome, err);
-    return st || outcome == SX_I_PART_OPTIMAL ? st : explain(x, b, i, out, err);
+    return explain(x, b, i, out, err);
 }
 
 /* Inside of the box: the least sum.  Where rounding leaves nothing of it, x stays. */
 static sx_status settle(split *x, const batches *b, double most, sx_i_nearest *out,
                         sx_error *err)
 {
-    double *y = sx_alloc((size_t)x->p->rows, sizeof *y);
+    double *y = sx_alloc((size_t)x->p->rows, sizeof *y), ignored;
     sx_status st = y ? SX_OK : sx_nomem(err);
     for (int32_t i = 0; i < b->count && !st; i++) {
         sx_i_part part = batch_part(x, b, i);
         sx_i_part_outcome outcome;
-        st = sx_i_part_sum(x->p, &part, most, out->x, y, &outcome, err);
+        st = solve_part(x->p, &part, false, most, out->x, y, &ignored, &outcome, err);
     }
     sx_release(y);
     return st;
@@ -399,16 +428,22 @@ sx_status sx_i_near_solve(const sx_i_near *p, sx_i_nearest **out, sx_error *err)
 {
     sx_i_nearest *n = NULL;
     split x = {0};
+    sx_i_absorb a = {0};
     sx_status st = nearest_new(p, &n, err);
     if (!st)
-        st = split_make(p, &x, err);
+        st = sx_i_absorb_make(p, &a, err);
+    if (!st)
+        st = split_make(&a.p, &x, err);
     x.scale = scale_of(p);
     x.rounding = 1e-13 * largest_number(p);
     if (!st)
         st = solve_all(&x, n, err);
-    if (!st && n->feasible && !n->reason)
+    if (!st && n->feasible && !n->reason) {
+        sx_i_absorb_undo(&a, n->x);
         st = certify(p, n, err);
+    }
     split_clear(&x);
+    sx_i_absorb_clear(&a);
     if (st)
         n = sx_i_nearest_free(n);
     *out = n;
