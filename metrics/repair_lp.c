@@ -118,7 +118,7 @@ static void measure(job *j, int32_t *rows, int32_t *cols, int64_t *entries)
         *rows += 1;
         *entries += 2 * (j->p->start[row + 1] - j->p->start[row]) + 2;
     }
-    *cols = j->first[j->part->unknowns] + (j->form == ELASTIC ? 2 * *rows : 1);
+    *cols = j->first[j->part->unknowns] + (j->form == ELASTIC ? 2 * *rows : 0) + 1;
     if (j->form == LARGEST) {
         *rows += priced;
         *entries += 3 * (int64_t)priced;
