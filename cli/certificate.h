@@ -9,7 +9,7 @@
 
 #include "cli/cli.h"
 #include "mdp/export.h"
-#include "metrics/certificate.h"
+#include "metrics/verify.h"
 
 #define SX_INLINE       1000   /* numbers of a vector in the JSON */
 #define SX_INLINE_TOTAL 100000 /* of all vectors of one length */

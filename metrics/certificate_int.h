@@ -4,7 +4,7 @@
 #ifndef SX_CERTIFICATE_INT_H
 #define SX_CERTIFICATE_INT_H
 
-#include "metrics/certificate.h"
+#include "metrics/verify.h"
 
 #include <math.h>
 
