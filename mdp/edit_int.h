@@ -53,6 +53,10 @@ SX_CHECKED sx_status sx_i_xml_patch(const char *text, size_t size, int32_t edit,
                                     const char *step, char **out, size_t *out_size,
                                     sx_i_patch_fault *fault, sx_error *err);
 
+/* Where a selector looks back or aside (ancestor, preceding, following) or, inside of brackets,
+ * out of the element (.. and paths from the document); NULL: nowhere.  (xml_select.c) */
+const char *sx_i_selector_back(const char *sel);
+
 /* The interventions that no reader of a world has built in: values of variables replaced.
  * (spec_edit_do.c) */
 SX_CHECKED sx_status sx_i_do_apply(sx_i_reading *rd);

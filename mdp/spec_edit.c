@@ -129,6 +129,23 @@ static sx_status check_names(sx_i_reading *rd, const sx_node *n, const sx_edit *
 
 /* --- steps ------------------------------------------------------------------------------ */
 
+char *sx_i_step_put(const char *text, const char *step)
+{
+    static const char mark[] = "{step}";
+    size_t n = sizeof mark - 1, size = strlen(text), more = step ? strlen(step) : 0;
+    size_t count = 0;
+    for (const char *at = text; step && (at = strstr(at, mark)); at += n)
+        count++;
+    char *out = sx_alloc(size + count * more + 1, 1), *to = out;
+    for (const char *at = text; out && *at;) {
+        bool found = step && strncmp(at, mark, n) == 0;
+        memcpy(to, found ? step : at, found ? more : 1);
+        to += found ? more : 1;
+        at += found ? n : 1;
+    }
+    return out;
+}
+
 /* The words of text: *word [*n], each owned by the caller, as the list. */
 static sx_status split(const char *text, char ***word, int32_t *n, sx_error *err)
 {

@@ -6,8 +6,10 @@
  * applied in their order, and the tree is written as text again.  CDATA sections are plain
  * text, so that text() is what XPath says it is: all text between two tags.
  *
- * Selectors are XPath 1.0 without concat().  What one may cost is bounded by operations that
- * grow with the size of the tree, not with its square. */
+ * Selectors are XPath 1.0 that looks forward: no concat(), no axis that looks back or aside,
+ * and inside of brackets only what the element holds.  libxml2 counts its steps, which may be a
+ * multiple of the size of the tree, but not the text that it copies for a comparison: what is
+ * below an element is copied at most once for each element round it. */
 #include "mdp/edit_int.h"
 #include "mdp/xml_int.h"
 
@@ -40,9 +42,7 @@ typedef struct patcher {
 
 /* --- complaints ------------------------------------------------------------------------- */
 
-static sx_status complain(patcher *p, int32_t text, const char *code, const char *hint,
-                          const char *format, ...) SX_FORMAT(5, 6);
-
+SX_FORMAT(5, 6)
 static sx_status complain(patcher *p, int32_t text, const char *code, const char *hint,
                           const char *format, ...)
 {
@@ -74,9 +74,7 @@ static void on_error(void *context, xmlErrorPtr error)
 }
 
 /* What libxml2 would print. */
-static void on_print(void *context, const char *format, ...) SX_FORMAT(2, 3);
-
-static void on_print(void *context, const char *format, ...)
+SX_FORMAT(2, 3) static void on_print(void *context, const char *format, ...)
 {
     (void)context, (void)format;
 }
@@ -88,23 +86,6 @@ static sx_status fed(const patcher *p)
 }
 
 /* --- the step --------------------------------------------------------------------------- */
-
-char *sx_i_step_put(const char *text, const char *step)
-{
-    static const char mark[] = "{step}";
-    size_t n = sizeof mark - 1, size = strlen(text), more = step ? strlen(step) : 0;
-    size_t count = 0;
-    for (const char *at = text; step && (at = strstr(at, mark)); at += n)
-        count++;
-    char *out = sx_alloc(size + count * more + 1, 1), *to = out;
-    for (const char *at = text; out && *at;) {
-        bool found = step && strncmp(at, mark, n) == 0;
-        memcpy(to, found ? step : at, found ? more : 1);
-        to += found ? more : 1;
-        at += found ? n : 1;
-    }
-    return out;
-}
 
 /* The content of a text node or an attribute's value with the step put in. */
 static sx_status step_into(patcher *p, xmlNodePtr n, const char *step)
@@ -187,7 +168,6 @@ static void take_edits(patcher *p, int32_t edit)
             p->edit = n;
         else
             xmlFreeNode(n);
-        /* the texts before and after it are one */
     }
 }
 
@@ -210,9 +190,8 @@ static void merge_texts(xmlNodePtr n)
 
 /* --- selecting -------------------------------------------------------------------------- */
 
-static char *attribute(const patcher *p, xmlNodePtr op, const char *name)
+static char *attribute(xmlNodePtr op, const char *name)
 {
-    (void)p;
     return (char *)xmlGetNoNsProp(op, (const xmlChar *)name);
 }
 
@@ -318,9 +297,19 @@ static sx_status judge(patcher *p, const char *sel, const xmlXPathObject *x, xml
     return SX_OK;
 }
 
+static sx_status backward_fault(patcher *p, const char *sel, const char *at)
+{
+    p->fault->offset = (size_t)(at - sel);
+    p->fault->width = strcspn(at, ":[]()=<> ");
+    p->fault->width = p->fault->width ? p->fault->width : 1;
+    return complain(p, SEL, "E164",
+                    "begin at the document and go down: mdp/reward[@id='true']/add[1]",
+                    "the selector looks back or aside");
+}
+
 static sx_status find(patcher *p, xmlNodePtr op, xmlNodePtr *out)
 {
-    char *sel = attribute(p, op, "sel");
+    char *sel = attribute(op, "sel");
     xmlXPathObjectPtr x = NULL;
     sx_status st;
     if (!sel)
@@ -329,7 +318,8 @@ static sx_status find(patcher *p, xmlNodePtr op, xmlNodePtr *out)
         st = complain(p, SEL, "E164", NULL, "the selector has more than %d bytes",
                       SELECTOR_SIZE);
     else
-        st = evaluate(p, p->doc, sel, &x);
+        st = sx_i_selector_back(sel) ? backward_fault(p, sel, sx_i_selector_back(sel))
+                                     : evaluate(p, p->doc, sel, &x);
     if (!st)
         st = judge(p, sel, x, out);
     xmlXPathFreeObject(x);
@@ -438,7 +428,7 @@ static sx_status add_content(patcher *p, xmlNodePtr op, xmlNodePtr n, const char
 
 static sx_status apply_add(patcher *p, xmlNodePtr op, xmlNodePtr n)
 {
-    char *pos = attribute(p, op, "pos"), *type = attribute(p, op, "type");
+    char *pos = attribute(op, "pos"), *type = attribute(op, "type");
     sx_status st = fed(p);
     if (!st && n->type != XML_ELEMENT_NODE)
         st = complain(p, SEL, "E166", "select the element that holds it",
@@ -574,7 +564,7 @@ static sx_status patch_text(patcher *p, int32_t edit, const char *step, char **o
     count_nodes(p->doc->children, &nodes);
     p->ops = FREE_OPS + OPS_A_NODE * nodes;
     take_edits(p, edit);
-    merge_texts(xmlDocGetRootElement(p->doc));
+    merge_texts(xmlDocGetRootElement(p->doc)); /* those before and behind an edit */
     if (!p->edit)
         return sx_fail(p->err, SX_EARG, "the specification has no edit %d", (int)edit);
     st = fed(p);
