@@ -93,15 +93,15 @@ static void put_differences(sx_cli *c, const sx_equivalent_answer *a)
 {
     sx_report *r = &c->report;
     sx_value *x = sx_put_object(r, r->root, "alignment");
-    sx_put_number(r, x, "scale", a->scale);
-    sx_put_whole(r, x, "pairs_that_differ", a->differences);
+    sx_put_number(r, x, "scale", a->alignment.scale);
+    sx_put_whole(r, x, "pairs_that_differ", a->alignment.differ);
     sx_value *list = sx_put_list(r, x, "largest");
-    for (int32_t i = 0; i < sx_equivalent_shown(a); i++)
-        put_difference(c, sx_put_object(r, list, NULL), &a->largest[i]);
+    for (int32_t i = 0; i < a->alignment.count; i++)
+        put_difference(c, sx_put_object(r, list, NULL), &a->alignment.largest[i]);
     if ((sx_format)c->o.number[SX_OPT_FORMAT] != SX_FORMAT_CSV)
         return;
-    for (int32_t i = 0; i < sx_equivalent_shown(a); i++)
-        put_difference(c, sx_put_object(r, r->rows, NULL), &a->largest[i]);
+    for (int32_t i = 0; i < a->alignment.count; i++)
+        put_difference(c, sx_put_object(r, r->rows, NULL), &a->alignment.largest[i]);
 }
 
 /* --- all --- */

@@ -216,20 +216,20 @@ static void text_explain(sx_cli *c, const sx_equivalent_answer *a)
     const sx_mdp *m = c->spec->world->mdp;
     sx_table t = {.columns = 5, .align = "llrrr"};
     char number[32];
-    sx_human_number(a->scale, number);
+    sx_human_number(a->alignment.scale, number);
     sx_text_format(&c->text,
                    "\nAdvantages under the uniform policy, %s scaled by %s (least squares): "
                    "%" PRId32 " of %" PRId32 " pairs\ndiffer beyond rounding\n",
-                   id_a(c, a), number, a->differences, m->pairs);
-    if (!a->differences)
+                   id_a(c, a), number, a->alignment.differ, m->pairs);
+    if (!a->alignment.differ)
         return;
     sx_table_cell(&t, "state");
     sx_table_cell(&t, "action");
     sx_table_cell(&t, id_a(c, a));
     sx_table_cell(&t, id_b(c, a));
     sx_table_cell(&t, "difference");
-    for (int32_t i = 0; i < sx_equivalent_shown(a); i++) {
-        const sx_difference *d = &a->largest[i];
+    for (int32_t i = 0; i < a->alignment.count; i++) {
+        const sx_difference *d = &a->alignment.largest[i];
         sx_cli_name n;
         sx_table_cell(&t, sx_cli_state(c, sx_equivalent_state(m, d->pair), &n));
         sx_table_cell(&t, sx_cli_action(c, m->action[d->pair], &n));

@@ -2,11 +2,6 @@
 /* verb_equivalent.c - equivalent: is one reward another in disguise. */
 #include "cli/verb_equivalent.h"
 
-int32_t sx_equivalent_shown(const sx_equivalent_answer *a)
-{
-    return a->differences < SX_EQUIVALENT_SHOWN ? a->differences : SX_EQUIVALENT_SHOWN;
-}
-
 int32_t sx_equivalent_state(const sx_mdp *m, int32_t k)
 {
     int32_t lo = 0, hi = m->states;
@@ -37,8 +32,7 @@ static sx_status compute(sx_cli *c, sx_equivalent_answer *a, sx_error *err)
     sx_progress_phase("advantages and policies", 0);
     sx_status st = sx_equivalence_find(m, x, y, &o, &a->found, err);
     if (!st && c->o.given[SX_OPT_EXPLAIN])
-        st = sx_equivalence_differences(m, x, y, SX_EQUIVALENT_SHOWN, a->largest,
-                                        &a->differences, &a->scale, err);
+        st = sx_rewards_align(m, x, y, &a->alignment, err);
     if (!st && a->found->equivalent != SX_ANSWER_YES)
         c->answer = a->found->equivalent == SX_ANSWER_NO ? SX_EXIT_NO : SX_EXIT_UNCERTIFIED;
     return st;

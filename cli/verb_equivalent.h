@@ -6,14 +6,10 @@
 #include "cli/cli.h"
 #include "metrics/equivalence.h"
 
-enum { SX_EQUIVALENT_SHOWN = 10 }; /* differences of --explain */
-
 typedef struct sx_equivalent_answer {
     int32_t a, b; /* rewards */
     sx_equivalence *found;
-    int32_t differences; /* pairs that differ at all; with --explain */
-    double scale;        /* that they were aligned by */
-    sx_difference largest[SX_EQUIVALENT_SHOWN];
+    sx_alignment alignment; /* with --explain */
 } sx_equivalent_answer;
 
 /* equivalent_put.c: JSON and CSV. */
@@ -21,9 +17,6 @@ void sx_equivalent_put(sx_cli *c, const sx_equivalent_answer *a);
 
 /* equivalent_text.c */
 void sx_equivalent_text(sx_cli *c, const sx_equivalent_answer *a);
-
-/* How many differences there are to show. */
-int32_t sx_equivalent_shown(const sx_equivalent_answer *a);
 
 /* The state that pair k leaves. */
 int32_t sx_equivalent_state(const sx_mdp *m, int32_t k);

@@ -285,20 +285,21 @@ static int32_t list(const sx_i_comparison *x, double alpha, sx_difference *all)
     return n;
 }
 
-sx_status sx_equivalence_differences(const sx_mdp *m, const sx_reward *a, const sx_reward *b,
-                                     int32_t most, sx_difference *out, int32_t *n,
-                                     double *scale, sx_error *err)
+sx_status sx_rewards_align(const sx_mdp *m, const sx_reward *a, const sx_reward *b,
+                           sx_alignment *out, sx_error *err)
 {
     sx_i_comparison x = {0};
     sx_difference *all = sx_alloc((size_t)m->pairs, sizeof *all);
+    *out = (sx_alignment){0};
     sx_status st = all ? sx_i_comparison_make(&x, m, a, b, err) : sx_nomem(err);
     if (!st) {
         double length = sx_dot(x.a.advantage, x.a.advantage, m->pairs);
         double along = sx_dot(x.a.advantage, x.b.advantage, m->pairs);
-        *scale = length > 0 && along > 0 ? along / length : 0;
-        *n = list(&x, *scale, all);
-        for (int32_t i = 0; i < *n && i < most; i++)
-            out[i] = all[i];
+        out->scale = length > 0 && along > 0 ? along / length : 0;
+        out->differ = list(&x, out->scale, all);
+        out->count = out->differ < SX_DIFFERENCES ? out->differ : SX_DIFFERENCES;
+        for (int32_t i = 0; i < out->count; i++)
+            out->largest[i] = all[i];
     }
     sx_i_comparison_release(&x);
     sx_release(all);

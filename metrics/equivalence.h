@@ -78,18 +78,24 @@ SX_CHECKED sx_status sx_equivalence_find(const sx_mdp *m, const sx_reward *a,
                                          sx_equivalence **out, sx_error *err);
 sx_equivalence *sx_equivalence_free(sx_equivalence *x);
 
-/* The pairs on which two rewards differ most when one is scaled to the other: for the `most`
- * largest of |A_b - alpha A_a|, alpha by least squares. */
+/* The advantages of two rewards beside each other: A_b and alpha A_a, alpha >= 0 by least
+ * squares. */
+enum { SX_DIFFERENCES = 10 };
+
 typedef struct sx_difference {
     int32_t pair;
     double a, b; /* alpha A_a and A_b */
 } sx_difference;
 
-/* out: room for `most`; *n: how many differ at all; *scale: alpha. */
-SX_CHECKED sx_status sx_equivalence_differences(const sx_mdp *m, const sx_reward *a,
-                                                const sx_reward *b, int32_t most,
-                                                sx_difference *out, int32_t *n, double *scale,
-                                                sx_error *err);
+typedef struct sx_alignment {
+    double scale;                          /* alpha */
+    int32_t differ;                        /* pairs that differ beyond rounding */
+    int32_t count;                         /* of those below */
+    sx_difference largest[SX_DIFFERENCES]; /* [count] the largest |A_b - alpha A_a| first */
+} sx_alignment;
+
+SX_CHECKED sx_status sx_rewards_align(const sx_mdp *m, const sx_reward *a, const sx_reward *b,
+                                      sx_alignment *out, sx_error *err);
 
 #ifdef __cplusplus
 }

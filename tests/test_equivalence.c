@@ -406,6 +406,47 @@ static void test_band(void **state)
     assert_true(undecided > 20);
 }
 
+/* The alignment is least squares with alpha >= 0, and lists the largest differences. */
+static void test_alignment(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 100; seed++) {
+        fixture f = draw(seed);
+        sx_error err = SX_NO_ERROR;
+        sx_alignment x;
+        const sx_mdp *m = f.m;
+        free(f.b);
+        f.b = oracle_table(m, seed, 1);
+        sx_reward *ra = oracle_dense_reward(m, f.a), *rb = oracle_dense_reward(m, f.b);
+        double *a = advantages(m, f.a), *b = advantages(m, f.b), ab = 0, aa = 0, most = 0;
+        CHECK_OK(sx_rewards_align(m, ra, rb, &x, &err));
+        for (int32_t k = 0; k < m->pairs; k++) {
+            ab += a[k] * b[k];
+            aa += a[k] * a[k];
+        }
+        if (!is_trivial(m, f.a))
+            CHECK_NEAR(x.scale, ab > 0 ? ab / aa : 0, 1e-9);
+        for (int32_t k = 0; k < m->pairs; k++)
+            most = fmax(most, fabs(b[k] - x.scale * a[k]));
+        assert_true(x.count <= x.differ && x.count <= SX_DIFFERENCES);
+        for (int32_t i = 0; i < x.count; i++) {
+            const sx_difference *d = &x.largest[i];
+            CHECK_NEAR(d->a, x.scale * a[d->pair], 1e-9);
+            CHECK_NEAR(d->b, b[d->pair], 1e-9);
+            assert_true(i == 0 || fabs(d->b - d->a) <= fabs(d[-1].b - d[-1].a));
+        }
+        if (x.count)
+            CHECK_NEAR(fabs(x.largest[0].b - x.largest[0].a), most, 1e-9);
+        else
+            CHECK_NEAR(most, 0, 1e-9);
+        free(a);
+        free(b);
+        sx_reward_free(ra);
+        sx_reward_free(rb);
+        fixture_end(&f);
+    }
+}
+
 static void test_bad(void **state)
 {
     (void)state;
@@ -428,6 +469,7 @@ int main(void)
         cmocka_unit_test(test_others),    cmocka_unit_test(test_order_from_start),
         cmocka_unit_test(test_opposite),  cmocka_unit_test(test_trivial),
         cmocka_unit_test(test_band),      cmocka_unit_test(test_bad),
+        cmocka_unit_test(test_alignment),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
