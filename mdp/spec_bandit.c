@@ -22,14 +22,10 @@ static void fill(sx_mdp *m)
     m->absorbing[end] = 1;
 }
 
-static sx_status build(sx_i_reading *rd, const sx_node *n)
+static sx_status build(sx_i_reading *rd)
 {
     sx_world *w = rd->spec->world;
     int32_t states = sx_names_count(w->states), actions = sx_names_count(w->actions);
-    if ((int64_t)states * actions > SX_I_TRIPLES)
-        return sx_diag_report(rd->diags, n->place, "E105", NULL,
-                              "the bandit has more than %ld pairs of context and response",
-                              (long)SX_I_TRIPLES);
     sx_status st = sx_mdp_new(states, actions, states * actions, (int64_t)states * actions,
                               &w->mdp, rd->err);
     if (!st)
@@ -71,7 +67,7 @@ sx_status sx_i_bandit_read(sx_i_reading *rd, const sx_node *n)
     if (sx_i_stops(st) || !w->states || !w->actions || sx_names_count(w->states) < 2 ||
         !sx_names_count(w->actions))
         return st;
-    st = sx_i_worse(st, build(rd, n));
+    st = sx_i_worse(st, build(rd));
     if (!w->mdp)
         return st;
     st = sx_i_worse(st, read_weights(rd, n));

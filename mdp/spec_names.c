@@ -120,6 +120,13 @@ sx_status sx_i_bandit_names_read(sx_i_reading *rd, const sx_node *n)
     sx_status st = read_kind(rd, n, &context_kind, -1, &w->states);
     if (!sx_i_stops(st))
         st = sx_i_worse(st, read_kind(rd, n, &response_kind, -1, &w->actions));
+    if (!sx_i_stops(st) && w->states && w->actions &&
+        ((int64_t)sx_names_count(w->states) + 1) * sx_names_count(w->actions) > SX_I_TRIPLES) {
+        w->states = sx_names_free(w->states);
+        return sx_diag_report(rd->diags, n->place, "E105", NULL,
+                              "the bandit has more than %ld pairs of context and response",
+                              (long)SX_I_TRIPLES);
+    }
     if (!sx_i_stops(st) && w->states && sx_i_first(n, context_kind.many))
         st = sx_i_worse(st, write_out(&w->states, rd->err));
     if (!sx_i_stops(st) && w->states && sx_names_count(w->states)) {

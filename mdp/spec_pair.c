@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define SUM_TOLERANCE 1e-9
+#define MORE          ((int64_t)1 << 22) /* lines about pairs beyond one for each */
 
 int32_t sx_i_source(const sx_mdp *m, int32_t k)
 {
@@ -211,10 +212,10 @@ static sx_status gather(void *context, const sx_node *n, int32_t s, int32_t k)
 {
     gathering *g = context;
     (void)s;
-    if (g->found.count >= SX_I_TRIPLES)
-        return sx_diag_report(g->rd->diags, n->place, "E105", NULL,
-                              "the world has more than %ld lines about pairs",
-                              (long)SX_I_TRIPLES);
+    if (g->found.count >= g->rd->spec->world->mdp->pairs + MORE)
+        return sx_diag_report(g->rd->diags, n->place, "E105",
+                              "put what belongs to the same pairs into one element",
+                              "too many lines about the same pairs");
     if (g->found.count == g->room) {
         int64_t room = 2 * g->room + 64;
         sx_i_bearer *grown = sx_realloc(g->found.bearer, (size_t)room, sizeof *grown);

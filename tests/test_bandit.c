@@ -263,7 +263,8 @@ static const char formulas[] =
     "1'/></reward>"
     "<reward id='match'><add when='asks == says' value='1'/><add value='0.25'/></reward>"
     "<reward id='label'><add from='*' when='y &gt; 0' value='y'/></reward>"
-    "<reward id='plain'><add value='if(y &gt; 0, 3, x * 0 + 2)' when='x == x'/></reward>";
+    "<reward id='plain'><add value='if(y &gt; 0, 3, x * 0 + 2)' when='x == x'/></reward>"
+    "<reward id='both'><add value='if(y &gt; 0, 3, 2)'/></reward>";
 
 /* R(c, r, end) of the rewards above. */
 static double formula(const plain *p, int which, int c, int r)
@@ -275,7 +276,14 @@ static double formula(const plain *p, int which, int c, int r)
         return (p->asks[c] >= 0 && p->asks[c] == p->says[r] ? 1 : 0) + 0.25;
     if (which == 2)
         return y > 0 ? y : 0;
-    return isnan(x) ? 0 : y > 0 ? 3 : 2;
+    return which == 3 && isnan(x) ? 0 : y > 0 ? 3 : 2;
+}
+
+/* R(end, r, s'): nothing where the value needs an attribute. */
+static double at_end(int which, bool impossible)
+{
+    static const double values[] = {0, 0.25, 0, 0, 2};
+    return impossible ? values[which] : 0;
 }
 
 /* Some context and some response have each attribute: formulas may name them. */
@@ -299,16 +307,15 @@ static void rewards_are_formulas_of_both(void **state)
         sx_spec *spec = read_plain(&p, formulas);
         const sx_mdp *m = spec->world->mdp;
         double row[MOST + 1], r[(MOST + 1) * MOST];
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 5; i++) {
             double best = 0, sum = 0;
             for (int k = 0; k < m->pairs; k++) {
                 int c = k / p.responses;
                 sx_reward_row(m, spec->reward[i].reward, k, row);
                 for (int s = 0; s < m->states; s++) /* impossible ones have the same value */
                     CHECK_NEAR(row[s],
-                               c < p.contexts             ? formula(&p, i, c, k % p.responses)
-                               : i == 1 && s < p.contexts ? 0.25
-                                                          : 0,
+                               c < p.contexts ? formula(&p, i, c, k % p.responses)
+                                              : at_end(i, s < p.contexts),
                                1e-15);
             }
             for (int c = 0; c < p.contexts; c++) {
