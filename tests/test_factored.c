@@ -150,6 +150,36 @@ static void blocks_leave_no_seam(void **state)
     sx_spec_free(spec);
 }
 
+/* Nothing is asked of an outcome that is impossible, of an action whose guard does not hold, or
+ * of a state that is absorbing; and what only rounding leaves is no outcome. */
+static void what_cannot_happen_is_not_looked_at(void **state)
+{
+    (void)state;
+    sx_spec *spec =
+        parse("<mdp version=\"1\" discount=\"0.9\"><factored>"
+              "<variable id=\"x\" range=\"0 4\" initial=\"0\"/>"
+              "<action id=\"up\"><outcome p=\"if(x &lt; 3, 1/2, 0)\"><assign variable=\"x\" "
+              "value=\"if(x &lt; 3, x + 1, 99)\"/></outcome><outcome/></action>"
+              "<action id=\"jump\" when=\"x == 3\"><outcome p=\"x / 3\"><assign variable=\"x\" "
+              "value=\"4\"/></outcome><outcome/></action>"
+              "<action id=\"on\"><outcome p=\"if(x == 4, 7, 0.3)\"/><outcome p=\"0.6\"/>"
+              "<outcome p=\"0.1\"/><outcome><assign variable=\"x\" value=\"x + 1\"/></outcome>"
+              "</action><absorbing when=\"x == 4\"/>"
+              "</factored><reward id=\"true\"><add value=\"1\"/></reward></mdp>");
+    const sx_mdp *m = spec->world->mdp;
+    assert_true(1 - (0.3 + 0.6 + 0.1) > 0);
+    assert_int_equal(m->states, 5);
+    for (int s = 0; s < 5; s++) {
+        int64_t rows[3];
+        for (int a = 0; a < 3; a++) {
+            int32_t k = sx_mdp_pair(m, s, a);
+            rows[a] = k < 0 ? 0 : m->first[k + 1] - m->first[k];
+        }
+        assert_true(rows[0] == (s < 3 ? 2 : 1) && rows[1] == (s >= 3) && rows[2] == 1);
+    }
+    sx_spec_free(spec);
+}
+
 #define HEAD \
     "<mdp version=\"1\" discount=\"0.9\"><factored>" \
     "<variable id=\"x\" range=\"0 9\" initial=\"3\"/>" \
@@ -341,6 +371,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(taxi_drives_as_drawn),
         cmocka_unit_test(blocks_leave_no_seam),
+        cmocka_unit_test(what_cannot_happen_is_not_looked_at),
         cmocka_unit_test(starts_in_every_form),
         cmocka_unit_test(labels_and_attributes_are_computed),
         cmocka_unit_test(interventions_are_edits_by_hand),

@@ -121,6 +121,39 @@ static void values_have_places(void **state)
     sx_factors_free(f);
 }
 
+/* Values that begin like others. */
+static void no_value_is_mistaken_for_another(void **state)
+{
+    (void)state;
+    sx_error err = SX_NO_ERROR;
+    sx_factors *f = NULL;
+    sx_names *names = NULL;
+    char text[16];
+    int32_t index;
+    CHECK_OK(sx_factors_new(&f, &err));
+    CHECK_OK(sx_names_new(&names, &err));
+    for (int i = 0; i < 3000; i++) {
+        snprintf(text, sizeof text, "v%d", i);
+        CHECK_OK(sx_names_add(names, text, &index, &err));
+        assert_int_equal(index, i);
+    }
+    CHECK_OK(sx_factors_add_list(f, "x", names, &err));
+    for (int i = 0; i < 4000; i++) {
+        int n = snprintf(text, sizeof text, "v%d", i);
+        assert_int_equal(sx_factor_find(&f->factor[0], text, (size_t)n), i < 3000 ? i : -1);
+    }
+    sx_names_free(names);
+    sx_factors_free(f);
+    for (int i = 0; i < 200; i++) { /* some of them share a slot of the table */
+        CHECK_OK(sx_names_new(&names, &err));
+        snprintf(text, sizeof text, "v%d", i);
+        CHECK_OK(sx_names_add(names, text, &index, &err));
+        CHECK_OK(sx_names_add(names, "v", &index, &err));
+        assert_int_equal(index, 1);
+        sx_names_free(names);
+    }
+}
+
 static void combinations_are_limited(void **state)
 {
     (void)state;
@@ -148,6 +181,7 @@ int main(void)
         cmocka_unit_test(names_are_found_again),
         cmocka_unit_test(long_names_are_written_out),
         cmocka_unit_test(values_have_places),
+        cmocka_unit_test(no_value_is_mistaken_for_another),
         cmocka_unit_test(combinations_are_limited),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
