@@ -389,6 +389,8 @@ static void a_reward_of_shaping_alone_is_invariant(void **state)
     CHECK_NEAR(number(v, "edits/0/rewards/1/satisfied"), 1, 0);
     CHECK_NEAR(number(v, "edits/0/rewards/1/invariance_error"), 0, 0);
     CHECK_NEAR(number(v, "summary/1/invariance/share"), 1, 0);
+    assert_true(is_null(v, "edits/0/rewards/1/agreement"));
+    assert_false(is_null(v, "edits/0/rewards/0/agreement"));
     json_decref(v);
 }
 

@@ -502,6 +502,10 @@ static void the_order_changes_as_the_linear_program_says(void **state)
             shape(&f, f.table[TRUTH][1], 2.5, &g);
         } else if (seed % 4 == 2) { /* opposite */
             set_table(&f, TRUTH, 1, -1, f.table[TRUTH][0]);
+        } else if (seed % 4 == 3) { /* nearly the same */
+            set_table(&f, TRUTH, 1, 1e-4, f.table[TRUTH][1]);
+            for (int64_t t = 0; t < (int64_t)f.m->pairs * f.m->states; t++)
+                f.table[TRUTH][1][t] += f.table[TRUTH][0][t];
         }
         measure(&f);
         sx_order *o = order_of(&f);
