@@ -27,8 +27,8 @@ static const char *distance_word(int32_t i)
 
 const char *sx_certificate_kind_name(int32_t kind)
 {
-    static const char *const words[] = {"regret", "solve", "distance"};
-    return kind >= 0 && kind < 3 ? words[kind] : NULL;
+    static const char *const words[] = {"regret", "solve", "distance", "shape"};
+    return kind >= 0 && kind < 4 ? words[kind] : NULL;
 }
 
 #define AT(type, member)    offsetof(sx_certified_##type, member), NULL, false, SX_FOR_ANY

@@ -47,7 +47,7 @@ const sx_verb sx_verbs[] = {
      "bounds on it, and two policies that show it.",
      1, 1, sx_verb_regret},
     {"verify", "SPEC CERTIFICATE", "does a certificate prove its numbers",
-     "Check a file that --certificate of regret, solve or distance wrote, against a "
+     "Check a file that --certificate of regret, solve, distance or shape wrote, against a "
      "specification: every number that it claims is proved anew from its evidence by plain "
      "sweeps over the world, without any solver. The exit status is 0 when all claims hold, 1 "
      "when one is not proved or the certificate is about another world or other rewards, 2 when "

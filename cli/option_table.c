@@ -173,7 +173,7 @@ const sx_option sx_option_table[] = {
      "a reward under which all policies are alike to this share of its largest value is "
      "trivial"},
     {SX_OPT_CERTIFICATE, "certificate", SX_KIND_FILE, "FILE", NULL, ANY_TEXT,
-     SOLVES | V(DISTANCE), false,
+     SOLVES | V(DISTANCE) | V(SHAPE), false,
      "also write all that is needed to check the numbers, for sextant verify or any other "
      "program"},
     {SX_OPT_EDIT, "edit", SX_KIND_TEXT, "E", NULL, ANY_TEXT, EDITED, false,

@@ -23,6 +23,12 @@ static void put_reason(sx_report *r, sx_value *v, const char *reason)
         sx_put_null(r, v, "reason");
 }
 
+static void put_gap(sx_report *r, sx_value *parent, const sx_shaping *x)
+{
+    sx_value *v = sx_put_object(r, parent, "certificate");
+    sx_put_number(r, v, "gap", x ? x->gap : (double)NAN);
+}
+
 static void put_quality(sx_cli *c, sx_value *parent, const char *name, const sx_shape_answer *a,
                         int which)
 {
@@ -69,6 +75,9 @@ static void put_rows(sx_cli *c, const sx_shape_answer *a)
         sx_value *v = sx_put_object(r, r->rows, NULL);
         sx_put_text(r, v, "state", sx_cli_state(c, s, &n));
         sx_put_number(r, v, "potential", a->shaping->potential[s]);
+        put_gap(r, v, a->shaping);
+        put_quality(c, v, "before", a, 0);
+        put_quality(c, v, "after", a, 1);
     }
 }
 
@@ -100,8 +109,7 @@ static void put_numbers(sx_cli *c, const sx_shape_answer *a)
         sx_put_bool(r, r->root, "nearest", x->nearest);
     else
         sx_put_null(r, r->root, "nearest");
-    sx_value *v = sx_put_object(r, r->root, "certificate");
-    sx_put_number(r, v, "gap", x ? x->gap : (double)NAN);
+    put_gap(r, r->root, x);
     put_reason(r, r->root, a->reason);
 }
 

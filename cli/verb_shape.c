@@ -132,10 +132,10 @@ static sx_status take_attribute(sx_cli *c, sx_shape_answer *a, const char *name,
     return SX_OK;
 }
 
-static sx_status choose_attributes(sx_cli *c, sx_shape_answer *a, sx_error *err)
+sx_status sx_shape_attributes(sx_cli *c, const char *names, sx_shape_answer *a, sx_error *err)
 {
     static const char between[] = " ,\t\n";
-    const char *at = c->o.text[SX_OPT_ATTRIBUTES];
+    const char *at = names;
     size_t room = strlen(at) + 1;
     char *name = sx_alloc(room, 1);
     a->variable = sx_alloc(room, sizeof *a->variable);
@@ -208,11 +208,13 @@ sx_status sx_verb_shape(sx_cli *c, sx_error *err)
     if (!st)
         st = choose_rewards(c, &a, err);
     if (!st && a.task.goal == SX_SHAPE_LINEAR)
-        st = choose_attributes(c, &a, err);
+        st = sx_shape_attributes(c, c->o.text[SX_OPT_ATTRIBUTES], &a, err);
     if (!st)
         st = sx_cli_unreachable(c, &a.unreachable, err);
     if (!st)
         st = compute(c, &a, err);
+    if (!st && c->o.text[SX_OPT_CERTIFICATE])
+        st = sx_shape_certify(c, &a, err);
     if (!st && c->o.text[SX_OPT_APPLY])
         st = sx_shape_apply(c, &a, err);
     if (!st) {

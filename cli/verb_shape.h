@@ -4,6 +4,7 @@
 #define SX_VERB_SHAPE_H
 
 #include "cli/cli.h"
+#include "metrics/certificate.h"
 #include "metrics/shaping.h"
 
 typedef struct sx_shape_answer {
@@ -24,6 +25,20 @@ void sx_shape_put(sx_cli *c, const sx_shape_answer *a);
 
 /* shape_text.c */
 void sx_shape_text(sx_cli *c, const sx_shape_answer *a);
+
+/* The variables that names (with blanks between) say, into a. */
+SX_CHECKED sx_status sx_shape_attributes(sx_cli *c, const char *names, sx_shape_answer *a,
+                                         sx_error *err);
+
+/* shape_certificate.c: write the file of --certificate. */
+SX_CHECKED sx_status sx_shape_certify(sx_cli *c, const sx_shape_answer *a, sx_error *err);
+
+/* Check the file that is the second argument of verify, if its kind is shape (*shape).  Then
+ * *frame says what it is about, and *claims what came out, or *refused why there was nothing to
+ * check; frame and claims are owned by the caller. */
+SX_CHECKED sx_status sx_shape_certificate_verify(sx_cli *c, bool *shape, sx_certificate **frame,
+                                                 sx_claims **claims, const char **refused,
+                                                 sx_error *err);
 
 /* shape_apply.c: the file of --apply; the guard comes before any work. */
 SX_CHECKED sx_status sx_shape_apply_guard(sx_cli *c, sx_error *err);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* verb_verify.c - verify: does a certificate prove its numbers. */
 #include "cli/certificate.h"
+#include "cli/verb_shape.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -157,14 +158,17 @@ sx_status sx_verb_verify(sx_cli *c, sx_error *err)
     const sx_reward **reward = NULL;
     const char *refused = NULL;
     sx_claims *claims = NULL;
+    bool shape = false;
     sx_status st = sx_cli_read(c, err);
+    sx_progress_phase("checking", 0);
     if (!st)
+        st = sx_shape_certificate_verify(c, &shape, &x, &claims, &refused, err);
+    if (!st && !shape)
         st = sx_cli_certificate_read(c, c->o.arg[1], c->o.number[SX_OPT_TOLERANCE], &x,
                                      &refused, err);
-    if (!st && !refused)
+    if (!st && !shape && !refused)
         st = sx_cli_rewards(c, &reward, err);
-    sx_progress_phase("checking", 0);
-    if (!st && !refused)
+    if (!st && !shape && !refused)
         st = sx_certificate_verify(c->spec->world->mdp, reward, x, &claims, err);
     if (!st) {
         c->answer = answer_of(claims);

@@ -74,7 +74,7 @@ static sx_status hash_possible(const sx_mdp *m, const sx_reward *r, char sha256[
 sx_status sx_certificate_reward_hash(const sx_mdp *m, const sx_reward *r,
                                      sx_certificate_kind kind, char sha256[65], sx_error *err)
 {
-    bool all = kind == SX_CERTIFICATE_DISTANCE && !r->unknown &&
+    bool all = kind >= SX_CERTIFICATE_DISTANCE && !r->unknown &&
                (int64_t)m->pairs * m->states <= SX_CERTIFICATE_TRIPLES;
     return all ? hash_all_triples(m, r, sha256, err) : hash_possible(m, r, sha256, err);
 }

@@ -24,7 +24,8 @@ extern "C" {
 typedef enum sx_certificate_kind {
     SX_CERTIFICATE_REGRET,
     SX_CERTIFICATE_SOLVE,
-    SX_CERTIFICATE_DISTANCE
+    SX_CERTIFICATE_DISTANCE,
+    SX_CERTIFICATE_SHAPE /* evidence and check are in shaping.h; here is its frame alone */
 } sx_certificate_kind;
 
 /* n and k below are the states and pairs that a certificate looks at: the reachable ones for

@@ -116,6 +116,7 @@ static sx_status check_by_kind(sx_i_checking *g, sx_error *err)
     case SX_CERTIFICATE_REGRET: return sx_i_verify_regret(g, err);
     case SX_CERTIFICATE_SOLVE: return sx_i_verify_solution(g, err);
     case SX_CERTIFICATE_DISTANCE: return sx_i_verify_distances(g, err);
+    case SX_CERTIFICATE_SHAPE: break; /* sx_shaping_check */
     }
     return sx_fail(err, SX_EARG, "a certificate of no known kind");
 }
