@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "metrics/certificate.h"
 #include "metrics/shaping.h"
+#include "metrics/verify.h"
 
 typedef struct sx_shape_answer {
     int32_t from, to; /* rewards; to is -1 for none */
