@@ -133,12 +133,30 @@ static void edits_run_out(void **state)
                                                  "--threads", "1", NULL});
 }
 
+/* One symmetry, one permutation that is none; an averaged reward is written. */
+static void symmetries_run_out(void **state)
+{
+    static const char *const formats[] = {"text", "json"};
+    static const char world[] =
+        "<mdp version=\"1\" discount=\"0.5\"><bandit><context id=\"a\"/><context id=\"b\"/>"
+        "<response id=\"x\"/><response id=\"y\"/></bandit><reward id=\"true\"/>"
+        "<reward id=\"r\"><add from=\"a\" action=\"x\" value=\"1\"/></reward>"
+        "<edit id=\"swap\" kind=\"neutral\"><permute contexts=\"a b\"/></edit>"
+        "<edit id=\"end\" kind=\"neutral\"><permute states=\"a end\"/></edit></mdp>";
+    (void)state;
+    write_file(in_folder("swap.xml"), world, sizeof world - 1);
+    for (int f = 0; f < 2; f++)
+        runs_out_both_ways((const char *const[]){
+            "sextant", "consistency", in_folder("swap.xml"), "--format", formats[f],
+            "--threads", "1", "--average", in_folder("mean.xml"), "--reward", "r", NULL});
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_result_runs_out), cmocka_unit_test(groups_and_steps_run_out),
         cmocka_unit_test(certificates_run_out),  cmocka_unit_test(files_run_out),
-        cmocka_unit_test(edits_run_out),
+        cmocka_unit_test(edits_run_out),         cmocka_unit_test(symmetries_run_out),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
