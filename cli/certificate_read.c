@@ -563,7 +563,7 @@ static json_t *parse(reading *r)
         (void)sx_report_starved(); /* from here on */
         root = json_loadb((const char *)bytes, size, JSON_REJECT_DUPLICATES, &e);
     }
-    if (!r->st && !root && sx_report_starved())
+    if (!r->st && sx_report_starved()) /* what was read may lack a part */
         out_of_memory(r);
     if (!r->st && !root)
         r->st = sx_cli_fail(r->c, "E520", r->err, "%.120s:%d:%d: this is no JSON: %.200s",

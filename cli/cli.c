@@ -178,10 +178,10 @@ static sx_status run_verb(sx_cli *c, sx_error *err)
     if (!st)
         st = sx_verbs[c->o.verb].run(c, err);
     sx_progress_end();
+    if (c->diags && !sx_cli_diags(c) && !st)
+        st = sx_nomem(err);
     if (!st)
         st = write_result(c, err);
-    if (c->diags)
-        sx_cli_diags(c);
     if (!st && c->o.given[SX_OPT_VERBOSE])
         fprintf(c->err, "done in %.3f s, %d thread%s\n", omp_get_wtime() - from,
                 omp_get_max_threads(), omp_get_max_threads() == 1 ? "" : "s");

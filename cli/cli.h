@@ -108,8 +108,8 @@ SX_CHECKED sx_status sx_cli_unreachable(const sx_cli *c, int32_t *count, sx_erro
 void sx_help_all(sx_text *t);
 void sx_help_verb(sx_text *t, sx_verb_id verb);
 
-/* message.c: to standard error. */
-void sx_cli_diags(sx_cli *c);
+/* message.c: to standard error; false when memory did not suffice for all messages. */
+bool sx_cli_diags(sx_cli *c);
 void sx_cli_error(sx_cli *c, const sx_error *err);
 
 /* progress.c: a line on a terminal after 0.7 s, unless --quiet, until the end; what is being

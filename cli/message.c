@@ -4,16 +4,18 @@
 
 #include <inttypes.h>
 
-static void show(sx_cli *c, const sx_diag *d)
+static bool show(sx_cli *c, const sx_diag *d)
 {
     char *text = sx_diag_text(d);
     if (text)
         fputs(text, c->err);
     sx_release(text);
+    return text != NULL;
 }
 
-void sx_cli_diags(sx_cli *c)
+bool sx_cli_diags(sx_cli *c)
 {
+    bool good = true;
     int64_t errors = sx_diags_errors(c->diags), warnings = sx_diags_warnings(c->diags);
     bool quiet = c->o.given[SX_OPT_QUIET];
     for (int32_t i = 0; i < sx_diags_count(c->diags); i++) {
@@ -22,13 +24,14 @@ void sx_cli_diags(sx_cli *c)
         errors -= !warning;
         warnings -= warning;
         if (!warning || !quiet)
-            show(c, d);
+            good = show(c, d) && good;
     }
     if (errors > 0)
         fprintf(c->err, "... and %" PRId64 " more error%s\n", errors, errors > 1 ? "s" : "");
     if (warnings > 0 && !quiet)
         fprintf(c->err, "... and %" PRId64 " more warning%s\n", warnings,
                 warnings > 1 ? "s" : "");
+    return good;
 }
 
 void sx_cli_error(sx_cli *c, const sx_error *err)

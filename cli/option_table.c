@@ -80,8 +80,6 @@ static const char *choice_method(int32_t i)
 const sx_option sx_option_table[] = {
     {SX_OPT_REWARD, "reward", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(SOLVE), false,
      "the reward to optimise; by default the first of the specification"},
-    {SX_OPT_REWARD, "reward", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(CONSISTENCY), false,
-     "the reward that --average averages; by default all of them"},
     {SX_OPT_MINIMISE, "minimise", SX_KIND_FLAG, NULL, NULL, ANY_TEXT, V(SOLVE), true,
      "find the least return instead of the greatest"},
     {SX_OPT_METHOD, "method", SX_KIND_CHOICE, "M", "auto", WORDS(choice_method),
@@ -97,7 +95,8 @@ const sx_option sx_option_table[] = {
      "the reward that decides what an edit changes; by default the one called true, else the "
      "first"},
     {SX_OPT_REWARD, "reward", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(CONSISTENCY), false,
-     "the reward to repair; by default the only one that is not the true one"},
+     "the reward to repair, by default the only one that is not the true one; or to average, by "
+     "default all of them"},
     {SX_OPT_REPAIR, "repair", SX_KIND_FILE, "FILE", NULL, ANY_TEXT, V(CONSISTENCY), false,
      "write the nearest reward that does what the edits expect: .xml (the specification with "
      "this reward) or .npy; nearest in l1 or, with --norm linf, in linf"},

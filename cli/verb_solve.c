@@ -230,6 +230,7 @@ static void text_states(sx_cli *c, const answer *a)
             if (a->optimal[k] && k != choice)
                 sx_text_format(&actions, " %s", sx_cli_action(c, m->action[k], &n));
         sx_table_cell(&table, actions.bytes ? actions.bytes : "");
+        c->text.failed |= actions.failed;
         sx_text_clear(&actions);
     }
     sx_table_write(&table, &c->text);
