@@ -107,6 +107,9 @@ static void policies_tell_apart(void **state)
     assert_true(json_is_true(at(v, "trivial_b")));
     assert_true(json_is_null(at(v, "interval")));
     json_decref(v);
+    v = ask("flat", "true", 1);
+    assert_true(number(v, "witness/first/return/b") < number(v, "witness/second/return/b"));
+    json_decref(v);
 }
 
 static void nothing_is_claimed_in_between(void **state)

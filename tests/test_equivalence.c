@@ -375,7 +375,18 @@ static void test_trivial(void **state)
     find(&f);
     assert_int_equal(f.e->equivalent, SX_ANSWER_YES);
     assert_true(isnan(f.e->interval[0]));
-    assert_true(f.e->transformations == SX_BY_SCALE || f.e->transformations == SX_BY_SHAPING);
+    assert_int_equal(f.e->transformations & ~(unsigned)SX_BY_SHAPING & ~(unsigned)SX_BY_SCALE,
+                     0);
+    f.e = sx_equivalence_free(f.e);
+    oracle_stream g = oracle_start(1);
+    memcpy(f.b, f.a, (size_t)triples(m) * sizeof *f.b);
+    assert_true(redistribute(&f, &g));
+    memcpy(f.a, f.b, (size_t)triples(m) * sizeof *f.a);
+    for (int64_t t = 0; t < triples(m); t++)
+        f.b[t] *= 3;
+    find(&f);
+    assert_int_equal(f.e->transformations, SX_BY_SCALE); /* not shaping and redistribution */
+    CHECK_NEAR(f.e->scale, 3, 1e-9);
     fixture_end(&f);
 }
 
