@@ -103,21 +103,27 @@ static bool is_uniform(const sx_world *w, int32_t s)
     return uniform;
 }
 
+/* The pairs of state s. */
+static void put_state(const writer *x, int32_t s)
+{
+    const sx_mdp *m = x->w->mdp;
+    const double *base = is_uniform(x->w, s) ? NULL : x->w->base;
+    for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++) {
+        double p = base && base[k] > 0 ? base[k] : (double)NAN;
+        bool attributes = !x->common && has_attributes(x->w, k);
+        if (attributes || !isnan(p))
+            put_pair(x, s, k, p, attributes);
+    }
+}
+
 static void put_all(const writer *x)
 {
     const sx_mdp *m = x->w->mdp;
     for (int32_t a = 0; a < m->actions && x->common; a++)
         if (x->first[a] >= 0 && has_attributes(x->w, x->first[a]))
             put_pair(x, -1, x->first[a], NAN, /*attributes=*/true);
-    for (int32_t s = 0; s < m->states && !x->t->failed; s++) {
-        bool uniform = is_uniform(x->w, s);
-        for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++) {
-            double p = uniform || x->w->base[k] == 0 ? (double)NAN : x->w->base[k];
-            bool attributes = !x->common && has_attributes(x->w, k);
-            if (attributes || !isnan(p))
-                put_pair(x, s, k, p, attributes);
-        }
-    }
+    for (int32_t s = 0; s < m->states && !x->t->failed; s++)
+        put_state(x, s);
 }
 
 void sx_i_put_pairs(sx_i_text *t, const sx_world *w)

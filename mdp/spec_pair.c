@@ -6,6 +6,7 @@
  */
 #include "mdp/spec_world_int.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -113,6 +114,7 @@ static sx_status set_p(void *context, const sx_node *n, int32_t s, int32_t k)
     const sx_world *w = b->rd->spec->world;
     double p = NAN;
     char pair[200];
+    assert(b->p && b->line);
     if (!isnan(b->p[k])) {
         sx_world_pair_text(w, s, w->mdp->action[k], pair, sizeof pair);
         return sx_diag_report(b->rd->diags, sx_i_attr_where(n, "p"), "E173",
@@ -150,6 +152,7 @@ static sx_status finish(base *b, sx_status st)
 {
     const sx_mdp *m = b->rd->spec->world->mdp;
     bool sound = !st && !b->rd->doubtful;
+    assert(b->p && b->line);
     for (int32_t s = 0; s < m->states && sound && !sx_i_stops(st); s++) {
         int32_t n = m->pair[s + 1] - m->pair[s];
         if (b->line[s])
@@ -164,6 +167,7 @@ void sx_i_base_set(sx_world *w, double *pi)
 {
     const sx_mdp *m = w->mdp;
     bool uniform = true;
+    assert(pi);
     sx_policy_normalise(m, pi);
     for (int32_t s = 0; s < m->states; s++)
         for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++)

@@ -8,6 +8,7 @@
 #include "mdp/spec_world_int.h"
 #include "mdp/text_int.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,6 +98,7 @@ static sx_status add_all(tree *t, const sx_node *n)
     }
     if (sx_i_stops(st))
         return st;
+    assert(t->place);
     int32_t first = t->place[at].first, end = t->choices;
     t->place[at].count = end - first;
     for (int32_t i = first; i < end && !sx_i_stops(st); i++)
@@ -120,6 +122,7 @@ static sx_status sort_place(tree *t, const place *p)
 {
     choice *c = t->choice + p->first;
     sx_status st = SX_OK;
+    assert(t->uses);
     qsort(c, (size_t)p->count, sizeof *c, by_action);
     for (int32_t i = 0; i < p->count; i++) {
         t->uses[c[i].action]++;
@@ -156,6 +159,7 @@ static void put_path(sx_i_text *text, const sx_node *n)
 static bool occurs_once(const tree *t, const sx_node *n)
 {
     const sx_names *actions = t->rd->spec->world->actions;
+    assert(t->uses);
     return t->uses[sx_names_find(actions, sx_node_value(n, "id"))] == 1;
 }
 
@@ -257,16 +261,25 @@ static sx_status read_attributes(tree *t)
 /* --- the base policy
  * ---------------------------------------------------------------------------- */
 
+/* What the choices of a place add up to, how many are open, the last one that is given. */
+static double add_up(const choice *c, int32_t count, int32_t *open, int32_t *last)
+{
+    double sum = 0;
+    *open = *last = 0;
+    for (int32_t i = 0; i < count; i++) {
+        bool given = !isnan(c[i].p);
+        *open += !given;
+        sum += given ? c[i].p : 0;
+        *last = given && c[i].node->start >= c[*last].node->start ? i : *last;
+    }
+    return sum;
+}
+
 static sx_status share(tree *t, const place *at, double *pi)
 {
     const choice *c = t->choice + at->first;
-    double sum = 0;
-    int32_t open = 0, last = 0;
-    for (int32_t i = 0; i < at->count; i++) {
-        open += isnan(c[i].p);
-        sum += isnan(c[i].p) ? 0 : c[i].p;
-        last = isnan(c[i].p) || c[i].node->start < c[last].node->start ? last : i;
-    }
+    int32_t open, last;
+    double sum = add_up(c, at->count, &open, &last);
     if (sum > 1 + SUM_TOLERANCE || (!open && sum < 1 - SUM_TOLERANCE))
         return sx_diag_report(t->rd->diags, sx_i_attr_where(c[last].node, "p"), "E172", NULL,
                               "the probabilities of the choices at this place sum to %.12g%s",
@@ -284,7 +297,7 @@ static sx_status read_base(tree *t)
     sx_status st = pi ? SX_OK : sx_nomem(t->rd->err);
     for (int32_t i = 0; i < t->places && !sx_i_stops(st); i++)
         st = sx_i_worse(st, share(t, &t->place[i], pi + t->place[i].first));
-    for (int32_t k = t->choices; !st && k < w->mdp->pairs; k++)
+    for (int32_t k = t->choices; pi && !st && k < w->mdp->pairs; k++)
         pi[k] = 1.0 / w->mdp->actions;
     if (st)
         sx_release(pi);

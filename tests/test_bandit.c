@@ -151,7 +151,7 @@ static void check_arrays(const plain *p, const sx_mdp *m)
     assert_int_equal(m->states, S);
     assert_int_equal(m->actions, A);
     assert_int_equal(m->pairs, S * A);
-    assert_true(m->entries == S * A && m->discount == 0.75);
+    assert_true(m->entries == m->pairs && m->discount == 0.75);
     for (int c = 0; c < p->contexts; c++)
         sum += p->weight[c];
     for (int s = 0; s < S; s++) {
