@@ -24,6 +24,10 @@ static void base_call(int verb, const char *argv[12], int *argc)
         argv[(*argc)++] = "distances";
     if (verb == SX_VERB_VERIFY)
         argv[(*argc)++] = in_folder("proof.json");
+    if (verb == SX_VERB_EQUIVALENT) {
+        argv[(*argc)++] = "true";
+        argv[(*argc)++] = "shaped";
+    }
 }
 
 /* What else shape needs beside option a with value b. */
