@@ -234,6 +234,53 @@ static void another_least_form_is_refused(void **state)
     json_decref(v);
 }
 
+/* Let the distance be what the rest of v would prove. */
+static void set_value(json_t *v)
+{
+    (void)verify_tree(v);
+    run r = RUN("verify", in_folder("w.xml"), in_folder("c.json"), "--format", "json");
+    json_t *told = parse(r), *proved = at(told, "claims/0/proved");
+    run_free(r);
+    double lo = json_number_value(json_array_get(proved, 0));
+    double hi = json_number_value(json_array_get(proved, 1));
+    json_object_set_new(at(v, "distances/0"), "value", json_real((lo + hi) / 2));
+    json_decref(told);
+}
+
+/* Other rows of the second island, with the least norm, and a centre that balances their
+ * squares but is no subgradient: on rows that are not 0, beyond the weight where one is, off
+ * the largest. The forms are those of least squares alone. */
+static void false_subgradients_are_refused(void **state)
+{
+    static const struct {
+        const char *norm;
+        double rows[2];
+        int given; /* the row whose part of the centre balances: 0 or 1 */
+        double square;
+    } cases[] = {{"l1", {0.7, -0.3}, 0, 1},
+                 {"l1", {0.7, -0.3}, 1, 1},
+                 {"l1", {1, 0}, 1, 1},
+                 {"linf", {0.7, -0.3}, 0, 2},
+                 {"linf", {0.3, -0.7}, 1, 2}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        json_t *v = certify_islands("minimal", cases[i].norm), *form = minimal_form(v, 0);
+        double phi = json_number_value(at(form, "potential/1"));
+        double c = json_number_value(at(form, "weight")),
+               sum = cases[i].rows[0] + cases[i].rows[1];
+        size_t given = (size_t)cases[i].given, other = 1 - given;
+        double g = cases[i].norm[1] == '1' ? copysign(1, cases[i].rows[other]) : 0;
+        set(form, "potential", 1, phi - sum); /* rows r - phi / 2, (1/2, -1/2) as they were */
+        set(form, "centre", 2 + other, g);
+        set(form, "centre", 2 + given, -g - c * cases[i].square * sum);
+        set(form, "centre_rest", 2, 0);
+        set(form, "centre_rest", 3, 0);
+        set_value(v);
+        assert_int_equal(verify_tree(v), 1);
+        json_decref(v);
+    }
+}
+
 /* Rows of the second island beyond those of the first: the form of least squares, of a larger
  * norm, with what proves that. */
 static void a_form_of_larger_norm_is_refused(void **state)
@@ -313,6 +360,7 @@ int main(void)
         cmocka_unit_test(near_ties_are_proved),
         cmocka_unit_test(false_ties_are_refused),
         cmocka_unit_test(another_least_form_is_refused),
+        cmocka_unit_test(false_subgradients_are_refused),
         cmocka_unit_test(a_form_of_larger_norm_is_refused),
         cmocka_unit_test(without_its_vectors_nothing_is_proved),
         cmocka_unit_test(borrowed_vectors_are_refused),
