@@ -11,7 +11,7 @@
 
 #include <stdlib.h>
 
-enum { WORLDS = 100, REWARDS = 2, TRUTH = 0, OTHER = 1, DRAWS = 4000 };
+enum { WORLDS = 100, REWARDS = 2, TRUTH = 0, OTHER = 1, DRAWS = 3000 };
 
 static uint64_t now; /* the seed under work */
 
@@ -332,7 +332,7 @@ static double *direction(const space *y, oracle_stream *g)
 static void agreement_is_a_share_of_policy_pairs(void **state)
 {
     (void)state;
-    for (uint64_t seed = 0; seed < 12; seed++) {
+    for (uint64_t seed = 0; seed < 8; seed++) {
         fixture f = draw(seed);
         measure(&f);
         space y = space_of(f.m);

@@ -443,6 +443,10 @@ static void increase_and_decrease_are_strict(void **state)
     check_place(b, 0, 0, END);
     CHECK_NEAR(b->out.was, 1, 0);
     CHECK_NEAR(b->out.is, 1.5, 0);
+    for (int i = 0; i < CONTEXTS * RESPONSES; i++)
+        b->carried->on[i] = b->edited->on[i] = 0;
+    sx_expect_check(&b->q, &b->out); /* 0 is not less than 0 */
+    check_share(b, 0, 6);
     bandit_free(b);
 }
 
