@@ -62,21 +62,25 @@ sx_status sx_cli_edit(sx_cli *c, sx_error *err)
     return make_names(c, edit, step, err);
 }
 
+/* All steps of edit i, up to the first that is wrong: the others are for the same reason. */
+static sx_status try_edit(sx_cli *c, int32_t i, sx_error *err)
+{
+    int32_t steps = c->spec->edit[i].steps;
+    sx_status st = SX_OK;
+    for (int32_t k = steps ? 0 : -1; k < steps && !st; k++) {
+        sx_spec *edited = NULL;
+        st = sx_spec_edited(c->spec, i, k, c->diags, &edited, err);
+        sx_spec_free(edited);
+    }
+    return st;
+}
+
 sx_status sx_cli_try_edits(sx_cli *c, sx_error *err)
 {
     sx_status worst = SX_OK;
-    for (int32_t i = 0; i < c->spec->edits; i++) {
-        int32_t steps = c->spec->edit[i].steps;
-        for (int32_t k = steps ? 0 : -1; k < steps; k++) {
-            sx_spec *edited = NULL;
-            sx_status st = sx_spec_edited(c->spec, i, k, c->diags, &edited, err);
-            sx_spec_free(edited);
-            if (st && st != SX_EINPUT)
-                return st;
-            worst = st ? st : worst;
-            if (st)
-                break; /* the other steps are wrong for the same reason */
-        }
+    for (int32_t i = 0; i < c->spec->edits && (!worst || worst == SX_EINPUT); i++) {
+        sx_status st = try_edit(c, i, err);
+        worst = st ? st : worst;
     }
     return worst;
 }

@@ -46,11 +46,16 @@ typedef struct sx_i_patch_fault {
     const char *hint; /* static, or NULL */
 } sx_i_patch_fault;
 
-/* The patches of the edit-th <edit> of a specification applied to its text [size], with step
- * for every {step} (NULL: none), and all edits left out.  *out: [*out_size], zero-terminated,
- * owned by the caller.  SX_EINPUT fills *fault.  (xml_patch.c) */
-SX_CHECKED sx_status sx_i_xml_patch(const char *text, size_t size, int32_t edit,
-                                    const char *step, char **out, size_t *out_size,
+typedef struct sx_i_patching {
+    const char *text; /* [size] of a specification that was read before */
+    size_t size;
+    int32_t edit;     /* which <edit> */
+    const char *step; /* for every {step}, or NULL */
+} sx_i_patching;
+
+/* The text with the patches of the edit applied and all edits left out.  *out: [*out_size],
+ * zero-terminated, owned by the caller.  SX_EINPUT fills *fault.  (xml_patch.c) */
+SX_CHECKED sx_status sx_i_xml_patch(const sx_i_patching *job, char **out, size_t *out_size,
                                     sx_i_patch_fault *fault, sx_error *err);
 
 /* Where a selector looks back or aside (ancestor, preceding, following) or, inside of brackets,

@@ -166,6 +166,15 @@ static sx_status split(const char *text, char ***word, int32_t *n, sx_error *err
     return SX_OK;
 }
 
+/* Is a step before the i-th one the same number? */
+static bool is_repeated(const sx_edit *e, int32_t i)
+{
+    bool found = false;
+    for (int32_t j = 0; j < i; j++)
+        found = found || (!(e->step[j] < e->step[i]) && !(e->step[j] > e->step[i]));
+    return found;
+}
+
 static sx_status read_steps(sx_i_reading *rd, const sx_node *n, sx_edit *e)
 {
     const char *text = sx_i_attr_sound(n, "steps");
@@ -180,10 +189,9 @@ static sx_status read_steps(sx_i_reading *rd, const sx_node *n, sx_edit *e)
         st = sx_nomem(rd->err);
     for (int32_t i = 0; i < e->steps && !st; i++) {
         (void)sx_number_read(e->step_text[i], &e->step[i]);
-        for (int32_t j = 0; j < i && !st; j++)
-            if (!(e->step[j] < e->step[i]) && !(e->step[j] > e->step[i]))
-                st = sx_diag_report(rd->diags, sx_i_attr_where(n, "steps"), "E162", NULL,
-                                    "the step %.40s is there twice", e->step_text[i]);
+        if (is_repeated(e, i))
+            st = sx_diag_report(rd->diags, sx_i_attr_where(n, "steps"), "E162", NULL,
+                                "the step %.40s is there twice", e->step_text[i]);
     }
     return st;
 }
@@ -290,10 +298,15 @@ static const char *const texts_of[][SX_I_OP_TEXTS] = {
     [SX_I_DO] = {"variable", "value", "when", NULL},
     [SX_I_PERMUTE] = {"states", "contexts", "actions", "responses"}};
 
+static sx_i_op_kind kind_of(const sx_node *n)
+{
+    bool act = strcmp(n->name, "do") == 0, permute = strcmp(n->name, "permute") == 0;
+    return act ? SX_I_DO : permute ? SX_I_PERMUTE : SX_I_PATCH;
+}
+
 static sx_status read_op(sx_i_reading *rd, const sx_node *n, sx_i_op *op)
 {
-    bool patch = strcmp(n->name, "do") != 0 && strcmp(n->name, "permute") != 0;
-    op->kind = patch ? SX_I_PATCH : strcmp(n->name, "do") == 0 ? SX_I_DO : SX_I_PERMUTE;
+    op->kind = kind_of(n);
     op->place = n->place;
     op->place.file = rd->spec->file;
     bool any = false;

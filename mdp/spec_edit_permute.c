@@ -69,15 +69,10 @@ static sx_status add_cycle(cycle *c, const char *text)
     return SX_OK;
 }
 
-/* e [n] from all cycles in the texts from .. from + 1 of the edit's <permute> elements. */
-static sx_status all_cycles(const sx_edit *edit, const char *step, int32_t from, cycle *c)
+/* e after all cycles in the texts from .. from + 1 of the edit's <permute> elements. */
+static sx_status every_cycle(const sx_edit *edit, const char *step, int32_t from, cycle *c)
 {
-    int32_t n = sx_names_count(c->names);
-    c->list = sx_alloc((size_t)n, sizeof *c->list);
-    c->seen = sx_alloc((size_t)n, 1);
-    sx_status st = c->list && c->seen ? SX_OK : sx_nomem(c->err);
-    for (int32_t i = 0; i < n; i++)
-        c->e[i] = i;
+    sx_status st = SX_OK;
     for (int32_t i = 0; i < 2 * edit->ops && !sx_i_stops(st); i++) {
         const sx_i_op *op = &edit->op[i / 2];
         int32_t part = from + i % 2;
@@ -88,6 +83,22 @@ static sx_status all_cycles(const sx_edit *edit, const char *step, int32_t from,
         st = text ? sx_i_worse(st, add_cycle(c, text)) : sx_nomem(c->err);
         sx_release(text);
     }
+    return st;
+}
+
+/* The same, from the identity. */
+static sx_status all_cycles(const sx_edit *edit, const char *step, int32_t from, cycle *c)
+{
+    int32_t n = sx_names_count(c->names);
+    sx_status st = SX_EMEM;
+    c->list = sx_alloc((size_t)n, sizeof *c->list);
+    c->seen = sx_alloc((size_t)n, 1);
+    for (int32_t i = 0; i < n; i++)
+        c->e[i] = i;
+    if (c->list && c->seen)
+        st = every_cycle(edit, step, from, c);
+    else
+        sx_nomem(c->err);
     sx_release(c->list);
     sx_release(c->seen);
     return st;

@@ -64,8 +64,8 @@ static sx_status apply_patches(editing *c, sx_diags *d, sx_error *err)
     sx_i_patch_fault fault;
     if (!patch(c->e, 0))
         return SX_OK;
-    sx_status st = sx_i_xml_patch(c->spec->text, c->spec->text_size, c->edit, c->step, &c->text,
-                                  &c->size, &fault, err);
+    sx_i_patching job = {c->spec->text, c->spec->text_size, c->edit, c->step};
+    sx_status st = sx_i_xml_patch(&job, &c->text, &c->size, &fault, err);
     return st == SX_EINPUT ? report_fault(c, &fault, d) : st;
 }
 

@@ -575,10 +575,10 @@ static sx_status patch_text(patcher *p, int32_t edit, const char *step, char **o
 
 /* libxml2 has one handler a thread for errors that belong to no context, and one for what it
  * prints: they are ours for this call, then put back. */
-sx_status sx_i_xml_patch(const char *text, size_t size, int32_t edit, const char *step,
-                         char **out, size_t *out_size, sx_i_patch_fault *fault, sx_error *err)
+sx_status sx_i_xml_patch(const sx_i_patching *job, char **out, size_t *out_size,
+                         sx_i_patch_fault *fault, sx_error *err)
 {
-    patcher p = {.text = text, .size = size, .fault = fault, .err = err};
+    patcher p = {.text = job->text, .size = job->size, .fault = fault, .err = err};
     xmlStructuredErrorFunc handler = xmlStructuredError;
     void *context = xmlStructuredErrorContext;
     *out = NULL;
@@ -587,7 +587,7 @@ sx_status sx_i_xml_patch(const char *text, size_t size, int32_t edit, const char
     void *stream = xmlGenericErrorContext;
     xmlSetStructuredErrorFunc(&p, on_error);
     xmlSetGenericErrorFunc(NULL, on_print);
-    sx_status st = patch_text(&p, edit, step, out, out_size);
+    sx_status st = patch_text(&p, job->edit, job->step, out, out_size);
     if (p.edit)
         xmlFreeNode(p.edit);
     xmlFreeDoc(p.doc);

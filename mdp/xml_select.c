@@ -43,31 +43,38 @@ static bool is_absolute(const char *sel, const char *p)
     return !strchr("])./0123456789", before);
 }
 
-const char *sx_i_selector_back(const char *sel)
+/* Does the name of an axis that looks back end before p, which is at "::"?  Its start, or NULL.
+ */
+static const char *axis_back(const char *sel, const char *p, bool inside)
 {
     static const char *const axes[] = {
         "ancestor",  "ancestor-or-self",  "preceding", "preceding-sibling",
         "following", "following-sibling", "namespace", NULL};
     static const char *const parent[] = {"parent", NULL};
+    while (p > sel && strchr(" \t\r\n", p[-1]))
+        p--;
+    const char *name = name_before(sel, p);
+    return is_word(name, p, axes) || (inside && is_word(name, p, parent)) ? name : NULL;
+}
+
+/* The byte behind the literal or the byte at p; NULL when it does not end. */
+static const char *behind(const char *p)
+{
+    const char *end = *p == '\'' || *p == '"' ? strchr(p + 1, *p) : p;
+    return end ? end + 1 : NULL;
+}
+
+const char *sx_i_selector_back(const char *sel)
+{
     int depth = 0;
-    for (const char *p = sel; *p; p++) {
-        if (*p == '\'' || *p == '"') {
-            const char *end = strchr(p + 1, *p);
-            if (!end)
-                return NULL; /* no XPath */
-            p = end;
-            continue;
-        }
+    for (const char *p = sel; p && *p; p = behind(p)) {
         depth += (*p == '[') - (*p == ']');
-        const char *end = p; /* of the name of an axis */
-        while (end > sel && strchr(" \t\r\n", end[-1]))
-            end--;
-        const char *name = name_before(sel, end);
-        bool axis = p[0] == ':' && p[1] == ':';
-        if (axis && (is_word(name, end, axes) || (depth > 0 && is_word(name, end, parent))))
-            return name;
-        if (depth > 0 && ((p[0] == '.' && p[1] == '.') || (*p == '/' && is_absolute(sel, p))))
+        bool out = (p[0] == '.' && p[1] == '.') || (*p == '/' && is_absolute(sel, p));
+        if (depth > 0 && out)
             return p;
+        const char *axis = p[0] == ':' && p[1] == ':' ? axis_back(sel, p, depth > 0) : NULL;
+        if (axis)
+            return axis;
     }
     return NULL;
 }
