@@ -114,6 +114,27 @@ static void without_symmetries_there_is_no_section(void **state)
     run_free(r);
 }
 
+/* An edit that does more than permute is no candidate; one that is no symmetry is left out, and
+ * alone it makes no group. */
+static void other_neutral_edits_make_no_group(void **state)
+{
+    (void)state;
+    const char *path = world_with(
+        "other.xml",
+        "<edit id=\"same\" kind=\"neutral\"><replace sel=\"mdp/@id\">other</replace></edit>\n"
+        "<edit id=\"turn\" kind=\"neutral\"><permute states=\"p q\"/></edit>\n");
+    run r = RUN("consistency", path, "--average", in_folder("mean.xml"));
+    CHECK_EXIT(r, 2);
+    CHECK_SAYS(r.err, "error[E440]");
+    CHECK_SAYS(r.err, "warning[W640]");
+    run_free(r);
+    json_t *v = result(RUN("consistency", path, "--format", "json"));
+    assert_int_equal(json_array_size(at(v, "symmetry/edits")), 0);
+    assert_int_equal(json_array_size(at(v, "symmetry/left_out")), 1);
+    assert_int_equal(json_array_size(at(v, "orbit")), 0);
+    json_decref(v);
+}
+
 /* Distances between blind, its average and the truth, from the file that was written. */
 static void check_written(const char *path)
 {
@@ -204,6 +225,7 @@ int main(void)
         cmocka_unit_test(symmetries_and_bounds_are_told),
         cmocka_unit_test(the_text_has_a_section),
         cmocka_unit_test(without_symmetries_there_is_no_section),
+        cmocka_unit_test(other_neutral_edits_make_no_group),
         cmocka_unit_test(averages_are_rewards_for_every_other_verb),
         cmocka_unit_test(names_of_averages_are_new),
         cmocka_unit_test(wrong_uses_are_refused),
