@@ -249,7 +249,7 @@ static void set_value(json_t *v)
 
 /* Other rows of the second island, with the least norm, and a centre that balances their
  * squares but is no subgradient: on rows that are not 0, beyond the weight where one is, off
- * the largest. The forms are those of least squares alone. */
+ * the largest, of the wrong sign. The forms are those of least squares alone. */
 static void false_subgradients_are_refused(void **state)
 {
     static const struct {
@@ -257,11 +257,9 @@ static void false_subgradients_are_refused(void **state)
         double rows[2];
         int given; /* the row whose part of the centre balances: 0 or 1 */
         double square;
-    } cases[] = {{"l1", {0.7, -0.3}, 0, 1},
-                 {"l1", {0.7, -0.3}, 1, 1},
-                 {"l1", {1, 0}, 1, 1},
-                 {"linf", {0.7, -0.3}, 0, 2},
-                 {"linf", {0.3, -0.7}, 1, 2}};
+    } cases[] = {{"l1", {0.7, -0.3}, 0, 1},   {"l1", {0.7, -0.3}, 1, 1},
+                 {"l1", {1, 0}, 1, 1},        {"linf", {0.7, -0.3}, 0, 2},
+                 {"linf", {0.3, -0.7}, 1, 2}, {"linf", {1, 0}, 0, 2}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         json_t *v = certify_islands("minimal", cases[i].norm), *form = minimal_form(v, 0);
@@ -300,6 +298,37 @@ static void a_form_of_larger_norm_is_refused(void **state)
         assert_int_equal(verify_tree(v), 1);
     }
     json_decref(v);
+}
+
+/* The form of least squares in l1, which a large weight proves to be that, with a dual vector
+ * that is none: out of balance, or outside the ball. */
+static void a_dual_vector_that_is_none_is_refused(void **state)
+{
+    static const char three_actions[] =
+        "<mdp version=\"1\" discount=\"0.5\"><explicit><states count=\"1\"/><actions "
+        "count=\"3\"/><transition from=\"0\" action=\"0\" to=\"0\" p=\"1\"/>"
+        "<transition from=\"0\" action=\"1\" to=\"0\" p=\"1\"/>"
+        "<transition from=\"0\" action=\"2\" to=\"0\" p=\"1\"/></explicit><reward id=\"one\">"
+        "<add action=\"0\" value=\"1\"/></reward><reward id=\"two\"><add action=\"1\" "
+        "value=\"1\"/></reward></mdp>";
+    static const double duals[2][3] = {{1, -1, -1}, {4.0 / 3, -2.0 / 3, -2.0 / 3}};
+    (void)state;
+    write_file(in_folder("w.xml"), three_actions, sizeof three_actions - 1);
+    for (int i = 0; i < 2; i++) {
+        run r = RUN("distance", in_folder("w.xml"), "--canon", "minimal", "--norm", "l1",
+                    "--metric", "l1", "--certificate", in_folder("c.json"));
+        CHECK_EXIT(r, 0);
+        run_free(r);
+        json_t *v = json_load_file(in_folder("c.json"), 0, NULL), *form = minimal_form(v, 0);
+        double phi = json_number_value(at(form, "potential/0"));
+        set(form, "potential", 0, phi + 2.0 / 3);
+        for (size_t k = 0; k < 3; k++)
+            set(form, "dual", k, duals[i][k]);
+        json_object_set_new(form, "weight", json_real(1e30));
+        set_value(v);
+        assert_int_equal(verify_tree(v), 1);
+        json_decref(v);
+    }
 }
 
 static void without_its_vectors_nothing_is_proved(void **state)
@@ -361,6 +390,7 @@ int main(void)
         cmocka_unit_test(false_ties_are_refused),
         cmocka_unit_test(another_least_form_is_refused),
         cmocka_unit_test(false_subgradients_are_refused),
+        cmocka_unit_test(a_dual_vector_that_is_none_is_refused),
         cmocka_unit_test(a_form_of_larger_norm_is_refused),
         cmocka_unit_test(without_its_vectors_nothing_is_proved),
         cmocka_unit_test(borrowed_vectors_are_refused),
