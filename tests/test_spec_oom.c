@@ -5,6 +5,7 @@
 #include "tests/alloc_limit.h"
 #include "tests/check.h"
 
+#include "mdp/export.h"
 #include "mdp/grammar.h"
 #include "mdp/spec.h"
 #include "mdp/xsd.h"
@@ -69,6 +70,31 @@ static void bad_files(void **state)
 {
     (void)state;
     starve_folder("tests/bad", false);
+}
+
+/* What is said about pairs, written again. */
+static void exports_of_pairs(void **state)
+{
+    (void)state;
+    static const char *const paths[] = {"tests/good/bandit.xml", "tests/good/tree.xml",
+                                        "tests/good/pairs.xml"};
+    for (int i = 0; i < 3; i++) {
+        sx_error err = SX_NO_ERROR;
+        sx_spec *spec = NULL;
+        CHECK_OK(sx_spec_read(paths[i], NULL, &spec, &err));
+        sx_status st = SX_EMEM;
+        for (long allowed = 0; st == SX_EMEM; allowed++) {
+            sx_outputs *o = NULL;
+            sx_error no = SX_NO_ERROR;
+            alloc_allowed = allowed;
+            st = sx_export_xml(spec, "w.xml", &o, &no);
+            alloc_allowed = -1;
+            assert_true((st == SX_OK) == (o != NULL) && no.status == st);
+            sx_outputs_free(o);
+        }
+        assert_int_equal(st, SX_OK);
+        sx_spec_free(spec);
+    }
 }
 
 /* libxml2's own allocations, counted down to the one that fails. */
@@ -144,6 +170,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sound_files),
         cmocka_unit_test(bad_files),
+        cmocka_unit_test(exports_of_pairs),
         cmocka_unit_test(libxml2_out_of_memory),
         cmocka_unit_test(texts_from_the_grammar),
     };
