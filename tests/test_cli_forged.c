@@ -150,6 +150,15 @@ static void false_ties_are_refused(void **state)
     assert_int_equal(verify_tree(many), 1);
     json_object_set_new(other, "worst_share", json_real(1e-6));
     assert_int_equal(verify_tree(many), 1);
+    /* any policy that falls short, though it takes what nobody calls a tie */
+    static const char *const sides[] = {"high", "low"};
+    json_object_set_new(other, "worst_share", json_real(0.05));
+    for (int i = 0; i < 2; i++) {
+        json_t *w = at(at(many, "pairs/0/witness"), sides[i]);
+        json_object_set(at(other, "worst_short"), "policy", at(w, "policy"));
+        json_object_set(at(other, "worst_short"), "proxy", at(w, "proxy"));
+        assert_int_equal(verify_tree(many), 1);
+    }
     json_decref(few);
     few = certify_near_tie(0.9, 5e-10);
     pair = at(few, "pairs/0/optimal");
