@@ -11,7 +11,7 @@ static int make_groups(void **state)
     if (make_folder(state))
         return -1;
     char text[4096];
-    const char *end = strstr(small_world, "</mdp>");
+    const char *end = strstr(small_world, "<edit");
     mkdir(in_folder("runs"), 0777);
     for (int i = 0; i < 9; i++) {
         double value[] = {0.1 * i, 1, 0, 0.5 - i % 4};
