@@ -152,6 +152,25 @@ static void convert_writes_the_edited_world(void **state)
     run_free(e);
 }
 
+/* Also a file that the specification names and the edited world does not. */
+static void inputs_of_both_are_safe(void **state)
+{
+    (void)state;
+    static const char table[] = "from,action,to,reward\nr0c0,up,r0c0,1\n";
+    static const char spec[] =
+        WORLD("0", "0.9") "<reward id=\"t\"><table href=\"t.csv\" missing=\"zero\"/></reward>"
+                          "<edit id=\"e\"><remove sel=\"mdp/reward[@id='t']\"/></edit></mdp>";
+    write_file(in_folder("t.csv"), table, sizeof table - 1);
+    write_file(in_folder("s.xml"), spec, sizeof spec - 1);
+    run r = RUN("check", in_folder("s.xml"), "--edit", "e", "--output", in_folder("t.csv"));
+    CHECK_EXIT(r, 2);
+    CHECK_SAYS(r.err, "error[E512]");
+    run_free(r);
+    r = RUN("check", in_folder("s.xml"), "--edit", "e", "--output", in_folder("free.txt"));
+    CHECK_EXIT(r, 0);
+    run_free(r);
+}
+
 static void unknown_edits_are_refused(void **state)
 {
     (void)state;
@@ -183,6 +202,7 @@ int main(void)
         cmocka_unit_test(check_tries_every_edit),
         cmocka_unit_test(verbs_answer_as_about_a_copy),
         cmocka_unit_test(convert_writes_the_edited_world),
+        cmocka_unit_test(inputs_of_both_are_safe),
         cmocka_unit_test(unknown_edits_are_refused),
     };
     return cmocka_run_group_tests(tests, make_files, remove_folder);

@@ -543,6 +543,15 @@ static void patches_apply_in_their_places(void **state)
          "<add sel='mdp/reward'><add value='1'/></add><add sel='mdp/reward/add' "
          "type='@action'>1</add><replace sel='mdp/reward/add/@value'>1/4</replace>",
          BODY("<reward id='r'><add action='1' value='1/4'/></reward>")},
+        /* what a removed comment parted is one text */
+        {"<mdp version='1' discount='0.5'><gridworld><map>\nS.<!-- c -->.G\n</map>"
+         "<cell symbol='S'/><cell symbol='G' absorbing='true'/></gridworld>"
+         "<reward id='r'/>%s</mdp>",
+         "<remove sel='mdp/gridworld/map/comment()'/>"
+         "<replace sel='mdp/gridworld/map/text()'>\nS...\n...G\n</replace>",
+         "<mdp version='1' discount='0.5'><gridworld><map>\nS...\n...G\n</map>"
+         "<cell symbol='S'/><cell symbol='G' absorbing='true'/></gridworld>"
+         "<reward id='r'/></mdp>"},
         /* characters that markup needs */
         {BODY("<reward id='r'><add value='1'/></reward>%s"),
          "<add sel='mdp' pos='prepend'><title>a &lt; b &amp; c</title></add>"
