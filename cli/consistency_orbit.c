@@ -346,9 +346,10 @@ static sx_status write_average(sx_cli *c, const answer *a, sx_error *err)
 sx_status sx_cli_orbit_options(sx_cli *c, sx_error *err)
 {
     const char *path = c->o.text[SX_OPT_AVERAGE];
-    if (c->o.given[SX_OPT_REWARD] && !path)
-        return sx_cli_fail(c, "E506", err,
-                           "--reward says what --average FILE writes: give both");
+    if (c->o.given[SX_OPT_REWARD] && !path && !c->o.given[SX_OPT_REPAIR])
+        return sx_cli_fail(
+            c, "E506", err,
+            "--reward says what --average FILE or --repair FILE writes: give both");
     return path ? sx_cli_form_check(c, "--average", path, err) : SX_OK;
 }
 
