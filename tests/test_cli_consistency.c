@@ -272,6 +272,21 @@ static void transitions_alone_are_of_either_kind(void **state)
     json_decref(v);
 }
 
+/* Other transitions and other values, but the same order: neutral, and not causal. */
+static void changed_values_of_the_same_order_are_neutral(void **state)
+{
+    (void)state;
+    static const char spec[] =
+        WALK("0.9", "<edit id=\"both\" kind=\"causal\"><replace "
+                    "sel=\"mdp/gridworld/@slip\">0.5</replace><add "
+                    "sel=\"mdp/reward[@id='true']\"><shape potential=\"row\"/></add></edit>");
+    write_file(in_folder("both.xml"), spec, sizeof spec - 1);
+    run r = RUN("consistency", in_folder("both.xml"));
+    CHECK_EXIT(r, 2);
+    CHECK_SAYS(r.err, "E432");
+    run_free(r);
+}
+
 static void steps_make_a_curve(void **state)
 {
     (void)state;
@@ -555,7 +570,17 @@ static void bad_questions_are_refused(void **state)
     refuses(ANSWERS("<edit id=\"a\"><remove sel=\"mdp/none\"/></edit>\n"
                     "<edit id=\"b\"><replace sel=\"mdp/@discount\">7</replace></edit>"),
             "E165", "E116"); /* both are told */
-    run r = RUN("consistency", in_folder("swap.xml"), "--true", "ture");
+    /* of an edit with steps the first is told */
+    static const char steps[] =
+        ANSWERS("<edit id=\"s\" steps=\"7 8\"><replace sel=\"mdp/@discount\">{step}</replace>"
+                "</edit>");
+    write_file(in_folder("one.xml"), steps, sizeof steps - 1);
+    run r = RUN("consistency", in_folder("one.xml"));
+    CHECK_EXIT(r, 2);
+    CHECK_SAYS(r.err, "discount=\"7\"");
+    assert_null(strstr(r.err, "discount=\"8\""));
+    run_free(r);
+    r = RUN("consistency", in_folder("swap.xml"), "--true", "ture");
     CHECK_EXIT(r, 2);
     CHECK_SAYS(r.err, "E507");
     run_free(r);
@@ -571,6 +596,7 @@ int main(void)
         cmocka_unit_test(discount_zero_is_a_world_of_one_step),
         cmocka_unit_test(wrong_kinds_are_all_refused_with_two_policies),
         cmocka_unit_test(transitions_alone_are_of_either_kind),
+        cmocka_unit_test(changed_values_of_the_same_order_are_neutral),
         cmocka_unit_test(steps_make_a_curve),
         cmocka_unit_test(one_step_makes_an_edit_causal),
         cmocka_unit_test(expectations_are_shares_with_a_worst_case),
