@@ -19,9 +19,8 @@ typedef struct carrier {
     sx_reward *out;
 } carrier;
 
-/* value [n] at index[i], or NULL for NULL. */
-static sx_status pick(const double *value, const int32_t *index, int32_t n, double **out,
-                      sx_error *err)
+sx_status sx_i_pick(const double *value, const int32_t *index, int32_t n, double **out,
+                    sx_error *err)
 {
     if (!value)
         return SX_OK;
@@ -35,18 +34,18 @@ static sx_status carry_sides(const carrier *c, sx_error *err)
 {
     const sx_match *x = c->x;
     sx_reward *out = c->out;
-    sx_status st = pick(c->r->left, x->pair, c->to->pairs, &out->left, err);
+    sx_status st = sx_i_pick(c->r->left, x->pair, c->to->pairs, &out->left, err);
     if (!st)
-        st = pick(c->r->right, x->state, c->to->states, &out->right, err);
+        st = sx_i_pick(c->r->right, x->state, c->to->states, &out->right, err);
     if (!st && c->r->products) {
         out->product = sx_alloc((size_t)c->r->products, sizeof *out->product);
         st = out->product ? SX_OK : sx_nomem(err);
     }
     for (int32_t i = 0; i < c->r->products && !st; i++) {
         sx_product *p = &out->product[out->products++];
-        st = pick(c->r->product[i].left, x->pair, c->to->pairs, &p->left, err);
+        st = sx_i_pick(c->r->product[i].left, x->pair, c->to->pairs, &p->left, err);
         if (!st)
-            st = pick(c->r->product[i].right, x->state, c->to->states, &p->right, err);
+            st = sx_i_pick(c->r->product[i].right, x->state, c->to->states, &p->right, err);
     }
     return st;
 }

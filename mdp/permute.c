@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* permute.c - a world with its states and actions exchanged: X'(s,a,s') = X(es,ea,es'). */
 #include "mdp/permute.h"
+#include "mdp/reward_int.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -158,16 +159,6 @@ static sx_status move_labels(const sx_world *w, const int32_t *back, moved *v, s
     return SX_OK;
 }
 
-/* *out [n] = value[index[.]] */
-static sx_status pick(const double *value, const int32_t *index, int32_t n, double **out,
-                      sx_error *err)
-{
-    *out = sx_alloc((size_t)n, sizeof **out);
-    for (int32_t i = 0; *out && i < n; i++)
-        (*out)[i] = value[index[i]];
-    return *out ? SX_OK : sx_nomem(err);
-}
-
 /* pair [K]: of each new pair the old one. */
 static sx_status move_numbers(const sx_world *w, const int32_t *state, const int32_t *pair,
                               moved *v, sx_error *err)
@@ -175,11 +166,11 @@ static sx_status move_numbers(const sx_world *w, const int32_t *state, const int
     sx_status st = SX_OK;
     for (int32_t i = 0; i < w->variables && !st; i++) {
         const sx_variable *x = &w->variable[i];
-        st = pick(x->value, x->of_pairs ? pair : state,
-                  x->of_pairs ? w->mdp->pairs : w->mdp->states, &v->value[i], err);
+        st = sx_i_pick(x->value, x->of_pairs ? pair : state,
+                       x->of_pairs ? w->mdp->pairs : w->mdp->states, &v->value[i], err);
     }
     if (!st && w->base)
-        st = pick(w->base, pair, w->mdp->pairs, &v->base, err);
+        st = sx_i_pick(w->base, pair, w->mdp->pairs, &v->base, err);
     return st;
 }
 

@@ -35,4 +35,8 @@ sx_status sx_i_reward_need_right(const sx_mdp *m, sx_reward *r, sx_error *err);
 sx_status sx_i_reward_add_product(const sx_mdp *m, sx_reward *r, double *left, double *right,
                                   sx_error *err);
 
+/* *out [n] = value[index[i]], NULL for NULL. */
+SX_CHECKED sx_status sx_i_pick(const double *value, const int32_t *index, int32_t n,
+                               double **out, sx_error *err);
+
 #endif
