@@ -224,23 +224,23 @@ static int descending(const void *a, const void *b)
     return (x < y) - (x > y);
 }
 
-/* Show the terms above `most`, at most `count` of the largest; how many. */
-static int32_t show(program *w, double most, int32_t count)
+/* Show the terms above `most`, some `count` of the largest and those that equal the last of
+ * them; whether there were any. */
+static bool show(program *w, double most, int32_t count)
 {
     sx_i_goal *g = w->p->goal;
     int32_t above = 0;
     for (int32_t i = 0; i < g->terms; i++)
         if (g->hidden[i] && fabs(w->e[i]) > most)
             w->order[above++] = fabs(w->e[i]);
-    if (above > count) {
-        qsort(w->order, (size_t)above, sizeof *w->order, descending);
-        most = w->order[count];
-        above = count;
-    }
+    if (above == 0)
+        return false;
+    qsort(w->order, (size_t)above, sizeof *w->order, descending);
+    most = w->order[above < count ? above - 1 : count - 1];
     for (int32_t i = 0; i < g->terms; i++)
-        if (g->hidden[i] && fabs(w->e[i]) > most)
+        if (g->hidden[i] && fabs(w->e[i]) >= most)
             g->hidden[i] = 0;
-    return above;
+    return true;
 }
 
 /* Terms join until none is above the maximum of those that are in. */
@@ -253,7 +253,7 @@ static sx_status solve_largest(program *w, sx_error *err)
     for (int32_t i = 0; i < g->terms; i++)
         g->hidden[i] = 1;
     evaluate(g, w->o.x, w->e);
-    show(w, -1, 2 * step);
+    (void)show(w, -1, 2 * step);
     while (!st) {
         double most = 0;
         st = sx_i_goal_solve(g, &w->p->limits, 0, &w->o, err);

@@ -101,6 +101,16 @@ static void csv_has_a_row_a_state(void **state)
     run_free(r);
 }
 
+/* Many terms of the same size, more than join the program at once. */
+static void ties_come_to_an_end(void **state)
+{
+    (void)state;
+    json_t *v = result(RUN("shape", "examples/cliff.xml", "--from", "hasty", "--to", "true",
+                           "--norm", "linf", "--format", "json"));
+    CHECK_NEAR(number(v, "residual"), number(v, "lower"), 1e-9);
+    json_decref(v);
+}
+
 /* The corridor that is shipped: its comment says what must come out. */
 static void a_correct_potential_misleads_the_short_sighted(void **state)
 {
@@ -349,6 +359,7 @@ int main(void)
         cmocka_unit_test(quality_is_known_by_hand),
         cmocka_unit_test(linear_potentials_name_their_attributes),
         cmocka_unit_test(csv_has_a_row_a_state),
+        cmocka_unit_test(ties_come_to_an_end),
         cmocka_unit_test(a_correct_potential_misleads_the_short_sighted),
         cmocka_unit_test(apply_writes_one_reward_more),
         cmocka_unit_test(apply_writes_tables),
