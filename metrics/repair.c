@@ -190,11 +190,12 @@ static sx_status check(const sx_mdp *m, const sx_reward *r, int32_t n,
     return sx_reward_check(m, r, err);
 }
 
-static bool has_flips(const sx_repair_edit *edit, int32_t n)
+static bool chooses(const sx_repair_edit *edit, int32_t n)
 {
     bool has = false;
     for (int32_t e = 0; e < n; e++)
-        has = has || edit[e].expect == SX_EXPECT_FLIPS_BEST;
+        has = has || edit[e].expect == SX_EXPECT_FLIPS_BEST ||
+              edit[e].expect == SX_EXPECT_TRANSPORTS;
     return has;
 }
 
@@ -229,7 +230,7 @@ sx_status sx_repair_find(const sx_mdp *m, const sx_reward *r, const sx_repair_ed
         return st;
     x.margin = isnan(o->margin) ? sx_repair_margin(m, r) : o->margin;
     st = attempt(x, o, out);
-    if (st || (*out)->reason || (*out)->possible || !o->truth || !has_flips(edit, n))
+    if (st || (*out)->reason || (*out)->possible || !o->truth || !chooses(edit, n))
         return st;
     x.truth = o->truth;
     st = attempt(x, o, &second);

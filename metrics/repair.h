@@ -17,14 +17,15 @@
  * and in worlds of one step, in touched states,
  *
  *     flips-best   the best action a of R stays the best of x by m, and the best other action
- *                  of R edited is ahead of a by m in y; where that is in conflict, a and the
- *                  other are those of the true reward
+ *                  of R edited is ahead of a by m in y
  *     transports   of a to b: where a is best for R it stays best for x, and b is best for y,
  *                  ahead of a by m; where it is not, it does not become best
  *
- * with x carried by names, and m the margin, or what a difference is already where that is
- * less: a reward that does all this is its own nearest repair.  Other worlds' flips-best and
- * transports are not linear and left out.  The answer carries its proof: the dual value. */
+ * where a conflict of these is tried again with the best actions of the true reward in the
+ * place of those of R, with x carried by names, and m the margin, or what a difference is
+ * already where that is less: a reward that does all this is its own nearest repair.  Other
+ * worlds' flips-best and transports are not linear and left out.  The answer carries its proof:
+ * the dual value. */
 #ifndef SX_REPAIR_H
 #define SX_REPAIR_H
 

@@ -218,6 +218,12 @@ static int32_t best_pair(const sx_mdp *m, const sx_reward *r, int32_t s, int32_t
     return best;
 }
 
+/* The reward that says which actions are best before. */
+static const sx_reward *chooser(const sx_i_repairing *x)
+{
+    return x->truth ? x->truth : x->r;
+}
+
 /* The pair of the edited state s that pair k was, or -1. */
 static int32_t pair_after(const sx_repair_edit *edit, int32_t s, int32_t k)
 {
@@ -268,7 +274,7 @@ static sx_status demand_flip(sx_i_repairing *x, int32_t e, int32_t s)
 {
     const sx_repair_edit *edit = &x->edit[e];
     int32_t before = edit->match->state[s];
-    int32_t loser = best_pair(x->m, x->truth ? x->truth : x->r, before, -1);
+    int32_t loser = best_pair(x->m, chooser(x), before, -1);
     int32_t after = pair_after(edit, s, loser);
     const sx_reward *choice = x->truth && edit->truth ? edit->truth : edit->edited;
     if (after < 0)
@@ -283,7 +289,7 @@ static sx_status demand_flip(sx_i_repairing *x, int32_t e, int32_t s)
 static sx_status demand_transport_before(sx_i_repairing *x, int32_t e, int32_t s, int32_t a,
                                          bool was_best)
 {
-    int32_t best = best_pair(x->m, x->r, s, -1);
+    int32_t best = best_pair(x->m, chooser(x), s, -1);
     if (was_best)
         return keep_best(x, e, s, a, false);
     return ahead(x, place_before(x, e, s, best), (int32_t)x->m->first[best],
@@ -300,8 +306,9 @@ static sx_status demand_transport(sx_i_repairing *x, int32_t e, int32_t s)
     int32_t was = a < 0 ? -1 : edit->match->pair[a];
     if (was < 0 || b < 0)
         return SX_OK;
-    int32_t top = best_pair(x->m, x->r, before, -1);
-    bool was_best = x->r->on[x->m->first[top]] - x->r->on[x->m->first[was]] <= x->enough;
+    const double *on = chooser(x)->on;
+    int32_t top = best_pair(x->m, chooser(x), before, -1);
+    bool was_best = on[x->m->first[top]] - on[x->m->first[was]] <= x->enough;
     sx_status st = demand_transport_before(x, e, before, was, was_best);
     for (int32_t k = m->pair[s]; k < m->pair[s + 1] && was_best && !st; k++)
         if (k != b)
