@@ -63,22 +63,12 @@ static sx_status choose_reward(sx_repair_job *j, sx_error *err)
     return SX_OK;
 }
 
-static sx_status choose_norm(sx_repair_job *j, sx_error *err)
-{
-    const char *norm = j->c->o.text[SX_OPT_NORM];
-    j->largest = j->c->o.given[SX_OPT_NORM] && !strcmp(norm, "linf");
-    if (j->c->o.given[SX_OPT_NORM] && !j->largest && strcmp(norm, "l1"))
-        return sx_cli_fail(j->c, "E451", err, "--repair has the norms l1 and linf, not %s",
-                           norm);
-    return SX_OK;
-}
-
 /* A file that names others by relative paths stays in its folder. */
-static sx_status check_folder(const sx_repair_job *j, const char *path, sx_error *err)
+static sx_status check_folder(const sx_repair_job *j, sx_error *err)
 {
-    const char *from = sx_cli_path(j->c);
+    const char *path = j->c->o.text[SX_OPT_REPAIR], *from = sx_cli_path(j->c);
     size_t a = (size_t)(sx_path_name(path) - path), b = (size_t)(sx_path_name(from) - from);
-    if (j->c->spec->inputs < 2 || (a == b && !strncmp(path, from, a)))
+    if (j->c->spec->inputs < 2 || !ends_in(path, ".xml") || (a == b && !strncmp(path, from, a)))
         return SX_OK;
     return sx_cli_fail(j->c, "E452", err,
                        "%.160s names other files: its repair must be written into the same "
@@ -86,15 +76,18 @@ static sx_status check_folder(const sx_repair_job *j, const char *path, sx_error
                        from, path);
 }
 
-static sx_status check_path(const sx_repair_job *j, sx_error *err)
+sx_status sx_cli_repair_options(sx_cli *c, sx_error *err)
 {
-    const char *path = j->c->o.text[SX_OPT_REPAIR];
-    if (ends_in(path, ".xml"))
-        return check_folder(j, path, err);
-    if (ends_in(path, ".npy"))
-        return SX_OK;
-    return sx_cli_fail(j->c, "E452", err, "--repair %.200s: the suffix must be .xml or .npy",
-                       path);
+    const char *path = c->o.text[SX_OPT_REPAIR], *norm = c->o.text[SX_OPT_NORM];
+    if (!path && c->o.given[SX_OPT_MARGIN])
+        return sx_cli_fail(c, "E506", err,
+                           "--margin is about what --repair FILE writes: give both");
+    if (path && c->o.given[SX_OPT_NORM] && strcmp(norm, "l1") != 0 && strcmp(norm, "linf") != 0)
+        return sx_cli_fail(c, "E451", err, "--repair has the norms l1 and linf, not %s", norm);
+    if (path && !ends_in(path, ".xml") && !ends_in(path, ".npy"))
+        return sx_cli_fail(c, "E452", err, "--repair %.200s: the suffix must be .xml or .npy",
+                           path);
+    return SX_OK;
 }
 
 /* --- edited worlds --- */
@@ -314,7 +307,7 @@ static void put_result(const sx_repair_job *j)
         sx_put_text(r, v, "reason", x->reason);
     else
         sx_put_null(r, v, "reason");
-    sx_put_bool(r, v, "guided", known && x->guided);
+    sx_put_bool(r, v, "guided", x->guided);
     proof = sx_put_object(r, v, "certificate");
     sx_put_number(r, proof, "primal", known ? x->distance : (double)NAN);
     sx_put_number(r, proof, "dual", known ? x->dual : (double)NAN);
@@ -377,28 +370,39 @@ static void text_left_out(const sx_repair_job *j)
                            j->repair->left_out[i]);
 }
 
+static void text_distance(const sx_repair_job *j)
+{
+    char distance[32], gap[32];
+    const sx_repair *x = j->repair;
+    sx_human_number(x->distance, distance);
+    sx_human_number(fabs(x->gap), gap);
+    if (x->certified)
+        sx_text_format(&j->c->text, "distance %s, proved: no nearer reward does it\n",
+                       distance);
+    else
+        sx_text_format(&j->c->text, "distance %s, not proved: a nearer one may be %s nearer\n",
+                       distance, gap);
+}
+
 static void text_result(const sx_repair_job *j)
 {
-    char number[32], gap[32];
+    char number[32];
     sx_text *to = &j->c->text;
     const sx_repair *x = j->repair;
     sx_human_number(j->margin, number);
     sx_text_format(to, "\nRepair of %s, %s, margin %s\n", j->c->spec->reward[j->reward].id,
                    j->largest ? "linf: the largest change" : "l1: the sum of all changes",
                    number);
+    if (x->guided)
+        sx_text_put(to,
+                    "best actions are those of the true reward: with its own it contradicts "
+                    "itself\n");
     if (x->reason)
         sx_text_format(to, "-: %s\n", x->reason);
     else if (!x->possible)
         text_conflict(j);
     else {
-        sx_human_number(x->distance, number);
-        sx_human_number(fabs(x->gap), gap);
-        sx_text_format(to, "distance %s, proved within %s: no nearer reward does it\n", number,
-                       gap);
-        if (x->guided)
-            sx_text_put(to,
-                        "best actions are those of the true reward: those of this one are in "
-                        "conflict\n");
+        text_distance(j);
         text_prices(j);
     }
     text_left_out(j);
@@ -433,11 +437,10 @@ sx_status sx_cli_consistency_repair(sx_cli *c, int32_t truth, sx_error *err)
     sx_repair_job j = {.c = c, .truth = truth};
     if (!c->o.given[SX_OPT_REPAIR])
         return SX_OK;
+    j.largest = c->o.given[SX_OPT_NORM] && !strcmp(c->o.text[SX_OPT_NORM], "linf");
     sx_status st = choose_reward(&j, err);
     if (!st)
-        st = choose_norm(&j, err);
-    if (!st)
-        st = check_path(&j, err);
+        st = check_folder(&j, err);
     if (!st)
         st = find(&j, err);
     if (!st) {

@@ -9,6 +9,9 @@
 #include "mdp/export.h"
 #include "metrics/repair.h"
 
+/* Whether what is said about --repair makes sense, before anything is computed. */
+SX_CHECKED sx_status sx_cli_repair_options(sx_cli *c, sx_error *err);
+
 /* The section "repair" of JSON and text and the files of --repair; nothing without that option.
  * truth is the true reward. */
 SX_CHECKED sx_status sx_cli_consistency_repair(sx_cli *c, int32_t truth, sx_error *err);

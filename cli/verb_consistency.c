@@ -140,6 +140,8 @@ sx_status sx_verb_consistency(sx_cli *c, sx_error *err)
     if (!st)
         st = sx_cli_orbit_options(c, err);
     if (!st)
+        st = sx_cli_repair_options(c, err);
+    if (!st)
         st = sx_cli_read(c, err);
     if (st)
         return st;

@@ -234,7 +234,7 @@ sx_status sx_repair_find(const sx_mdp *m, const sx_reward *r, const sx_repair_ed
         return st;
     x.truth = o->truth;
     st = attempt(x, o, &second);
-    bool better = !st && !second->reason && second->possible;
+    bool better = !st && !second->reason;
     if (better)
         second->guided = true;
     sx_repair_free(better || st ? *out : second);

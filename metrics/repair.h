@@ -75,7 +75,8 @@ typedef struct sx_repair {
     int64_t *demands;      /* [edits] */
     const char *reason;    /* NULL, or static: why there is no answer; then nothing below */
     bool possible;         /* else only the conflict */
-    bool guided;           /* best actions are those of the true reward */
+    bool guided;           /* best actions are those of the true reward: with those of R
+                                they are in conflict */
     double distance, dual, gap; /* gap = distance - dual >= 0 but for rounding */
     double violation;           /* largest violation of a demand */
     bool certified;             /* gap and violation are within the tolerance */

@@ -270,24 +270,23 @@ static bool add_leaf(sx_i_fold *f, int32_t i, int32_t leaf, double a)
     return add_term(f, scale * side - rest, true, i);
 }
 
+/* Equal but for rounding. */
+static bool is_same(const sx_i_fold *f, double a, double b)
+{
+    return a == b || fabs(a - b) <= f->part->scale * 0x1p-42;
+}
+
 /* Whether the last row of f->row is there already, with the same bounds. */
 static bool is_twin(const sx_i_fold *f, int32_t k)
 {
     const sx_i_list *l = &f->row;
     int32_t last = l->rows - 1;
     int64_t n = l->start[last + 1] - l->start[last];
-    return f->lo[k] == f->lo[last] && f->hi[k] == f->hi[last] &&
+    return is_same(f, f->lo[k], f->lo[last]) && is_same(f, f->hi[k], f->hi[last]) &&
            l->start[k + 1] - l->start[k] == n &&
            !memcmp(l->col + l->start[k], l->col + l->start[last], (size_t)n * sizeof *l->col) &&
            !memcmp(l->coef + l->start[k], l->coef + l->start[last],
                    (size_t)n * sizeof *l->coef);
-}
-
-/* Rounding in the bounds of rows that say the same would make twins strangers. */
-static double tidy(const sx_i_fold *f, double bound)
-{
-    double grain = f->part->scale * 0x1p-40;
-    return isinf(bound) ? bound : round(bound / grain) * grain;
 }
 
 static bool add_row(sx_i_fold *f, int32_t i)
@@ -298,13 +297,14 @@ static bool add_row(sx_i_fold *f, int32_t i)
     for (int64_t t = p->start[row]; t < p->start[row + 1]; t++)
         if (p->coef[t] != 0)
             number += add_unknown(f, f->part->local[p->col[t]], p->coef[t]);
-    f->lo[k] = tidy(f, p->lo[row] - number);
-    f->hi[k] = tidy(f, p->hi[row] - number);
+    f->lo[k] = p->lo[row] - number;
+    f->hi[k] = p->hi[row] - number;
     f->row_source[k] = i;
     if (!flush(f, &f->row))
         return false;
+    double grain = f->part->scale * 0x1p-42;
     bool drop = f->row.start[k + 1] == f->row.start[k];
-    if (drop && (f->lo[k] > 0 || f->hi[k] < 0))
+    if (drop && (f->lo[k] > grain || f->hi[k] < -grain))
         return false; /* 0 is not in its bounds: nothing to be solved here */
     for (int32_t j = k - 1; j >= 0 && j >= k - 16 && !drop; j--)
         drop = is_twin(f, j);

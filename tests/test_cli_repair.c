@@ -217,6 +217,10 @@ static void wrong_use_is_refused(void **state)
     REFUSED("E450", "but the true one", "none.xml", in_folder("o.xml"));
     REFUSED("E451", "l1 and linf, not l2", "ref.xml", in_folder("o.xml"), "--reward", "z",
             "--norm", "l2");
+    run r = RUN("consistency", in_folder("ref.xml"), "--margin", "0.1");
+    CHECK_EXIT(r, SX_EXIT_INPUT);
+    CHECK_SAYS(r.err, "E506");
+    run_free(r);
     REFUSED("E452", ".xml or .npy", "ref.xml", in_folder("o.csv"), "--reward", "z");
     REFUSED("E452", "same folder", "table.xml", "/tmp/o.xml");
     REFUSED("E453", "decimal", "third.xml", in_folder("o.xml"));
