@@ -1,112 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_cli_consistency.c - the verb consistency: numbers known by hand, kinds that are verified
- * and contradicted, expectations, curves, what has no counterpart, refusals. */
-#include "tests/cli_json.h"
-
-/* Two questions with their right answers; one reward does not read the question. */
-#define ANSWERS(edits) \
-    "<mdp version=\"1\" id=\"answers\" discount=\"0.9\"><bandit>\n" \
-    "<context id=\"q1\"/><context id=\"q2\"/>\n" \
-    "<response id=\"r1\"/><response id=\"r2\"/><response id=\"b1\"/></bandit>\n" \
-    "<reward id=\"blind\"><add action=\"r1\" value=\"1\"/><add action=\"r2\" value=\"0.5\"/>" \
-    "</reward>\n" \
-    "<reward id=\"true\"><add from=\"q1\" action=\"r1\" value=\"1\"/>" \
-    "<add from=\"q2\" action=\"r2\" value=\"1\"/></reward>\n" edits "</mdp>\n"
-
-static const char swap_world[] =
-    ANSWERS("<edit id=\"swap\" kind=\"causal\" expect=\"transports\" transports=\"r1 r2\">"
-            "<permute contexts=\"q1 q2\"/></edit>\n");
-
-/* Lines 6, 8 and 9 are wrong, 7 says nothing. */
-static const char wrong_kinds[] = ANSWERS(
-    "<edit id=\"swap\" kind=\"neutral\"><permute contexts=\"q1 q2\"/></edit>\n"
-    "<edit id=\"found\"><permute contexts=\"q1 q2\"/></edit>\n"
-    "<edit id=\"same\" kind=\"causal\"><replace sel=\"mdp/bandit/context[1]/@id\">q1</replace>"
-    "</edit>\n"
-    "<edit id=\"bonus\" kind=\"neutral\" steps=\"0 0.5\"><add sel=\"mdp/reward[2]\">"
-    "<add action=\"b1\" value=\"{step}\"/></add></edit>\n");
-
-#define WALK(discount, edits) \
-    "<mdp version=\"1\" id=\"walk\" discount=\"" discount "\"><gridworld slip=\"0.2\"><map>\n" \
-    "  ....\n  .##.\n  SCCG\n</map>\n" \
-    "<cell symbol=\"S\" label=\"start\" initial=\"1\"/>\n" \
-    "<cell symbol=\"C\" label=\"cliff\" absorbing=\"true\"/>\n" \
-    "<cell symbol=\"G\" label=\"goal\" absorbing=\"true\"/><cell symbol=\"#\" " \
-    "wall=\"true\"/>\n" \
-    "</gridworld>\n" \
-    "<reward id=\"true\"><add value=\"-0.01\"/><add enter=\"goal\" value=\"1\"/>" \
-    "<add enter=\"cliff\" value=\"-1\"/></reward>\n" \
-    "<reward id=\"shaped\"><use reward=\"true\"/><shape potential=\"row * col\"/></reward>\n" \
-    "<reward id=\"place\"><add value=\"-0.01\"/><add from=\"r1c3\" to=\"r2c3\" value=\"1\"/>" \
-    "</reward>\n" \
-    "<reward id=\"flat\"/>\n" edits "</mdp>\n"
-
-#define MAP(id, more, map) \
-    "<edit id=\"" id "\"" more "><replace sel=\"mdp/gridworld/map/text()\">\n" map \
-    "</replace></edit>\n"
-
-static const char walk_edits[] = WALK(
-    "0.9",
-    MAP("move", " kind=\"causal\" expect=\"flips-best\"",
-        "...G\n.##.\nSCC.\n") "<edit id=\"slip\" kind=\"neutral\" steps=\"0 0.25 1\"><replace "
-                              "sel=\"mdp/gridworld/@slip\">"
-                              "{step}</replace></edit>\n"
-                              "<edit id=\"slip-too\" kind=\"causal\"><replace "
-                              "sel=\"mdp/gridworld/@slip\">0.5</replace>"
-                              "</edit>\n"
-                              "<edit id=\"slip-any\"><replace "
-                              "sel=\"mdp/gridworld/@slip\">0.5</replace></edit>\n"
-                              "<edit id=\"repaint\" expect=\"invariant\">"
-                              "<replace "
-                              "sel=\"mdp/gridworld/cell[1]/@label\">home</replace></"
-                              "edit>\n" MAP("fewer", "", "###.\n###.\nSCCG\n")
-                                  MAP("open", "",
-                                      "....\n.#..\nSCCG\n") "<edit id=\"short\"><remove "
-                                                            "sel=\"mdp/reward[@id='flat']\"/></"
-                                                            "edit>\n");
-
-static int write_files(void **state)
-{
-    int bad = make_folder(state);
-    write_file(in_folder("swap.xml"), swap_world, sizeof swap_world - 1);
-    write_file(in_folder("kinds.xml"), wrong_kinds, sizeof wrong_kinds - 1);
-    write_file(in_folder("walk.xml"), walk_edits, sizeof walk_edits - 1);
-    return bad;
-}
-
-static double number(json_t *v, const char *path)
-{
-    return json_number_value(at(v, path));
-}
-
-static const char *text(json_t *v, const char *path)
-{
-    const char *s = json_string_value(at(v, path));
-    return s ? s : "";
-}
-
-static bool is_null(json_t *v, const char *path)
-{
-    return json_is_null(at(v, path));
-}
-
-/* The result on a specification. */
-static json_t *on(const char *spec)
-{
-    write_file(in_folder("one.xml"), spec, strlen(spec));
-    return result(RUN("consistency", in_folder("one.xml"), "--format", "json"));
-}
-
-/* The entry of an edit, by its place among those of that name. */
-static json_t *edit(json_t *v, const char *id, int nth)
-{
-    size_t i;
-    json_t *e;
-    json_array_foreach(at(v, "edits"), i,
-                       e) if (strcmp(text(e, "edit"), id) == 0 && nth-- == 0) return e;
-    fail_msg("no edit %s", id);
-    return NULL;
-}
+/* test_cli_consistency.c - the verb consistency: numbers known by hand, expectations, what has
+ * no counterpart, forms of the result, refusals. */
+#include "tests/cli_edits.h"
 
 /* --- numbers --- */
 
@@ -232,97 +127,6 @@ static void discount_zero_is_a_world_of_one_step(void **state)
     CHECK_NEAR(number(e, "rewards/0/invariance_error"), 0, 1e-9);
     CHECK_NEAR(number(e, "rewards/1/regret"), 0, 1e-9);
     assert_int_equal(number(e, "unreachable"), 9);
-    json_decref(v);
-}
-
-/* --- kinds --- */
-
-static void wrong_kinds_are_all_refused_with_two_policies(void **state)
-{
-    (void)state;
-    run r = RUN("consistency", in_folder("kinds.xml"));
-    CHECK_EXIT(r, 2);
-    assert_int_equal(r.out_size, 0);
-    CHECK_SAYS(r.err, "kinds.xml:6:11: error[E431]: edit 'swap' is declared neutral");
-    CHECK_SAYS(r.err, "kinds.xml:8:11: error[E432]: edit 'same' is declared causal");
-    CHECK_SAYS(r.err, "kinds.xml:9:11: error[E431]: edit 'bonus' is declared neutral, but "
-                      "bonus@0.5 changes");
-    assert_null(strstr(r.err, "found"));
-    /* the best policy before is the worst after, and the other way round */
-    CHECK_SAYS(r.err, "policy A returns 0 by the old values and 1 by the new ones, policy B "
-                      "returns 1 by the old values and 0 by the new ones; they differ in q1 (A "
-                      "r2, B r1), q2 (A r1, B r2)");
-    CHECK_SAYS(r.err, "policy A returns 1 by the old values and 1 by the new ones, policy B "
-                      "returns 0 by the old values and 0 by the new ones");
-    run_free(r);
-}
-
-/* slip changes transitions alone: neutral, causal and neither, all fit. */
-static void transitions_alone_are_of_either_kind(void **state)
-{
-    (void)state;
-    json_t *v = result(RUN("consistency", in_folder("walk.xml"), "--format", "json"));
-    assert_string_equal(text(edit(v, "slip", 1), "kind"), "neutral");
-    assert_string_equal(text(edit(v, "slip-too", 0), "kind"), "causal");
-    assert_string_equal(text(edit(v, "slip-any", 0), "kind"), "either");
-    assert_true(is_null(edit(v, "slip-any", 0), "declared"));
-    assert_true(json_is_false(at(edit(v, "slip-any", 0), "order/changes")));
-    assert_string_equal(text(edit(v, "repaint", 0), "kind"), "neutral");
-    CHECK_NEAR(number(edit(v, "repaint", 0), "rewards/2/satisfied"), 1, 0);
-    json_decref(v);
-}
-
-/* Other transitions and other values, but the same order: neutral, and not causal. */
-static void changed_values_of_the_same_order_are_neutral(void **state)
-{
-    (void)state;
-    static const char spec[] =
-        WALK("0.9", "<edit id=\"both\" kind=\"causal\"><replace "
-                    "sel=\"mdp/gridworld/@slip\">0.5</replace><add "
-                    "sel=\"mdp/reward[@id='true']\"><shape potential=\"row\"/></add></edit>");
-    write_file(in_folder("both.xml"), spec, sizeof spec - 1);
-    run r = RUN("consistency", in_folder("both.xml"));
-    CHECK_EXIT(r, 2);
-    CHECK_SAYS(r.err, "E432");
-    run_free(r);
-}
-
-static void steps_make_a_curve(void **state)
-{
-    (void)state;
-    static const double step[] = {0, 0.25, 1};
-    json_t *v = result(RUN("consistency", in_folder("walk.xml"), "--format", "json"));
-    for (int i = 0; i < 3; i++) {
-        json_t *e = edit(v, "slip", i);
-        CHECK_NEAR(number(e, "step"), step[i], 0);
-        assert_string_equal(text(e, "touched/by"), "world");
-        CHECK_NEAR(number(e, "rewards/0/invariance_error"), 0, 0);
-        CHECK_NEAR(number(e, "rewards/1/distance_to_true"), 0, 1e-9);
-    }
-    /* without slip every step has one outcome, with certain slip two */
-    assert_int_equal(number(edit(v, "slip", 0), "touched/triples"), 28);
-    assert_true(number(edit(v, "slip", 0), "rewards/2/distance_to_true") !=
-                number(edit(v, "slip", 2), "rewards/2/distance_to_true"));
-    json_decref(v);
-    run r = RUN("consistency", in_folder("walk.xml"));
-    CHECK_EXIT(r, 0);
-    CHECK_SAYS(r.out, " step ");
-    CHECK_SAYS(r.out, "\n  slip      true       0  neutral ");
-    CHECK_SAYS(r.out, "\n                    0.25  neutral ");
-    run_free(r);
-}
-
-/* A causal edit may do nothing at some of its steps, not at all of them. */
-static void one_step_makes_an_edit_causal(void **state)
-{
-    (void)state;
-    json_t *v = on(ANSWERS("<edit id=\"bonus\" kind=\"causal\" steps=\"0 0.5 2\">"
-                           "<add sel=\"mdp/reward[@id='true']\"><add action=\"b1\" "
-                           "value=\"{step}\"/></add></edit>\n"));
-    assert_true(json_is_false(at(v, "edits/0/order/changes")));
-    assert_true(json_is_true(at(v, "edits/1/order/changes")));
-    CHECK_NEAR(number(v, "edits/0/order/worst_case/0"), 0, 0);
-    CHECK_NEAR(number(v, "edits/2/rewards/0/regret"), 0.75, 1e-12); /* 1/2 instead of 2 */
     json_decref(v);
 }
 
@@ -515,37 +319,6 @@ static void text_names_what_is_shown(void **state)
     run_free(r);
 }
 
-/* --- threshold --- */
-
-static int exit_of(const char *file, const char *threshold)
-{
-    run r = RUN("consistency", in_folder(file), "--threshold", threshold);
-    int code = r.exit;
-    run_free(r);
-    return code;
-}
-
-static void a_missed_threshold_is_a_no(void **state)
-{
-    (void)state;
-    static const char neutral[] =
-        ANSWERS("<edit id=\"e\" kind=\"neutral\"><add sel=\"mdp/reward[@id='blind']\">"
-                "<add from=\"q1\" action=\"b1\" value=\"3\"/></add></edit>\n");
-    static const char truth_moves[] =
-        ANSWERS("<edit id=\"e\" kind=\"neutral\"><add sel=\"mdp/reward[@id='true']\">"
-                "<add from=\"q1\" action=\"r1\" value=\"1e-11\"/></add></edit>\n");
-    write_file(in_folder("neutral.xml"), neutral, sizeof neutral - 1);
-    write_file(in_folder("truth.xml"), truth_moves, sizeof truth_moves - 1);
-    assert_int_equal(exit_of("swap.xml", "0.49"), 1); /* a regret of 0.5 */
-    assert_int_equal(exit_of("swap.xml", "0.51"), 0);
-    assert_int_equal(exit_of("neutral.xml", "0.1"), 1); /* an invariance error */
-    assert_int_equal(exit_of("neutral.xml", "2"), 0);
-    assert_int_equal(exit_of("truth.xml", "0"), 0); /* the true reward is not asked */
-    run r = RUN("consistency", in_folder("swap.xml"), "--threshold", "-1");
-    CHECK_EXIT(r, 2);
-    run_free(r);
-}
-
 /* --- refusals --- */
 
 static void refuses(const char *spec, const char *code, const char *what)
@@ -594,11 +367,6 @@ int main(void)
         cmocka_unit_test(shaped_and_flat_rewards_are_what_they_are),
         cmocka_unit_test(a_flat_truth_ranks_nothing),
         cmocka_unit_test(discount_zero_is_a_world_of_one_step),
-        cmocka_unit_test(wrong_kinds_are_all_refused_with_two_policies),
-        cmocka_unit_test(transitions_alone_are_of_either_kind),
-        cmocka_unit_test(changed_values_of_the_same_order_are_neutral),
-        cmocka_unit_test(steps_make_a_curve),
-        cmocka_unit_test(one_step_makes_an_edit_causal),
         cmocka_unit_test(expectations_are_shares_with_a_worst_case),
         cmocka_unit_test(a_cell_that_is_no_state_touches_what_leads_through_it),
         cmocka_unit_test(a_reward_of_shaping_alone_is_invariant),
@@ -608,7 +376,6 @@ int main(void)
         cmocka_unit_test(threads_change_no_byte),
         cmocka_unit_test(the_measure_is_a_choice),
         cmocka_unit_test(text_names_what_is_shown),
-        cmocka_unit_test(a_missed_threshold_is_a_no),
         cmocka_unit_test(bad_questions_are_refused),
     };
     return cmocka_run_group_tests(tests, write_files, remove_folder);

@@ -1,101 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_consistency.c - the four numbers and the order of the policies against all deterministic
- * policies, the linear program of the definition and a dense projection; and what must not
- * change them. */
-#include "tests/check.h"
+/* test_consistency.c - the four numbers of a reward against all deterministic policies and a
+ * dense projection, and what must not change them. */
+#include "tests/consistency_fixture.h"
 
-#include "metrics/consistency.h"
-#include "tests/oracle_distance.h"
-#include "tests/oracle_mdp.h"
-#include "tests/oracle_regret.h"
-
-#include <stdlib.h>
-
-enum { WORLDS = 100, REWARDS = 2, TRUTH = 0, OTHER = 1, DRAWS = 3000 };
-
-static uint64_t now; /* the seed under work */
-
-static int tell_seed(void **state)
-{
-    (void)state;
-    print_message("last seed %llu\n", (unsigned long long)now);
-    return 0;
-}
-
-/* A world with two rewards in two versions. */
-typedef struct fixture {
-    sx_mdp *m;
-    double *table[REWARDS][2]; /* [K*S] carried, edited */
-    double *r[REWARDS][2];     /* [K] */
-    sx_reward *reward[REWARDS][2];
-    sx_versions versions[REWARDS];
-    sx_counterfactual *x;
-    sx_consistency out[REWARDS];
-} fixture;
-
-static void fixture_end(fixture *f)
-{
-    sx_counterfactual_free(f->x);
-    for (int i = 0; i < REWARDS; i++)
-        for (int k = 0; k < 2; k++) {
-            free(f->table[i][k]);
-            free(f->r[i][k]);
-            sx_reward_free(f->reward[i][k]);
-        }
-    oracle_world_free(f->m);
-}
-
-static void measure_with(fixture *f, const sx_measure *measure)
-{
-    sx_error err = SX_NO_ERROR;
-    sx_consistency_options o = sx_consistency_defaults();
-    if (measure)
-        o.measure = *measure;
-    for (int i = 0; i < REWARDS; i++) {
-        for (int k = 0; k < 2; k++) {
-            f->r[i][k] = oracle_mean(f->m, f->table[i][k]);
-            f->reward[i][k] = oracle_dense_reward(f->m, f->table[i][k]);
-        }
-        f->versions[i] = (sx_versions){f->reward[i][0], f->reward[i][1], NULL};
-    }
-    CHECK_OK(sx_counterfactual_new(f->m, f->versions, REWARDS, TRUTH, &o, &f->x, &err));
-    CHECK_OK(sx_counterfactual_measure(f->x, f->out, &err));
-}
-
-static void measure(fixture *f)
-{
-    measure_with(f, NULL);
-}
-
-static fixture draw(uint64_t seed)
-{
-    fixture f = {.m = oracle_world(seed)};
-    now = seed;
-    for (int i = 0; i < REWARDS; i++)
-        for (int k = 0; k < 2; k++)
-            f.table[i][k] = oracle_table(f.m, seed, 2 * (uint64_t)i + (uint64_t)k);
-    return f;
-}
-
-static double range_of(const oracle_returns *p)
-{
-    double range[2];
-    oracle_range(p, 0, range);
-    return range[1] - range[0];
-}
-
-static double range_of_reward(const sx_mdp *m, const double *r)
-{
-    oracle_returns *p = oracle_returns_new(m, r, r);
-    double range = range_of(p);
-    oracle_returns_free(p);
-    return range;
-}
-
-static bool is_trivial(const sx_mdp *m, const double *r)
-{
-    return range_of_reward(m, r) < 1e-7;
-}
+enum { DRAWS = 3000 };
 
 /* --- projections on the directions of the reachable occupancies --- */
 
@@ -296,12 +204,6 @@ static void any_measure_can_be_asked_for(void **state)
 
 /* --- agreement --- */
 
-static void set_table(fixture *f, int i, int k, double scale, const double *from)
-{
-    for (int64_t t = 0; t < (int64_t)f->m->pairs * f->m->states; t++)
-        f->table[i][k][t] = scale * from[t];
-}
-
 static void agreement_of_equal_and_opposite_rewards_is_exact(void **state)
 {
     (void)state;
@@ -369,22 +271,6 @@ static void angles_are_exact_at_both_ends(void **state)
 
 /* --- what must not change them --- */
 
-/* R <- scale R + gamma Phi(s') - Phi(s). */
-static void shape(const fixture *f, double *table, double scale, oracle_stream *g)
-{
-    const sx_mdp *m = f->m;
-    double *phi = oracle_vector(m->states);
-    for (int32_t s = 0; s < m->states; s++)
-        phi[s] = 3 * oracle_normal(g);
-    for (int32_t s = 0; s < m->states; s++)
-        for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++)
-            for (int32_t z = 0; z < m->states; z++) {
-                double *x = &table[(int64_t)k * m->states + z];
-                *x = scale * *x + m->discount * phi[z] - phi[s];
-            }
-    free(phi);
-}
-
 static void check_same(const sx_consistency *a, const sx_consistency *b)
 {
     CHECK_NEAR(a->invariance_error.value, b->invariance_error.value, 1e-7);
@@ -442,134 +328,6 @@ static void roles_are_symmetric_where_they_should_be(void **state)
         fixture_end(&f);
         fixture_end(&h);
         fixture_end(&j);
-    }
-}
-
-/* --- the order of the policies --- */
-
-static sx_order *order_of(const fixture *f)
-{
-    sx_error err = SX_NO_ERROR;
-    sx_order *o = NULL;
-    CHECK_OK(sx_counterfactual_order(f->x, &o, &err));
-    return o;
-}
-
-/* The two policies are what o says of them, and show another order when there is one. */
-static void check_policies(const fixture *f, const sx_order *o)
-{
-    const double *was = f->r[TRUTH][0], *is = f->r[TRUTH][1];
-    double before = range_of_reward(f->m, was), after = range_of_reward(f->m, is);
-    CHECK_NEAR(o->carried.high, oracle_return(f->m, o->high, was), 1e-8);
-    CHECK_NEAR(o->carried.low, oracle_return(f->m, o->low, was), 1e-8);
-    CHECK_NEAR(o->edited.high, oracle_return(f->m, o->high, is), 1e-8);
-    CHECK_NEAR(o->edited.low, oracle_return(f->m, o->low, is), 1e-8);
-    double d = o->carried.high - o->carried.low, e = o->edited.high - o->edited.low;
-    bool after_falls = e > 1e-10 * after && d <= 1e-9 * fmax(before, 1);
-    bool before_falls = d > 1e-10 * before && e <= 1e-9 * fmax(after, 1);
-    assert_true(o->same || after_falls || before_falls);
-}
-
-/* The best policies of opposite rewards are shown, or whatever else is clear. */
-static void opposite_orders_are_shown_clearly(void **state)
-{
-    (void)state;
-    for (uint64_t seed = 0; seed < 40; seed++) {
-        fixture f = draw(seed);
-        set_table(&f, TRUTH, 1, -2, f.table[TRUTH][0]);
-        measure(&f);
-        sx_order *o = order_of(&f);
-        double range = range_of_reward(f.m, f.r[TRUTH][0]);
-        if (!is_trivial(f.m, f.r[TRUTH][0])) {
-            CHECK_NEAR(o->carried.low - o->carried.high, range, 1e-8);
-            CHECK_NEAR(o->edited.high - o->edited.low, 2 * range, 1e-8);
-        }
-        check_policies(&f, o);
-        sx_order_free(o);
-        fixture_end(&f);
-    }
-}
-
-static void the_order_changes_as_the_linear_program_says(void **state)
-{
-    (void)state;
-    int same = 0, different = 0;
-    for (uint64_t seed = 0; seed < WORLDS; seed++) {
-        fixture f = draw(seed);
-        oracle_stream g = oracle_start(seed + 5);
-        if (seed % 4 == 1) { /* equivalent */
-            set_table(&f, TRUTH, 1, 1, f.table[TRUTH][0]);
-            shape(&f, f.table[TRUTH][1], 2.5, &g);
-        } else if (seed % 4 == 2) { /* opposite */
-            set_table(&f, TRUTH, 1, -1, f.table[TRUTH][0]);
-        } else if (seed % 4 == 3) { /* nearly the same */
-            set_table(&f, TRUTH, 1, 1e-4, f.table[TRUTH][1]);
-            for (int64_t t = 0; t < (int64_t)f.m->pairs * f.m->states; t++)
-                f.table[TRUTH][1][t] += f.table[TRUTH][0][t];
-        }
-        measure(&f);
-        sx_order *o = order_of(&f);
-        const double *was = f.r[TRUTH][0], *is = f.r[TRUTH][1];
-        bool before = is_trivial(f.m, was), after = is_trivial(f.m, is);
-        assert_null(o->reason);
-        if (before || after) {
-            assert_int_equal(o->same, before && after);
-        } else {
-            CHECK_NEAR(o->worst_case[0],
-                       oracle_worst_case(f.m, is, was) / range_of_reward(f.m, is), 1e-7);
-            CHECK_NEAR(o->worst_case[1],
-                       oracle_worst_case(f.m, was, is) / range_of_reward(f.m, was), 1e-7);
-            assert_int_equal(o->same, o->worst_case[0] <= 1e-9 && o->worst_case[1] <= 1e-9);
-            assert_true(o->same || seed % 4 != 1);
-            assert_true(!o->same || seed % 4 != 2);
-        }
-        check_policies(&f, o);
-        same += o->same;
-        different += !o->same;
-        sx_order_free(o);
-        fixture_end(&f);
-    }
-    assert_true(same > 15 && different > 40);
-}
-
-static void with_the_same_order_best_and_worst_are_shown(void **state)
-{
-    (void)state;
-    for (uint64_t seed = 0; seed < 30; seed++) {
-        fixture f = draw(seed);
-        set_table(&f, TRUTH, 1, 1, f.table[TRUTH][0]);
-        measure(&f);
-        sx_order *o = order_of(&f);
-        assert_true(o->same);
-        assert_float_equal(o->worst_case[0], 0, 0);
-        assert_float_equal(o->worst_case[1], 0, 0);
-        CHECK_NEAR(o->edited.high - o->edited.low, range_of_reward(f.m, f.r[TRUTH][1]), 1e-8);
-        check_policies(&f, o);
-        sx_order_free(o);
-        fixture_end(&f);
-    }
-}
-
-/* A reward that ranks nothing against one that does: not the same order, from either side. */
-static void a_trivial_version_is_another_order(void **state)
-{
-    (void)state;
-    for (uint64_t seed = 0; seed < 40; seed++) {
-        fixture f = draw(seed);
-        oracle_stream g = oracle_start(seed);
-        int k = (int)(seed % 2);
-        set_table(&f, TRUTH, k, 0, f.table[TRUTH][k]);
-        shape(&f, f.table[TRUTH][k], 0, &g);
-        measure(&f);
-        sx_order *o = order_of(&f);
-        assert_int_equal(o->same, is_trivial(f.m, f.r[TRUTH][1 - k]));
-        check_policies(&f, o);
-        if (k == 1) {
-            assert_non_null(f.out[OTHER].agreement.reason);
-            assert_float_equal(f.out[OTHER].regret.value, 0, 0);
-        }
-        sx_order_free(o);
-        fixture_end(&f);
     }
 }
 
@@ -677,10 +435,6 @@ int main(void)
         cmocka_unit_test(angles_are_exact_at_both_ends),
         cmocka_unit_test(shaping_and_scale_of_any_version_change_nothing),
         cmocka_unit_test(roles_are_symmetric_where_they_should_be),
-        cmocka_unit_test(opposite_orders_are_shown_clearly),
-        cmocka_unit_test(the_order_changes_as_the_linear_program_says),
-        cmocka_unit_test(with_the_same_order_best_and_worst_are_shown),
-        cmocka_unit_test(a_trivial_version_is_another_order),
         cmocka_unit_test(a_missing_version_leaves_what_needs_it_out),
         cmocka_unit_test(advantages_are_those_of_the_uniform_policy),
         cmocka_unit_test(bad_arguments_are_refused),
