@@ -47,26 +47,30 @@ sx_status sx_shape_apply_guard(sx_cli *c, sx_error *err)
 
 /* --- XML --- */
 
+/* Behind a comment, CDATA or instruction that starts at p; p where it is none. */
+static const char *skip_quoted(const char *p)
+{
+    static const char *const pair[][2] = {{"<!--", "-->"}, {"<![CDATA[", "]]>"}, {"<?", "?>"}};
+    for (int i = 0; i < 3; i++) {
+        const char *end =
+            strncmp(p, pair[i][0], strlen(pair[i][0])) ? NULL : strstr(p, pair[i][1]);
+        if (end)
+            return end + strlen(pair[i][1]);
+    }
+    return p;
+}
+
 /* The end of an element whose content starts at `at`: behind its end tag. */
 static size_t element_end(const char *text, size_t at, const char *tag)
 {
-    static const char *const skip[][2] = {{"<!--", "-->"}, {"<![CDATA[", "]]>"}, {"<?", "?>"}};
-    const char *p = text + at, *end;
+    const char *p = text + at;
     if (at >= 2 && text[at - 1] == '>' && text[at - 2] == '/')
         return at;
     while ((p = strchr(p, '<'))) {
-        bool skipped = false;
-        for (int i = 0; i < 3 && !skipped; i++)
-            if (!strncmp(p, skip[i][0], strlen(skip[i][0]))) {
-                end = strstr(p, skip[i][1]);
-                p = end ? end : p + 1;
-                skipped = true;
-            }
-        if (!skipped && p[1] == '/' && !strncmp(p + 2, tag, strlen(tag))) {
-            end = strchr(p, '>');
-            return end ? (size_t)(end - text) + 1 : 0;
-        }
-        p++;
+        const char *next = skip_quoted(p), *end = strchr(p, '>');
+        if (next == p && end && p[1] == '/' && !strncmp(p + 2, tag, strlen(tag)))
+            return (size_t)(end - text) + 1;
+        p = next == p ? p + 1 : next;
     }
     return 0;
 }
@@ -93,7 +97,7 @@ static sx_status find_place(sx_cli *c, const char *text, size_t size, size_t *pl
 
 static void put_escaped(sx_text *t, const char *text)
 {
-    for (const char *p = text; *p; p++) {
+    for (const char *p = text ? text : ""; *p; p++) {
         if (*p == '&')
             sx_text_put(t, "&amp;");
         else if (*p == '<')

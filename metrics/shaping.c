@@ -36,33 +36,58 @@ sx_shaping *sx_shaping_free(sx_shaping *x)
     return sx_release(x);
 }
 
-/* What of a task contradicts itself, or NULL. */
-static const char *fault(const sx_mdp *m, const sx_shape_task *task)
+static const char *fault_of_norm(const sx_shape_task *task)
 {
-    bool rows = task->goal == SX_SHAPE_SMOOTH || task->goal == SX_SHAPE_OPTIMAL;
-    bool target = task->goal == SX_SHAPE_FIT || task->goal >= SX_SHAPE_BOUNDED;
-    if (!task->from || (task->goal == SX_SHAPE_FIT && !task->to))
-        return "a fit takes two rewards";
-    if (task->to && !target)
-        return "this goal takes one reward";
+    bool sum = task->goal == SX_SHAPE_SPARSE || task->goal == SX_SHAPE_SMOOTH;
     if (task->norm > SX_LINF)
         return "the norm is l1, l2 or linf";
-    if (((task->goal == SX_SHAPE_SPARSE || task->goal == SX_SHAPE_SMOOTH) &&
-         task->norm != SX_L1) ||
-        (task->goal == SX_SHAPE_FLAT && task->norm != SX_LINF))
+    if ((sum && task->norm != SX_L1) || (task->goal == SX_SHAPE_FLAT && task->norm != SX_LINF))
         return "the goal is a norm already";
-    if (rows && task->on != SX_SHAPE_ROWS)
-        return "this goal is about rows";
-    if (task->goal == SX_SHAPE_BOUNDED &&
-        (!(task->bound > 0 && task->bound < INFINITY) || task->norm == SX_L2))
-        return "bounded takes a bound above 0, in l1 or linf";
-    if (task->goal == SX_SHAPE_LINEAR && (task->attributes < 1 || !task->attribute))
+    return NULL;
+}
+
+static const char *fault_of_attributes(const sx_mdp *m, const sx_shape_task *task)
+{
+    if (task->attributes < 1 || !task->attribute)
         return "linear takes attributes";
-    for (int32_t j = 0; task->goal == SX_SHAPE_LINEAR && j < task->attributes; j++)
+    for (int32_t j = 0; j < task->attributes; j++)
         for (int32_t s = 0; s < m->states; s++)
             if (!isfinite(task->attribute[j][s]))
                 return "an attribute is not a number in every state";
-    return task->tolerance > 0 ? NULL : "the tolerance must be above 0";
+    return NULL;
+}
+
+/* What of the part that a goal has for itself is wrong. */
+static const char *fault_of_goal(const sx_mdp *m, const sx_shape_task *task)
+{
+    switch (task->goal) {
+    case SX_SHAPE_FIT: return task->to ? NULL : "a fit takes two rewards";
+    case SX_SHAPE_SMOOTH:
+    case SX_SHAPE_OPTIMAL: return task->on == SX_SHAPE_ROWS ? NULL : "this goal is about rows";
+    case SX_SHAPE_BOUNDED:
+        return task->bound > 0 && task->bound < INFINITY && task->norm != SX_L2
+                   ? NULL
+                   : "bounded takes a bound above 0, in l1 or linf";
+    case SX_SHAPE_LINEAR: return fault_of_attributes(m, task);
+    default: return NULL;
+    }
+}
+
+/* What of a task contradicts itself, or NULL. */
+static const char *fault(const sx_mdp *m, const sx_shape_task *task)
+{
+    bool target = task->goal == SX_SHAPE_FIT || task->goal >= SX_SHAPE_BOUNDED;
+    const char *wrong = NULL;
+    if (!task->from)
+        return "there is no reward to shape";
+    if (task->to && !target)
+        return "this goal takes one reward";
+    wrong = fault_of_norm(task);
+    if (!wrong)
+        wrong = fault_of_goal(m, task);
+    if (!wrong && !(task->tolerance > 0))
+        wrong = "the tolerance must be above 0";
+    return wrong;
 }
 
 /* Values on impossible triples are needed and missing. */

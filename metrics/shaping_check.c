@@ -256,53 +256,66 @@ static sx_status check_by_norm(checking *w, const char **reason, sx_error *err)
 
 /* --- the bound --- */
 
+static long double product_of(const long double *a, const long double *b, size_t n)
+{
+    long double sum = 0;
+    for (size_t s = 0; s < n; s++)
+        sum += a[s] * b[s];
+    return sum;
+}
+
+static void subtract(long double *x, long double times, const long double *y, size_t n)
+{
+    for (size_t s = 0; s < n; s++)
+        x[s] -= times * y[s];
+}
+
+/* own [n] <- a unit vector along what the j unit vectors before it leave of it, or 0. */
+static void turn(const long double *before, size_t j, size_t n, long double *own)
+{
+    long double whole = product_of(own, own, n), left;
+    for (size_t pass = 0; pass < 2 * j; pass++) {
+        const long double *other = before + pass % j * n;
+        subtract(own, product_of(other, own, n), other, n);
+    }
+    left = product_of(own, own, n);
+    for (size_t s = 0; s < n; s++)
+        own[s] = left > 1e-24L * whole ? own[s] / sqrtl(left) : 0;
+}
+
+static long double largest(const long double *x, size_t n)
+{
+    long double most = 0;
+    for (size_t s = 0; s < n; s++)
+        most = fmaxl(most, fabsl(x[s]));
+    return most;
+}
+
 /* g <- its part within the span of 1 and the attributes; off: how far Phi is outside,
  * relative to its size. */
 static sx_status restrict_to_span(checking *w, double *off, sx_error *err)
 {
     size_t n = (size_t)w->m->states, count = (size_t)w->task->attributes + 1;
-    long double *basis = sx_alloc(n * count, sizeof *basis);
-    long double *inside = sx_alloc(n, sizeof *inside), *rest = sx_alloc(n, sizeof *rest);
-    long double most = 0, left = 0;
-    for (size_t s = 0; basis && inside && rest && s < n; s++)
+    long double *basis = sx_alloc(n * count + 2 * n, sizeof *basis);
+    if (!basis)
+        return sx_nomem(err);
+    long double *inside = basis + n * count, *rest = inside + n;
+    for (size_t s = 0; s < n; s++)
         rest[s] = w->x->potential[s];
-    for (size_t j = 0; basis && inside && rest && j < count; j++) {
-        long double *own = basis + j * n, before = 0, after = 0, along = 0, phi = 0;
-        for (size_t s = 0; s < n; s++) {
-            own[s] = j ? w->task->attribute[j - 1][s] : 1;
-            before += own[s] * own[s];
-        }
-        for (size_t pass = 0; pass < 2 * j; pass++) {
-            const long double *other = basis + pass % j * n;
-            long double common = 0;
-            for (size_t s = 0; s < n; s++)
-                common += other[s] * own[s];
-            for (size_t s = 0; s < n; s++)
-                own[s] -= common * other[s];
-        }
+    long double most = largest(rest, n);
+    for (size_t j = 0; j < count; j++) {
+        long double *own = basis + j * n;
         for (size_t s = 0; s < n; s++)
-            after += own[s] * own[s];
-        for (size_t s = 0; s < n; s++) {
-            own[s] = after > 1e-24L * before ? own[s] / sqrtl(after) : 0;
-            along += own[s] * w->g[s];
-            phi += own[s] * rest[s];
-        }
-        for (size_t s = 0; s < n; s++) {
-            inside[s] += along * own[s];
-            rest[s] -= phi * own[s];
-        }
+            own[s] = j ? w->task->attribute[j - 1][s] : 1;
+        turn(basis, j, n, own);
+        subtract(inside, -product_of(own, w->g, n), own, n);
+        subtract(rest, product_of(own, rest, n), own, n);
     }
-    for (size_t s = 0; basis && inside && rest && s < n; s++) {
+    for (size_t s = 0; s < n; s++)
         w->g[s] = inside[s];
-        left = fmaxl(left, fabsl(rest[s]));
-        most = fmaxl(most, fabsl(w->x->potential[s]));
-    }
-    *off = most > 0 ? (double)(left / most) : 0;
-    bool room = basis && inside && rest;
+    *off = most > 0 ? (double)(largest(rest, n) / most) : 0;
     sx_release(basis);
-    sx_release(inside);
-    sx_release(rest);
-    return room ? SX_OK : sx_nomem(err);
+    return SX_OK;
 }
 
 /* The size that the norm is about, of (sum, sum of squares, maximum). */

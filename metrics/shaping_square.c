@@ -23,31 +23,42 @@ static sx_status norm_of(const sx_mdp *m, const sx_reward *r, double *out, const
     return st;
 }
 
-/* <a, b> / <a, a>, 0 where a is nothing beside `size`: *none. */
-static sx_status ratio(const sx_mdp *m, const sx_reward *a, const sx_reward *b, double size,
-                       double *out, bool *none, const char **reason, sx_error *err)
+/* A quotient of products. */
+typedef struct quotient {
+    double size;        /* beside which a may be nothing */
+    double value;       /* <a, b> / <a, a> */
+    bool none;          /* a is nothing: value is 0 */
+    const char *reason; /* static: why it is not known */
+} quotient;
+
+/* |a + times b| with sum = a + ... on the way; sum is changed. */
+static sx_status norm_with(const sx_mdp *m, sx_reward *sum, double times, const sx_reward *b,
+                           double *out, quotient *q, sx_error *err)
+{
+    sx_status st = sx_reward_add(m, sum, times, b, err);
+    return st ? st : norm_of(m, sum, out, &q->reason, err);
+}
+
+static sx_status divide(const sx_mdp *m, const sx_reward *a, const sx_reward *b, quotient *q,
+                        sx_error *err)
 {
     sx_reward *sum = NULL;
     double own, other, plus = 0, minus = 0, scale = 1;
-    sx_status st = norm_of(m, a, &own, reason, err);
-    *out = 0;
-    *none = !st && !(own > 1e-11 * size);
+    sx_status st = norm_of(m, a, &own, &q->reason, err);
     if (!st)
-        st = norm_of(m, b, &other, reason, err);
-    if (st || *reason || *none || !(other > 0))
+        st = norm_of(m, b, &other, &q->reason, err);
+    q->value = 0;
+    q->none = st || !(own > 1e-11 * q->size);
+    if (st || q->reason || q->none || !(other > 0))
         return st;
     scale = own / other; /* of the same size, or rounding of the larger would hide the other */
     st = sx_reward_copy(m, a, &sum, err);
     if (!st)
-        st = sx_reward_add(m, sum, scale, b, err);
+        st = norm_with(m, sum, scale, b, &plus, q, err);
     if (!st)
-        st = norm_of(m, sum, &plus, reason, err);
+        st = norm_with(m, sum, -2 * scale, b, &minus, q, err);
     if (!st)
-        st = sx_reward_add(m, sum, -2 * scale, b, err);
-    if (!st)
-        st = norm_of(m, sum, &minus, reason, err);
-    if (!st)
-        *out = (plus - minus) * (plus + minus) / (4 * scale * own * own);
+        q->value = (plus - minus) * (plus + minus) / (4 * scale * own * own);
     sx_reward_free(sum);
     return st;
 }
@@ -84,13 +95,13 @@ static sx_status parts_init(const sx_mdp *m, const sx_shape_task *task, parts *w
 static sx_status step(const sx_mdp *m, double size, parts *w, sx_shaping *out,
                       const char **reason, sx_error *err)
 {
-    double by = 0;
-    bool none = false;
-    sx_status st = ratio(m, w->r, w->e, size, &by, &none, reason, err);
-    out->unique = !none;
+    quotient q = {.size = size};
+    sx_status st = divide(m, w->r, w->e, &q, err);
+    out->unique = !q.none;
+    *reason = q.reason;
     if (st || *reason)
         return st;
-    by = fmax(-by, -out->scale);
+    double by = fmax(-q.value, -out->scale);
     out->scale += by;
     for (int32_t s = 0; s < m->states; s++)
         out->potential[s] += by * w->phi[s];

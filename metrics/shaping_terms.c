@@ -123,29 +123,39 @@ static void fill_rows(sx_i_shape *p, const double *r, const double *target, doub
         }
 }
 
-/* The term of pair k of s and pair l of s2, one of its successors by chance tau. */
-static void smooth_term(sx_i_shape *p, const double *r, double *dense, int32_t s, int32_t k,
-                        int32_t s2, int32_t l, double tau, int64_t *at)
+/* What all terms of smooth share. */
+typedef struct smoothing {
+    sx_i_shape *p;
+    const double *r; /* [K] */
+    double *dense;   /* [S] zeros */
+    int64_t at;
+} smoothing;
+
+/* The terms of pair k of s and the pairs of its successor t. */
+static void put_step(smoothing *w, int32_t s, int32_t k, int64_t t)
 {
-    if (k != l) {
-        add_row(p->m, s, k, 1, dense);
-        add_row(p->m, s2, l, -1, dense);
-        take_row(p->m, s, k, dense, p->goal, at);
-        take_row(p->m, s2, l, dense, p->goal, at);
+    const sx_mdp *m = w->p->m;
+    int32_t next = m->next[t];
+    for (int32_t l = m->pair[next]; l < m->pair[next + 1]; l++) {
+        if (k != l) {
+            add_row(m, s, k, 1, w->dense);
+            add_row(m, next, l, -1, w->dense);
+            take_row(m, s, k, w->dense, w->p->goal, &w->at);
+            take_row(m, next, l, w->dense, w->p->goal, &w->at);
+        }
+        close_term(w->p->goal, w->at, w->r[k] - w->r[l], m->prob[t]);
     }
-    close_term(p->goal, *at, r[k] - r[l], tau);
 }
 
 static void fill_smooth(sx_i_shape *p, const double *r, double *dense)
 {
     const sx_mdp *m = p->m;
-    int64_t at = 0;
+    smoothing w = {p, r, dense, 0};
     p->goal->loose = true;
     for (int32_t s = 0; s < m->states; s++)
         for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++)
             for (int64_t t = m->first[k]; t < m->first[k + 1]; t++)
-                for (int32_t l = m->pair[m->next[t]]; l < m->pair[m->next[t] + 1]; l++)
-                    smooth_term(p, r, dense, s, k, m->next[t], l, m->prob[t], &at);
+                put_step(&w, s, k, t);
 }
 
 static int64_t smooth_entries(const sx_mdp *m)
@@ -158,24 +168,33 @@ static int64_t smooth_entries(const sx_mdp *m)
     return count;
 }
 
+/* How many terms and coefficients there will be; false for too many. */
+static bool count_rows(const sx_i_shape *p, int64_t *terms, int64_t *entries)
+{
+    const sx_mdp *m = p->m;
+    bool smooth = p->task->goal == SX_SHAPE_SMOOTH;
+    *terms = smooth ? sx_i_smooth_terms(m) : m->pairs;
+    *entries = m->entries + 2 * (int64_t)m->pairs;
+    if (smooth && *terms <= TERMS)
+        *entries = smooth_entries(m);
+    return *terms <= TERMS && (!smooth || *entries <= SMOOTH_ENTRIES);
+}
+
 static sx_status make_rows(sx_i_shape *p, const char **reason, sx_error *err)
 {
     const sx_mdp *m = p->m;
     size_t n = (size_t)m->pairs;
     bool smooth = p->task->goal == SX_SHAPE_SMOOTH;
-    int64_t terms = smooth ? sx_i_smooth_terms(m) : m->pairs;
-    int64_t entries =
-        smooth && terms <= TERMS ? smooth_entries(m) : m->entries + 2 * (int64_t)n;
-    if (terms > TERMS || entries > SMOOTH_ENTRIES) {
+    int64_t entries;
+    if (!count_rows(p, &p->triples, &entries)) {
         *reason = smooth ? too_smooth : too_many;
         return SX_OK;
     }
-    double *r = sx_alloc(n, sizeof *r), *target = sx_alloc(n, sizeof *target);
+    double *r = sx_alloc(2 * n, sizeof *r), *target = r ? r + n : NULL;
     double *dense = sx_alloc((size_t)m->states, sizeof *dense);
-    sx_status st = r && target && dense
-                       ? goal_new(p, terms, entries, m->states + (p->alpha >= 0), &p->goal, err)
-                       : sx_nomem(err);
-    p->triples = terms;
+    sx_status st = r && dense ? goal_new(p, p->triples, entries, m->states + (p->alpha >= 0),
+                                         &p->goal, err)
+                              : sx_nomem(err);
     if (!st) {
         sx_reward_mean(m, p->task->from, r);
         if (p->task->to)
@@ -186,7 +205,6 @@ static sx_status make_rows(sx_i_shape *p, const char **reason, sx_error *err)
             fill_rows(p, r, p->task->to ? target : NULL, dense);
     }
     sx_release(r);
-    sx_release(target);
     sx_release(dense);
     return st;
 }
@@ -279,41 +297,54 @@ static sx_status make_triples(sx_i_shape *p, const char **reason, sx_error *err)
 
 /* --- potentials linear in attributes --- */
 
+/* to [n] = x less its first value, divided by its largest; that, or 0 for a constant. */
+static double normalise(const double *x, size_t n, double *to)
+{
+    double most = 0;
+    for (size_t s = 0; s < n; s++)
+        most = fmax(most, fabs(x[s] - x[0]));
+    for (size_t s = 0; s < n; s++)
+        to[s] = most > 0 ? (x[s] - x[0]) / most : 0;
+    return most;
+}
+
+/* own [n] <- its part across the j unit vectors (or zeros) before it, made a unit vector unless
+ * that is nothing (Gram-Schmidt, twice).  Whether it is something. */
+static bool turn(const double *before, size_t j, size_t n, double *own)
+{
+    double length = 0;
+    for (size_t pass = 0; pass < 2 * j; pass++) {
+        const double *other = before + pass % j * n;
+        double along = 0;
+        for (size_t s = 0; s < n; s++)
+            along += other[s] * own[s];
+        for (size_t s = 0; s < n; s++)
+            own[s] -= along * other[s];
+    }
+    for (size_t s = 0; s < n; s++)
+        length += own[s] * own[s];
+    for (size_t s = 0; s < n; s++)
+        own[s] = length > 1e-16 ? own[s] / sqrt(length) : 0;
+    return length > 1e-16;
+}
+
 /* basis: the attributes less their values in state 0, divided by their largest value;
- * scale 0 for those that depend on the earlier ones (Gram-Schmidt, twice). */
+ * scale 0 for those that depend on the earlier ones. */
 static sx_status make_basis(sx_i_shape *p, sx_error *err)
 {
     size_t n = (size_t)p->m->states, count = (size_t)p->task->attributes;
     double *turned = sx_alloc(n * count, sizeof *turned);
     p->basis = sx_alloc(n * count, sizeof *p->basis);
     p->scale = sx_alloc(count, sizeof *p->scale);
-    if (!turned || !p->basis || !p->scale) {
-        sx_release(turned);
-        return sx_nomem(err);
-    }
-    for (size_t j = 0; j < count; j++) {
-        const double *x = p->task->attribute[j];
-        double *to = p->basis + j * n, *own = turned + j * n, most = 0, length = 0;
-        for (size_t s = 0; s < n; s++)
-            most = fmax(most, fabs(x[s] - x[0]));
-        for (size_t s = 0; s < n; s++)
-            own[s] = to[s] = most > 0 ? (x[s] - x[0]) / most : 0;
-        for (size_t pass = 0; pass < 2 * j; pass++) {
-            const double *other = turned + pass % j * n;
-            double along = 0;
-            for (size_t s = 0; s < n; s++)
-                along += other[s] * own[s];
-            for (size_t s = 0; s < n; s++)
-                own[s] -= along * other[s];
-        }
-        for (size_t s = 0; s < n; s++)
-            length += own[s] * own[s];
-        p->scale[j] = length > 1e-16 ? most : 0;
-        for (size_t s = 0; s < n; s++)
-            own[s] = p->scale[j] > 0 ? own[s] / sqrt(length) : 0;
+    bool room = turned && p->basis && p->scale;
+    for (size_t j = 0; room && j < count; j++) {
+        double *to = p->basis + j * n, *own = turned + j * n;
+        double most = normalise(p->task->attribute[j], n, to);
+        memcpy(own, to, n * sizeof *own);
+        p->scale[j] = turn(turned, j, n, own) ? most : 0;
     }
     sx_release(turned);
-    return SX_OK;
+    return room ? SX_OK : sx_nomem(err);
 }
 
 /* The coefficients of term i: those of psi become those of theta, alpha moves along. */
@@ -416,7 +447,7 @@ sx_status sx_i_shape_read(const sx_i_shape *p, const double *x, sx_shaping *out,
     const sx_mdp *m = p->m;
     size_t n = (size_t)m->states;
     double constant = p->goal->loose ? 0 : x[0] / (1 - m->discount);
-    int32_t count = p->task->goal == SX_SHAPE_LINEAR ? p->task->attributes : 0;
+    int32_t count = p->basis ? p->task->attributes : 0;
     out->scale = p->alpha >= 0 ? fmax(x[p->alpha], 0) : 1;
     for (size_t s = 0; s < n; s++) {
         double psi = !p->basis && s > 0 ? x[s] : 0;
