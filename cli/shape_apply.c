@@ -68,7 +68,7 @@ static size_t element_end(const char *text, size_t at, const char *tag)
         return at;
     while ((p = strchr(p, '<'))) {
         const char *next = skip_quoted(p), *end = strchr(p, '>');
-        if (next == p && end && p[1] == '/' && !strncmp(p + 2, tag, strlen(tag)))
+        if (end && p[1] == '/' && !strncmp(p + 2, tag, strlen(tag)))
             return (size_t)(end - text) + 1;
         p = next == p ? p + 1 : next;
     }

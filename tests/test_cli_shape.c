@@ -13,9 +13,9 @@ static const char row_world[] =
     "<cell symbol=\"S\" initial=\"1\"/><cell symbol=\"G\" label=\"goal\" absorbing=\"true\"/>"
     "</gridworld>\n"
     "<!-- </reward> in a comment -->\n"
-    "<reward id=\"true\"><add enter=\"goal\" value=\"1\"/><!-- </reward> --></reward>\n"
+    "<reward id=\"true\"><add enter=\"goal\" value=\"1\"/></reward>\n"
     "<reward id=\"bent\"><use reward=\"true\" scale=\"3\"/><shape potential=\"col * col\"/>"
-    "</reward>\n"
+    "<!-- </reward> --></reward>\n"
     "<!-- the end -->\n"
     "</mdp>\n";
 

@@ -394,6 +394,8 @@ static void opposites_get_scale_zero(void **state)
     (void)state;
     for (uint64_t seed = 1; seed <= 60; seed++) {
         stage c;
+        sx_error err = SX_NO_ERROR;
+        const char *reason = NULL;
         set_up(&c, seed);
         double *phi = oracle_vector(c.m->states), *minus = disguise(c.m, c.from, -1, phi);
         sx_reward *from = reward_of(c.m, c.from), *to = reward_of(c.m, minus);
@@ -401,6 +403,10 @@ static void opposites_get_scale_zero(void **state)
             ask(&c, &kases[i], from, to);
             sx_shaping *x = shape(&c);
             assert_true(x->scale >= 0 && x->scale < 1e-9);
+            x->scale = -1; /* leaves nothing, and is not allowed */
+            memset(x->potential, 0, (size_t)c.m->states * sizeof *x->potential);
+            CHECK_OK(sx_shaping_check(c.m, &c.task, x, &reason, &err));
+            assert_false(x->certified);
             sx_shaping_free(x);
         }
         sx_reward_free(from);
