@@ -53,18 +53,26 @@ static const sx_named_reward *original(const writing *w)
 
 /* --- names --- */
 
+/* What stands for a character in XML; NULL: itself. */
+static const char *entity_of(char c)
+{
+    switch (c) {
+    case '&': return "&amp;";
+    case '<': return "&lt;";
+    case '>': return "&gt;";
+    case '"': return "&quot;";
+    case '\n': return "&#10;";
+    case '\t': return "&#9;";
+    default: return NULL;
+    }
+}
+
 static void escape(sx_text *t, const char *text)
 {
     for (; *text; text++) {
-        const char *as = *text == '&'    ? "&amp;"
-                         : *text == '<'  ? "&lt;"
-                         : *text == '>'  ? "&gt;"
-                         : *text == '"'  ? "&quot;"
-                         : *text == '\n' ? "&#10;"
-                         : *text == '\t' ? "&#9;"
-                                         : NULL;
-        if (as)
-            sx_text_put(t, as);
+        const char *entity = entity_of(*text);
+        if (entity)
+            sx_text_put(t, entity);
         else
             sx_text_add(t, text, 1);
     }
@@ -491,6 +499,8 @@ static sx_status shape_of(const writing *w, const sx_mdp *m, const sx_reward *r,
 static void fill_pair(const sx_mdp *m, const sx_reward *r, const double *value, int32_t s,
                       int32_t k, sx_array *a)
 {
+    if (!a->value)
+        return;
     double *to = a->value + ((int64_t)s * m->actions + m->action[k]) * a->shape[2];
     if (a->dims == 2) {
         to[0] = value[m->first[k]];

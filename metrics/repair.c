@@ -167,7 +167,7 @@ static sx_status read_answer(const sx_i_repairing *x, const sx_i_nearest *n, dou
     if (n->reason)
         return SX_OK;
     for (int i = 0; i < 2 && !n->feasible; i++)
-        if (n->clash[i] >= 0)
+        if (n->clash[i] >= 0 && x->place)
             out->clash[i] = x->place[n->clash[i]];
     if (!n->feasible) {
         memcpy(out->conflict, n->conflict, (size_t)x->edits);

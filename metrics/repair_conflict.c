@@ -15,10 +15,9 @@ static const double nothing = 1e-7; /* a multiplier or a violation / scale that 
 static sx_status is_empty(const sx_i_near *p, const sx_i_part *part,
                           const unsigned char *active, double *y, bool *empty, sx_error *err)
 {
-    double missing = 0;
-    sx_i_part_outcome outcome = SX_I_PART_FAILED;
-    sx_status st = sx_i_part_elastic(p, part, active, y, &missing, &outcome, err);
-    *empty = !st && outcome == SX_I_PART_OPTIMAL && missing > nothing * part->scale;
+    sx_i_part_answer a = {.y = y};
+    sx_status st = sx_i_part_elastic(p, part, active, &a, err);
+    *empty = !st && a.outcome == SX_I_PART_OPTIMAL && a.most > nothing * part->scale;
     return st;
 }
 

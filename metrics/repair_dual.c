@@ -35,21 +35,27 @@ typedef struct column {
     bool in_sum;
 } column;
 
-/* Every column of the program through visit, in one order. */
-static void each_column(const job *j, void *arg, void (*visit)(void *arg, const column *c))
+typedef void visitor(void *arg, const column *c);
+
+/* The columns of term i with one sign. */
+static void term_columns(const job *j, int32_t i, double sign, void *arg, visitor *visit)
 {
     const sx_i_fold *f = j->f;
     double hi = j->largest ? INFINITY : 1;
-    bool boxed = !j->largest && !isinf(j->box);
-    for (int32_t i = 0; i < f->terms; i++)
-        for (int down = 0; down < 2; down++) {
-            double sign = down ? -1 : 1;
-            if (!down && f->one_sided[i])
-                continue;
-            visit(arg, &(column){&f->term, i, sign, f->value[i], hi, 0, j->largest});
-            if (boxed)
-                visit(arg, &(column){&f->term, i, sign, f->value[i], FINE, -j->box, false});
-        }
+    visit(arg, &(column){&f->term, i, sign, f->value[i], hi, 0, j->largest});
+    if (!j->largest && !isinf(j->box))
+        visit(arg, &(column){&f->term, i, sign, f->value[i], FINE, -j->box, false});
+}
+
+/* Every column of the program through visit, in one order. */
+static void each_column(const job *j, void *arg, visitor *visit)
+{
+    const sx_i_fold *f = j->f;
+    for (int32_t i = 0; i < f->terms; i++) {
+        if (!f->one_sided[i])
+            term_columns(j, i, 1, arg, visit);
+        term_columns(j, i, -1, arg, visit);
+    }
     for (int32_t r = 0; r < f->row.rows; r++) {
         if (!isinf(f->lo[r]))
             visit(arg, &(column){&f->row, r, 1, f->lo[r], INFINITY, 0, false});
@@ -176,6 +182,16 @@ static void read_x(const job *j, const double *dual, double *x)
     }
 }
 
+/* Of an unknown of the part in a row. */
+static double coef_of(const sx_i_fold *f, int32_t row, int32_t local)
+{
+    const sx_i_near *p = f->p;
+    for (int64_t t = p->start[row]; t < p->start[row + 1]; t++)
+        if (p->col[t] == f->part->unknown[local])
+            return p->coef[t];
+    return 0;
+}
+
 static void read_leaves(const job *j, double *x)
 {
     const sx_i_fold *f = j->f;
@@ -185,42 +201,41 @@ static void read_leaves(const job *j, double *x)
         if (!f->is_leaf[i])
             continue;
         int32_t row = f->part->row[f->by[i]];
-        double a = 0;
-        for (int64_t t = p->start[row]; t < p->start[row + 1]; t++)
-            a += p->col[t] == u ? p->coef[t] : 0;
+        double a = coef_of(f, row, i);
         x[u] = p->value[u];
         double at = sx_i_near_at(p, row, x), lack = fmax(0, p->lo[row] - at);
         x[u] += (lack - fmax(0, at - p->hi[row])) / a;
     }
 }
 
-/* y of kept rows, of rows with leaves, and pull [part unknowns] = what rows pull at the tree.
- */
-static void read_rows(const job *j, const back *b, double *y, double *pull)
+/* y of kept rows and of rows with leaves, which have z / |a|; the others are 0. */
+static void read_rows(const job *j, const back *b, double *y)
 {
     const sx_i_fold *f = j->f;
-    const sx_i_near *p = f->p;
     for (int32_t i = 0; i < f->part->rows; i++)
         y[f->part->row[i]] = 0;
     for (int32_t r = 0; r < f->row.rows; r++)
         y[f->part->row[f->row_source[r]]] = b->row[r];
-    for (int32_t i = 0; i < f->part->unknowns; i++) {
-        if (!f->is_leaf[i])
-            continue;
-        int32_t row = f->part->row[f->by[i]];
-        double a = 1;
-        for (int64_t t = p->start[row]; t < p->start[row + 1]; t++)
-            a = p->col[t] == f->part->unknown[i] ? p->coef[t] : a;
-        y[row] = 1 / fabs(a); /* times z, below */
-    }
-    for (int32_t i = 0; i < f->terms; i++) {
-        if (f->source[i] < 0) {
-            pull[-1 - f->source[i]] += b->term[i];
-            continue;
+    for (int32_t i = 0; i < f->terms; i++)
+        if (f->source[i] >= 0) {
+            int32_t row = f->part->row[f->source[i]];
+            y[row] = isinf(f->p->hi[row]) ? -b->term[i] : b->term[i];
         }
-        int32_t row = f->part->row[f->source[i]];
-        y[row] *= isinf(p->hi[row]) ? -b->term[i] : b->term[i];
-    }
+    for (int32_t i = 0; i < f->part->unknowns; i++)
+        if (f->is_leaf[i]) {
+            int32_t row = f->part->row[f->by[i]];
+            y[row] /= fabs(coef_of(f, row, i));
+        }
+}
+
+/* pull [unknowns of the part] = what terms and rows pull at each. */
+static void read_pull(const job *j, const back *b, const double *y, double *pull)
+{
+    const sx_i_fold *f = j->f;
+    const sx_i_near *p = f->p;
+    for (int32_t i = 0; i < f->terms; i++)
+        if (f->source[i] < 0)
+            pull[-1 - f->source[i]] += b->term[i];
     for (int32_t i = 0; i < f->part->rows; i++) {
         int32_t row = f->part->row[i];
         for (int64_t t = p->start[row]; t < p->start[row + 1]; t++)
@@ -234,15 +249,12 @@ static void read_rows(const job *j, const back *b, double *y, double *pull)
 static void read_trees(const job *j, double *y, double *pull)
 {
     const sx_i_fold *f = j->f;
-    const sx_i_near *p = f->p;
     for (int32_t k = f->ordered - 1; k >= 0; k--) {
-        int32_t i = f->order[k], u = f->part->unknown[i];
+        int32_t i = f->order[k];
         if (f->by[i] < 0 || f->is_leaf[i])
             continue;
         int32_t row = f->part->row[f->by[i]];
-        double a = 0;
-        for (int64_t t = p->start[row]; t < p->start[row + 1]; t++)
-            a += p->col[t] == u ? p->coef[t] : 0;
+        double a = coef_of(f, row, i);
         y[row] = -pull[i] / a;
         pull[f->parent[i]] -= a * y[row];
     }
@@ -259,7 +271,8 @@ static sx_status read_all(job *j, const sx_lp_solution *s, double *x, double *y,
         each_column(j, &b, read_column);
         read_x(j, s->dual, x);
         read_leaves(j, x);
-        read_rows(j, &b, y, pull);
+        read_rows(j, &b, y);
+        read_pull(j, &b, y, pull);
         read_trees(j, y, pull);
     }
     sx_release(pull);
@@ -279,22 +292,21 @@ static sx_status solve(const sx_lp *lp, sx_lp_solution **s, sx_error *err)
 }
 
 sx_status sx_i_fold_solve(const sx_i_near *p, const sx_i_part *part, bool largest, double box,
-                          double *x, double *y, double *most, bool *solved, sx_error *err)
+                          sx_i_part_answer *out, sx_error *err)
 {
     sx_i_fold f;
     sx_lp_solution *s = NULL;
     job j = {.f = &f, .largest = largest, .box = box};
     sx_status st = SX_OK;
-    *solved = false;
-    bool folded = sx_i_fold_make(p, part, &f);
-    if (folded)
+    out->outcome = SX_I_PART_FAILED;
+    if (sx_i_fold_make(p, part, &f))
         st = build(&j, err);
     if (!st && j.lp)
         st = solve(j.lp, &s, err);
-    *solved = !st && s && s->outcome == SX_LP_OPTIMAL;
-    if (*solved) {
-        *most = s->objective * part->scale;
-        st = read_all(&j, s, x, y, err);
+    if (!st && s && s->outcome == SX_LP_OPTIMAL) {
+        out->outcome = SX_I_PART_OPTIMAL;
+        out->most = s->objective * part->scale;
+        st = read_all(&j, s, out->x, out->y, err);
     }
     sx_lp_solution_free(s);
     sx_lp_free(j.lp);

@@ -49,10 +49,9 @@ typedef struct sx_i_fold {
 bool sx_i_fold_make(const sx_i_near *p, const sx_i_part *part, sx_i_fold *f);
 void sx_i_fold_clear(sx_i_fold *f);
 
-/* repair_dual.c: the sum (within box) or the maximum by the dual program of the fold; *most: of
- * the maximum.  *solved false: no answer, by this method. */
+/* repair_dual.c: the sum (within box) or the maximum by the dual program of the fold; an
+ * outcome other than optimal says nothing. */
 SX_CHECKED sx_status sx_i_fold_solve(const sx_i_near *p, const sx_i_part *part, bool largest,
-                                     double box, double *x, double *y, double *most,
-                                     bool *solved, sx_error *err);
+                                     double box, sx_i_part_answer *out, sx_error *err);
 
 #endif

@@ -72,20 +72,24 @@ typedef enum sx_i_part_outcome {
     SX_I_PART_FAILED
 } sx_i_part_outcome;
 
-/* sum |v - value| over the part with every |v - value| <= box.  Fills x of its unknowns and
- * y of its rows. */
+/* What a program says: x of its unknowns and y of its rows, in the arrays of the whole. */
+typedef struct sx_i_part_answer {
+    sx_i_part_outcome outcome;
+    double *x, *y; /* [p->unknowns], [p->rows] */
+    double most;   /* the objective */
+} sx_i_part_answer;
+
+/* sum |v - value| over the part with every |v - value| <= box. */
 SX_CHECKED sx_status sx_i_part_sum(const sx_i_near *p, const sx_i_part *part, double box,
-                                   double *x, double *y, sx_i_part_outcome *outcome,
-                                   sx_error *err);
-/* max |v - value|: *most; x and y as above. */
-SX_CHECKED sx_status sx_i_part_largest(const sx_i_near *p, const sx_i_part *part, double *x,
-                                       double *y, double *most, sx_i_part_outcome *outcome,
-                                       sx_error *err);
-/* *missing: the least sum of violations of rows whose tag is active; y: its multipliers, which
- * prove that it is not less. */
+                                   sx_i_part_answer *out, sx_error *err);
+/* max |v - value|. */
+SX_CHECKED sx_status sx_i_part_largest(const sx_i_near *p, const sx_i_part *part,
+                                       sx_i_part_answer *out, sx_error *err);
+/* most: the least sum of violations of rows whose tag is active; y: its multipliers, which
+ * prove that it is not less; x is not used. */
 SX_CHECKED sx_status sx_i_part_elastic(const sx_i_near *p, const sx_i_part *part,
-                                       const unsigned char *active, double *y, double *missing,
-                                       sx_i_part_outcome *outcome, sx_error *err);
+                                       const unsigned char *active, sx_i_part_answer *out,
+                                       sx_error *err);
 
 /* repair_conflict.c: where the tags of out->conflict have no common point in the part, they are
  * reduced to some that have none and of which none can be spared, with out->clash; out->y is

@@ -188,19 +188,18 @@ static void read_y(const job *j, const sx_lp_solution *s, double *y)
     }
 }
 
-/* x may be NULL; *objective undivided. */
-static sx_status run(job *j, double box, double *x, double *y, double *objective,
-                     sx_i_part_outcome *outcome, sx_error *err)
+static sx_status run(job *j, double box, sx_i_part_answer *out, sx_error *err)
 {
     sx_lp_solution *s = NULL;
     sx_status st = build(j, box, err);
+    out->outcome = SX_I_PART_FAILED;
     if (!st)
-        st = solve_either(j->lp, &s, outcome, err);
-    if (!st && *outcome == SX_I_PART_OPTIMAL) {
-        *objective = s->objective * j->part->scale;
-        read_y(j, s, y);
-        if (x)
-            read_x(j, s, x);
+        st = solve_either(j->lp, &s, &out->outcome, err);
+    if (!st && out->outcome == SX_I_PART_OPTIMAL) {
+        out->most = s->objective * j->part->scale;
+        read_y(j, s, out->y);
+        if (j->form != ELASTIC)
+            read_x(j, s, out->x);
     }
     sx_lp_solution_free(s);
     sx_lp_free(j->lp);
@@ -208,25 +207,23 @@ static sx_status run(job *j, double box, double *x, double *y, double *objective
     return st;
 }
 
-sx_status sx_i_part_sum(const sx_i_near *p, const sx_i_part *part, double box, double *x,
-                        double *y, sx_i_part_outcome *outcome, sx_error *err)
+sx_status sx_i_part_sum(const sx_i_near *p, const sx_i_part *part, double box,
+                        sx_i_part_answer *out, sx_error *err)
 {
-    double sum;
     job j = {.p = p, .part = part, .form = SUM};
-    return run(&j, box, x, y, &sum, outcome, err);
+    return run(&j, box, out, err);
 }
 
-sx_status sx_i_part_largest(const sx_i_near *p, const sx_i_part *part, double *x, double *y,
-                            double *most, sx_i_part_outcome *outcome, sx_error *err)
+sx_status sx_i_part_largest(const sx_i_near *p, const sx_i_part *part, sx_i_part_answer *out,
+                            sx_error *err)
 {
     job j = {.p = p, .part = part, .form = LARGEST};
-    return run(&j, INFINITY, x, y, most, outcome, err);
+    return run(&j, INFINITY, out, err);
 }
 
 sx_status sx_i_part_elastic(const sx_i_near *p, const sx_i_part *part,
-                            const unsigned char *active, double *y, double *missing,
-                            sx_i_part_outcome *outcome, sx_error *err)
+                            const unsigned char *active, sx_i_part_answer *out, sx_error *err)
 {
     job j = {.p = p, .part = part, .form = ELASTIC, .active = active};
-    return run(&j, INFINITY, NULL, y, missing, outcome, err);
+    return run(&j, INFINITY, out, err);
 }

@@ -232,11 +232,10 @@ static sx_status explain(split *x, const batches *b, int32_t i, sx_i_nearest *ou
     sx_status st = SX_OK;
     memset(out->conflict, 1, (size_t)x->p->tags);
     for (; i < b->count && !st; i++) {
-        double missing = 0;
-        sx_i_part_outcome outcome = SX_I_PART_FAILED;
+        sx_i_part_answer a = {.y = out->y};
         sx_i_part part = batch_part(x, b, i);
-        st = sx_i_part_elastic(x->p, &part, out->conflict, out->y, &missing, &outcome, err);
-        if (!st && (outcome != SX_I_PART_OPTIMAL || missing > 1e-7 * x->scale))
+        st = sx_i_part_elastic(x->p, &part, out->conflict, &a, err);
+        if (!st && (a.outcome != SX_I_PART_OPTIMAL || a.most > 1e-7 * x->scale))
             st = explain_batch(x, b, i, out, err);
     }
     out->feasible = false;
@@ -247,29 +246,23 @@ static sx_status explain(split *x, const batches *b, int32_t i, sx_i_nearest *ou
 
 /* By the folded program, and where that says nothing by the plain one. */
 static sx_status solve_part(const sx_i_near *p, const sx_i_part *part, bool largest, double box,
-                            double *x, double *y, double *most, sx_i_part_outcome *outcome,
-                            sx_error *err)
+                            sx_i_part_answer *out, sx_error *err)
 {
-    bool solved = false;
-    sx_status st = sx_i_fold_solve(p, part, largest, box, x, y, most, &solved, err);
-    *outcome = SX_I_PART_OPTIMAL;
-    if (st || solved)
+    sx_status st = sx_i_fold_solve(p, part, largest, box, out, err);
+    if (st || out->outcome == SX_I_PART_OPTIMAL || part->rows > ROWS)
         return st;
-    *outcome = SX_I_PART_FAILED;
-    if (part->rows > ROWS)
-        return SX_OK;
-    return largest ? sx_i_part_largest(p, part, x, y, most, outcome, err)
-                   : sx_i_part_sum(p, part, box, x, y, outcome, err);
+    return largest ? sx_i_part_largest(p, part, out, err)
+                   : sx_i_part_sum(p, part, box, out, err);
 }
 
 /* One program; what it says other than "optimal" is in out. */
 static sx_status solve_batch(split *x, batches *b, int32_t i, sx_i_nearest *out, sx_error *err)
 {
     sx_i_part part = batch_part(x, b, i);
-    sx_i_part_outcome outcome = SX_I_PART_FAILED;
-    sx_status st = solve_part(x->p, &part, x->p->largest, INFINITY, out->x, out->y, &b->most[i],
-                              &outcome, err);
-    if (st || outcome == SX_I_PART_OPTIMAL)
+    sx_i_part_answer a = {.x = out->x, .y = out->y};
+    sx_status st = solve_part(x->p, &part, x->p->largest, INFINITY, &a, err);
+    b->most[i] = a.most;
+    if (st || a.outcome == SX_I_PART_OPTIMAL)
         return st;
     if (part.rows > ROWS) {
         out->reason = "the edits tie more demands together than are affordable";
@@ -282,14 +275,13 @@ static sx_status solve_batch(split *x, batches *b, int32_t i, sx_i_nearest *out,
 static sx_status settle(split *x, const batches *b, double most, sx_i_nearest *out,
                         sx_error *err)
 {
-    double *y = sx_alloc((size_t)x->p->rows, sizeof *y), ignored;
-    sx_status st = y ? SX_OK : sx_nomem(err);
+    sx_i_part_answer a = {.x = out->x, .y = sx_alloc((size_t)x->p->rows, sizeof(double))};
+    sx_status st = a.y ? SX_OK : sx_nomem(err);
     for (int32_t i = 0; i < b->count && !st; i++) {
         sx_i_part part = batch_part(x, b, i);
-        sx_i_part_outcome outcome;
-        st = solve_part(x->p, &part, false, most, out->x, y, &ignored, &outcome, err);
+        st = solve_part(x->p, &part, false, most, &a, err);
     }
-    sx_release(y);
+    sx_release(a.y);
     return st;
 }
 

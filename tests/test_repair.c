@@ -4,173 +4,10 @@
 #include "tests/check.h"
 #include "tests/oracle_mdp.h"
 
-#include "metrics/repair_int.h"
+#include "metrics/repair.h"
+#include "solvers/lp.h"
 
 #include <stdlib.h>
-
-/* --- points and rows --- */
-
-static sx_i_near *near_new(bool largest, int32_t tags)
-{
-    sx_i_near *p = sx_alloc(1, sizeof *p);
-    assert_non_null(p);
-    p->largest = largest;
-    p->tags = tags;
-    return p;
-}
-
-static int32_t unknown(sx_i_near *p, bool priced, double value)
-{
-    sx_error err = SX_NO_ERROR;
-    int32_t i;
-    CHECK_OK(sx_i_near_unknown(p, priced, value, &i, &err));
-    return i;
-}
-
-static void demand(sx_i_near *p, int32_t tag, double lo, double hi)
-{
-    sx_error err = SX_NO_ERROR;
-    CHECK_OK(sx_i_near_row(p, tag, lo, hi, &err));
-}
-
-static void term(sx_i_near *p, int32_t u, double a)
-{
-    sx_error err = SX_NO_ERROR;
-    CHECK_OK(sx_i_near_term(p, u, a, &err));
-}
-
-/* Small integers; the last unknown is free. */
-static sx_i_near *random_near(uint64_t seed)
-{
-    oracle_stream g = oracle_start(seed);
-    int32_t n = 2 + oracle_below(&g, 7), rows = 1 + oracle_below(&g, 9);
-    sx_i_near *p = near_new(seed % 2, 3);
-    for (int32_t i = 0; i < n; i++)
-        unknown(p, i + 1 < n || seed % 3, (double)oracle_below(&g, 9) - 4);
-    for (int32_t r = 0; r < rows; r++) {
-        double b = (double)oracle_below(&g, 7) - 3;
-        int kind = oracle_below(&g, 4);
-        demand(p, oracle_below(&g, 3), kind == 1 ? -INFINITY : b, kind == 2 ? INFINITY : b);
-        for (int32_t i = 0; i < 1 + (kind > 0) + (kind == 3); i++)
-            term(p, oracle_below(&g, n), i % 2 ? -1 : 1 + kind / 3);
-    }
-    return p;
-}
-
-/* The same as a textbook writes it: v free, one bound on |v - value| a point or for all, only
- * the rows whose tag is in `tags`.  NAN when there is no point. */
-static double textbook_near(const sx_i_near *p, unsigned tags)
-{
-    sx_error err = SX_NO_ERROR;
-    sx_lp *lp = NULL;
-    sx_lp_solution *s = NULL;
-    int32_t n = p->unknowns, rows = p->rows + 2 * n;
-    int64_t at = 0;
-    CHECK_OK(sx_lp_new(rows, 2 * n, p->start[p->rows] + 4 * n, &lp, &err));
-    for (int32_t i = 0; i < n; i++) {
-        lp->col_lo[i] = -INFINITY;
-        lp->cost[n + i] = p->largest ? i == 0 : p->priced[i];
-    }
-    for (int32_t r = 0; r < p->rows; r++) {
-        bool in = tags >> p->tag[r] & 1;
-        for (int64_t t = p->start[r]; t < p->start[r + 1]; t++) {
-            lp->col[at] = p->col[t];
-            lp->coef[at++] = p->coef[t];
-        }
-        lp->row_lo[r] = in ? p->lo[r] : -INFINITY;
-        lp->row_hi[r] = in ? p->hi[r] : INFINITY;
-        lp->start[r + 1] = at;
-    }
-    for (int32_t i = 0; i < 2 * n; i++) {
-        int32_t u = i / 2, r = p->rows + i;
-        double sign = i % 2 ? -1 : 1;
-        lp->col[at] = u;
-        lp->coef[at++] = sign;
-        lp->col[at] = n + (p->largest ? 0 : u);
-        lp->coef[at++] = -1;
-        lp->row_lo[r] = -INFINITY;
-        lp->row_hi[r] = p->priced[u] ? sign * p->value[u] : INFINITY;
-        lp->start[r + 1] = at;
-    }
-    CHECK_OK(sx_lp_solve(lp, SX_LP_PRIMAL, 1e-9, &s, &err));
-    assert_true(s->outcome == SX_LP_OPTIMAL || s->outcome == SX_LP_INFEASIBLE);
-    double least = s->outcome == SX_LP_OPTIMAL ? s->objective : NAN;
-    sx_lp_solution_free(s);
-    sx_lp_free(lp);
-    return least;
-}
-
-/* The conflict has no point, and every part of it has. */
-static void check_conflict(const sx_i_near *p, const sx_i_nearest *x)
-{
-    unsigned all = 0;
-    for (int32_t tag = 0; tag < p->tags; tag++)
-        all |= (unsigned)x->conflict[tag] << tag;
-    assert_true(isnan(textbook_near(p, all)));
-    for (int32_t tag = 0; tag < p->tags; tag++)
-        if (x->conflict[tag])
-            assert_int_equal(isnan(textbook_near(p, all & ~(1U << tag))), 0);
-    assert_true(x->clash[0] >= 0 && x->conflict[p->tag[x->clash[0]]]);
-    if (x->clash[1] >= 0)
-        assert_true(x->conflict[p->tag[x->clash[1]]]);
-}
-
-/* Weak duality, from the rows: sum y b <= sum |v - value| for every v that satisfies them. */
-static void check_dual(const sx_i_near *p, const sx_i_nearest *x)
-{
-    double *pull = oracle_vector(p->unknowns), sum = 0, dual = 0, price = 0;
-    for (int32_t r = 0; r < p->rows; r++) {
-        double at = 0, side = x->y[r] > 0 ? p->lo[r] : p->hi[r];
-        for (int64_t t = p->start[r]; t < p->start[r + 1]; t++) {
-            at += p->coef[t] * p->value[p->col[t]];
-            pull[p->col[t]] += p->coef[t] * x->y[r];
-        }
-        dual += x->y[r] == 0 ? 0 : x->y[r] * (side - at);
-    }
-    for (int32_t i = 0; i < p->unknowns; i++) {
-        sum += p->priced[i] ? fabs(pull[i]) : 0;
-        assert_true(p->largest || fabs(pull[i]) <= 1 + 1e-12);
-        CHECK_NEAR(p->priced[i] ? 0 : pull[i], 0, 1e-9);
-    }
-    assert_true(!p->largest || sum <= 1 + 1e-12);
-    for (int32_t tag = 0; tag < p->tags; tag++)
-        price += x->price[tag];
-    CHECK_NEAR(dual, x->dual, 1e-9);
-    CHECK_NEAR(price, x->dual, 1e-9);
-    free(pull);
-}
-
-static void random_points(void **state)
-{
-    int feasible = 0, empty = 0;
-    (void)state;
-    for (uint64_t seed = 1; seed <= 1500; seed++) {
-        sx_error err = SX_NO_ERROR;
-        sx_i_nearest *x = NULL;
-        sx_i_near *p = random_near(seed);
-        double least = textbook_near(p, 7);
-        CHECK_OK(sx_i_near_solve(p, &x, &err));
-        if (x->reason || x->feasible == isnan(least))
-            print_error("seed %d: %s\n", (int)seed, x->reason ? x->reason : "feasible?");
-        assert_null(x->reason);
-        assert_int_equal(x->feasible, !isnan(least));
-        if (x->feasible) {
-            CHECK_NEAR(x->primal, least, 1e-9);
-            CHECK_NEAR(x->dual, least, 1e-9);
-            assert_true(x->violation <= 1e-9);
-            check_dual(p, x);
-            feasible++;
-        } else {
-            check_conflict(p, x);
-            empty++;
-        }
-        sx_i_nearest_free(x);
-        sx_i_near_free(p);
-    }
-    assert_true(feasible > 300 && empty > 100);
-}
-
-/* --- worlds --- */
 
 /* A world with rewards on its possible triples, and edits that keep the names. */
 typedef struct scene {
@@ -305,74 +142,122 @@ static void check_demands(const scene *c, const sx_repair *x, int32_t e)
     free(pi);
 }
 
-/* The whole program as the definition writes it, dense: x, y_e, phi_e, and bounds. */
-static double textbook_repair(const scene *c)
+/* The whole program as the definition writes it: dense rows in x, y_e, phi_e and bounds. */
+typedef struct dense {
+    const scene *c;
+    int32_t entries, states, values, cols, rows, at;
+    double *a; /* [rows*cols] */
+    sx_lp *lp;
+} dense;
+
+static double *dense_row(dense *d, double lo, double hi)
 {
-    const sx_mdp *m = c->m;
-    int32_t T = (int32_t)m->entries, S = m->states, n = T * (1 + c->edits), phi = n,
-            bound = n + S * c->edits, cols = bound + (c->o.largest ? 1 : n);
-    int32_t rows = 2 * n + c->edits * (T > m->pairs ? T : m->pairs), at = 0;
-    double *a = oracle_vector((int64_t)rows * cols);
+    assert_true(d->at < d->rows);
+    d->lp->row_lo[d->at] = lo;
+    d->lp->row_hi[d->at] = hi;
+    return d->a + (int64_t)d->at++ * d->cols;
+}
+
+static dense dense_new(const scene *c)
+{
     sx_error err = SX_NO_ERROR;
-    sx_lp *lp = NULL;
-    sx_lp_solution *s = NULL;
-    CHECK_OK(sx_lp_new(rows, cols, (int64_t)rows * cols, &lp, &err));
-    for (int32_t j = 0; j < cols; j++) {
-        lp->col_lo[j] = -INFINITY;
-        lp->cost[j] = j >= bound;
+    dense d = {.c = c, .entries = (int32_t)c->m->entries, .states = c->m->states};
+    int32_t bound;
+    d.values = d.entries * (1 + c->edits);
+    bound = d.values + d.states * c->edits;
+    d.cols = bound + (c->o.largest ? 1 : d.values);
+    d.rows = 2 * d.values + c->edits * d.entries;
+    d.a = oracle_vector((int64_t)d.rows * d.cols);
+    CHECK_OK(sx_lp_new(d.rows, d.cols, (int64_t)d.rows * d.cols, &d.lp, &err));
+    for (int32_t j = 0; j < d.cols; j++) {
+        d.lp->col_lo[j] = -INFINITY;
+        d.lp->cost[j] = j >= bound;
     }
-    for (int32_t i = 0; i < 2 * n; i++, at++) {
-        int32_t u = i / 2, e = u / T - 1;
-        double value = e < 0 ? c->r->on[u] : c->edited[e]->on[u % T], sign = i % 2 ? -1 : 1;
-        a[(int64_t)at * cols + u] = sign;
-        a[(int64_t)at * cols + bound + (c->o.largest ? 0 : u)] = -1;
-        lp->row_hi[at] = sign * value;
+    for (int32_t i = 0; i < 2 * d.values; i++) {
+        int32_t u = i / 2, e = u / d.entries - 1;
+        double value = e < 0 ? c->r->on[u] : c->edited[e]->on[u % d.entries];
+        double sign = i % 2 ? -1 : 1, *row = dense_row(&d, -INFINITY, sign * value);
+        row[u] = sign;
+        row[bound + (c->o.largest ? 0 : u)] = -1;
     }
-    for (int32_t e = 0; e < c->edits; e++) {
-        bool invariant = c->edit[e].expect == SX_EXPECT_INVARIANT;
-        for (int32_t t = 0; t < T && !invariant; t++) {
-            double *row = a + (int64_t)at * cols, old = c->edited[e]->on[t] - c->r->on[t];
-            if (!c->touched[e].entry[t])
-                continue;
-            row[T * (e + 1) + t] = 1;
-            row[t] = c->edit[e].expect == SX_EXPECT_LEVEL ? 0 : -1;
-            lp->row_lo[at] = c->edit[e].expect == SX_EXPECT_DECREASE   ? -INFINITY
-                             : c->edit[e].expect == SX_EXPECT_INCREASE ? least_ahead(c, old)
-                             : c->edit[e].expect == SX_EXPECT_LEVEL    ? 0.75
-                                                                       : 0;
-            lp->row_hi[at] = c->edit[e].expect == SX_EXPECT_INCREASE   ? INFINITY
-                             : c->edit[e].expect == SX_EXPECT_DECREASE ? -least_ahead(c, -old)
-                                                                       : lp->row_lo[at];
-            at++;
-        }
-        for (int32_t q = 0; q < S && invariant; q++)
-            for (int32_t k = m->pair[q]; k < m->pair[q + 1]; k++, at++) {
-                double *row = a + (int64_t)at * cols;
-                row[phi + S * e + q] -= 1;
-                for (int64_t t = m->first[k]; t < m->first[k + 1]; t++) {
-                    row[T * (e + 1) + t] += m->prob[t];
-                    row[t] -= m->prob[t];
-                    row[phi + S * e + m->next[t]] += m->discount * m->prob[t];
-                }
-                lp->row_lo[at] = lp->row_hi[at] = 0;
-            }
+    return d;
+}
+
+/* A touched triple. */
+static void dense_triple(dense *d, int32_t e, int32_t t)
+{
+    sx_expect expect = d->c->edit[e].expect;
+    double old = d->c->edited[e]->on[t] - d->c->r->on[t], lo = 0, hi = 0;
+    if (expect == SX_EXPECT_LEVEL)
+        lo = hi = 0.75;
+    if (expect == SX_EXPECT_INCREASE) {
+        lo = least_ahead(d->c, old);
+        hi = INFINITY;
     }
+    if (expect == SX_EXPECT_DECREASE) {
+        lo = -INFINITY;
+        hi = -least_ahead(d->c, -old);
+    }
+    double *row = dense_row(d, lo, hi);
+    row[d->entries * (e + 1) + t] = 1;
+    row[t] = expect == SX_EXPECT_LEVEL ? 0 : -1;
+}
+
+/* y - x is a shaping in pair k of state s, in the mean. */
+static void dense_pair(dense *d, int32_t e, int32_t s, int32_t k)
+{
+    const sx_mdp *m = d->c->m;
+    double *row = dense_row(d, 0, 0), *phi = &row[d->values + d->states * e];
+    phi[s] -= 1;
+    for (int64_t t = m->first[k]; t < m->first[k + 1]; t++) {
+        row[d->entries * (e + 1) + (int32_t)t] += m->prob[t];
+        row[t] -= m->prob[t];
+        phi[m->next[t]] += m->discount * m->prob[t];
+    }
+}
+
+static void dense_edit(dense *d, int32_t e)
+{
+    const sx_mdp *m = d->c->m;
+    bool invariant = d->c->edit[e].expect == SX_EXPECT_INVARIANT;
+    for (int32_t s = 0; s < m->states && invariant; s++)
+        for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++)
+            dense_pair(d, e, s, k);
+    for (int32_t t = 0; t < d->entries && !invariant; t++)
+        if (d->c->touched[e].entry[t])
+            dense_triple(d, e, t);
+}
+
+static double dense_solve(dense *d)
+{
     int64_t entry = 0;
-    for (int32_t i = 0; i < rows; i++) {
-        for (int32_t j = 0; j < cols; j++)
-            if (a[(int64_t)i * cols + j] != 0) {
-                lp->col[entry] = j;
-                lp->coef[entry++] = a[(int64_t)i * cols + j];
-            }
-        lp->start[i + 1] = entry;
+    sx_error err = SX_NO_ERROR;
+    sx_lp_solution *s = NULL;
+    for (int32_t i = 0; i < d->rows; i++) {
+        for (int32_t j = 0; j < d->cols; j++) {
+            double x = d->a[(int64_t)i * d->cols + j];
+            if (x == 0)
+                continue;
+            d->lp->col[entry] = j;
+            d->lp->coef[entry++] = x;
+        }
+        d->lp->start[i + 1] = entry;
     }
-    CHECK_OK(sx_lp_solve(lp, SX_LP_PRIMAL, 1e-8, &s, &err));
+    CHECK_OK(sx_lp_solve(d->lp, SX_LP_PRIMAL, 1e-8, &s, &err));
     assert_true(s->outcome == SX_LP_OPTIMAL);
     double least = s->objective;
     sx_lp_solution_free(s);
-    sx_lp_free(lp);
-    free(a);
+    sx_lp_free(d->lp);
+    free(d->a);
     return least;
+}
+
+static double textbook_repair(const scene *c)
+{
+    dense d = dense_new(c);
+    for (int32_t e = 0; e < c->edits; e++)
+        dense_edit(&d, e);
+    return dense_solve(&d);
 }
 
 static void random_worlds(void **state)
@@ -522,14 +407,15 @@ static void random_bandits(void **state)
         const double *y = x->possible ? after(&c, x, 0, room) : NULL;
         assert_true(!x->possible || x->certified);
         for (int32_t s = 0; s < C && y; s++) {
-            int32_t old = best_of(c.r->on, s * A, A), now = best_of(x->value, s * A, A);
-            int32_t then = best_of(y, s * A, A);
+            int32_t first = s * A, old = best_of(c.r->on, first, A),
+                    now = best_of(x->value, first, A);
+            int32_t then = best_of(y, first, A);
             if (kind == SX_EXPECT_FLIPS_BEST)
                 assert_true(old == now && then != now);
             if (kind == SX_EXPECT_TRANSPORTS)
                 assert_true((old == 0) == (now == 0) && (now != 0 || then == 1));
-            for (int32_t k = s * A; k < s * A + A && kind == SX_EXPECT_INVARIANT; k++)
-                CHECK_NEAR(y[k] - x->value[k], y[s * A] - x->value[s * A], 1e-9);
+            for (int32_t k = first; k < first + A && kind == SX_EXPECT_INVARIANT; k++)
+                CHECK_NEAR(y[k] - x->value[k], y[first] - x->value[first], 1e-9);
         }
         sx_repair_free(x);
         scene_free(&c);
@@ -628,13 +514,9 @@ static void the_rest_is_left_out(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(random_points),
-        cmocka_unit_test(random_worlds),
-        cmocka_unit_test(random_bandits),
-        cmocka_unit_test(conflicts_are_named),
-        cmocka_unit_test(an_edit_may_contradict_itself),
-        cmocka_unit_test(a_good_reward_stays),
-        cmocka_unit_test(the_rest_is_left_out),
+        cmocka_unit_test(random_worlds),       cmocka_unit_test(random_bandits),
+        cmocka_unit_test(conflicts_are_named), cmocka_unit_test(an_edit_may_contradict_itself),
+        cmocka_unit_test(a_good_reward_stays), cmocka_unit_test(the_rest_is_left_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
