@@ -82,7 +82,7 @@ static void put_difference(sx_cli *c, sx_value *v, const sx_difference *d)
     const sx_mdp *m = c->spec->world->mdp;
     sx_report *r = &c->report;
     sx_cli_name n;
-    sx_put_text(r, v, "state", sx_cli_state(c, sx_equivalent_state(m, d->pair), &n));
+    sx_put_text(r, v, "state", sx_cli_state(c, sx_mdp_pair_state(m, d->pair), &n));
     sx_put_text(r, v, "action", sx_cli_action(c, m->action[d->pair], &n));
     sx_put_number(r, v, "scaled_a", d->a);
     sx_put_number(r, v, "b", d->b);

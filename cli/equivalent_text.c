@@ -231,7 +231,7 @@ static void text_explain(sx_cli *c, const sx_equivalent_answer *a)
     for (int32_t i = 0; i < a->alignment.count; i++) {
         const sx_difference *d = &a->alignment.largest[i];
         sx_cli_name n;
-        sx_table_cell(&t, sx_cli_state(c, sx_equivalent_state(m, d->pair), &n));
+        sx_table_cell(&t, sx_cli_state(c, sx_mdp_pair_state(m, d->pair), &n));
         sx_table_cell(&t, sx_cli_action(c, m->action[d->pair], &n));
         sx_table_number(&t, d->a);
         sx_table_number(&t, d->b);

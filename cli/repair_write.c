@@ -134,19 +134,6 @@ static void add_changes(version *v, const double *on, const double *value)
                 add_change(v, s, m->action[k], m->next[t], on[t], value[t]);
 }
 
-static int32_t state_of(const sx_mdp *m, int32_t k)
-{
-    int32_t lo = 0, hi = m->states;
-    while (hi - lo > 1) {
-        int32_t middle = lo + (hi - lo) / 2;
-        if (m->pair[middle] <= k)
-            lo = middle;
-        else
-            hi = middle;
-    }
-    return lo;
-}
-
 static sx_status collect(writing *w, sx_error *err)
 {
     const sx_repair_job *j = w->j;
@@ -165,8 +152,8 @@ static sx_status collect(writing *w, sx_error *err)
     add_changes(first, r->on, x->value);
     for (int64_t i = 0; i < x->extras; i++) {
         const sx_exception *e = &x->extra[i];
-        add_change(first, state_of(world->mdp, e->pair), world->mdp->action[e->pair], e->state,
-                   sx_reward_at(world->mdp, r, e->pair, e->state), e->value);
+        add_change(first, sx_mdp_pair_state(world->mdp, e->pair), world->mdp->action[e->pair],
+                   e->state, sx_reward_at(world->mdp, r, e->pair, e->state), e->value);
     }
     for (int32_t i = 0; i < j->count; i++) {
         version *v = &w->version[i + 1];
@@ -535,7 +522,7 @@ static sx_status put_array(writing *w, const sx_mdp *m, const sx_reward *r, cons
         w->o->count++;
         fill_array(m, r, value, &a);
         for (int64_t i = 0; value == x->value && a.dims == 3 && i < x->extras; i++) {
-            int32_t k = x->extra[i].pair, s = state_of(m, k);
+            int32_t k = x->extra[i].pair, s = sx_mdp_pair_state(m, k);
             a.value[((int64_t)s * m->actions + m->action[k]) * m->states + x->extra[i].state] =
                 x->extra[i].value;
         }

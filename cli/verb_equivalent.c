@@ -2,19 +2,6 @@
 /* verb_equivalent.c - equivalent: is one reward another in disguise. */
 #include "cli/verb_equivalent.h"
 
-int32_t sx_equivalent_state(const sx_mdp *m, int32_t k)
-{
-    int32_t lo = 0, hi = m->states;
-    while (hi - lo > 1) {
-        int32_t mid = lo + (hi - lo) / 2;
-        if (m->pair[mid] <= k)
-            lo = mid;
-        else
-            hi = mid;
-    }
-    return lo;
-}
-
 static sx_status choose_rewards(sx_cli *c, sx_equivalent_answer *a, sx_error *err)
 {
     sx_status st = sx_cli_reward(c, "R1", c->o.arg[1], &a->a, err);

@@ -18,7 +18,4 @@ void sx_equivalent_put(sx_cli *c, const sx_equivalent_answer *a);
 /* equivalent_text.c */
 void sx_equivalent_text(sx_cli *c, const sx_equivalent_answer *a);
 
-/* The state that pair k leaves. */
-int32_t sx_equivalent_state(const sx_mdp *m, int32_t k);
-
 #endif

@@ -169,30 +169,54 @@ void sx_policy_normalise(const sx_mdp *m, double *pi)
         divide_by_sum(pi + m->pair[s], m->pair[s + 1] - m->pair[s]);
 }
 
-int32_t sx_mdp_pair(const sx_mdp *m, int32_t s, int32_t a)
+/* The place of value in the ascending list[low .. high-1], or -1. */
+static int64_t find(const int32_t *list, int64_t low, int64_t high, int32_t value)
 {
-    int32_t low = m->pair[s], high = m->pair[s + 1];
+    int64_t end = high;
     while (low < high) {
-        int32_t middle = low + (high - low) / 2;
-        if (m->action[middle] < a)
+        int64_t middle = low + (high - low) / 2;
+        if (list[middle] < value)
             low = middle + 1;
         else
             high = middle;
     }
-    return low < m->pair[s + 1] && m->action[low] == a ? low : -1;
+    return low < end && list[low] == value ? low : -1;
+}
+
+int32_t sx_mdp_pair(const sx_mdp *m, int32_t s, int32_t a)
+{
+    return (int32_t)find(m->action, m->pair[s], m->pair[s + 1], a);
 }
 
 int64_t sx_mdp_entry(const sx_mdp *m, int32_t k, int32_t s)
 {
-    int64_t low = m->first[k], high = m->first[k + 1];
-    while (low < high) {
-        int64_t middle = low + (high - low) / 2;
-        if (m->next[middle] < s)
-            low = middle + 1;
+    return find(m->next, m->first[k], m->first[k + 1], s);
+}
+
+int32_t sx_mdp_pair_state(const sx_mdp *m, int32_t k)
+{
+    int32_t low = 0, high = m->states;
+    while (high - low > 1) {
+        int32_t middle = low + (high - low) / 2;
+        if (m->pair[middle] <= k)
+            low = middle;
         else
             high = middle;
     }
-    return low < m->first[k + 1] && m->next[low] == s ? low : -1;
+    return low;
+}
+
+int32_t sx_mdp_entry_pair(const sx_mdp *m, int64_t t)
+{
+    int32_t low = 0, high = m->pairs;
+    while (high - low > 1) {
+        int32_t middle = low + (high - low) / 2;
+        if (m->first[middle] <= t)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 void sx_policy_uniform(const sx_mdp *m, double *pi)

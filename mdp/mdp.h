@@ -66,6 +66,10 @@ int32_t sx_mdp_pair(const sx_mdp *m, int32_t s, int32_t a);
 /* The entry of pair k that leads to s, or -1 when that is impossible.  O(log support). */
 int64_t sx_mdp_entry(const sx_mdp *m, int32_t k, int32_t s);
 
+/* The state that pair k leaves / the pair that entry t belongs to.  O(log S), O(log K). */
+int32_t sx_mdp_pair_state(const sx_mdp *m, int32_t k);
+int32_t sx_mdp_entry_pair(const sx_mdp *m, int64_t t);
+
 /* Mark in reached [S] (0 or 1) the states with positive occupancy under some policy from
  * the initial distribution (with discount 0: its support).  *count: how many.  O(T). */
 SX_CHECKED sx_status sx_mdp_reachable(const sx_mdp *m, unsigned char *reached, int32_t *count,

@@ -13,24 +13,11 @@ static int64_t first_wild(const double *x, int64_t n)
     return -1;
 }
 
-static int32_t state_of(const sx_mdp *m, int32_t k)
-{
-    int32_t low = 0, high = m->states - 1;
-    while (low < high) {
-        int32_t middle = low + (high - low + 1) / 2;
-        if (m->pair[middle] <= k)
-            low = middle;
-        else
-            high = middle - 1;
-    }
-    return low;
-}
-
 static sx_status wild(const sx_mdp *m, int32_t k, int32_t next, sx_error *err)
 {
     return sx_fail(err, SX_EINPUT,
                    "the reward of state %d, action %d, next %d is not a finite number",
-                   (int)state_of(m, k), (int)m->action[k], (int)next);
+                   (int)sx_mdp_pair_state(m, k), (int)m->action[k], (int)next);
 }
 
 static sx_status check_possible(const sx_mdp *m, const sx_reward *r, sx_error *err)
@@ -38,9 +25,7 @@ static sx_status check_possible(const sx_mdp *m, const sx_reward *r, sx_error *e
     int64_t t = first_wild(r->on, m->entries);
     if (t < 0)
         return SX_OK;
-    int32_t k = 0;
-    while (m->first[k + 1] <= t)
-        k++;
+    int32_t k = sx_mdp_entry_pair(m, t);
     return wild(m, k, m->next[t], err);
 }
 

@@ -40,20 +40,11 @@ static void take_mean(void *context, const int64_t *member, int64_t count)
     }
 }
 
-/* The entry to which generator g sends entry i needs the pair of i, which is not kept: pairs
- * are found by bisection. */
+/* The entry to which generator g sends entry i. */
 static int64_t image_entry(const sx_orbits *o, int32_t g, int64_t i)
 {
     const sx_mdp *m = o->m;
-    int32_t low = 0, high = m->pairs;
-    while (high - low > 1) {
-        int32_t middle = low + (high - low) / 2;
-        if (m->first[middle] <= i)
-            low = middle;
-        else
-            high = middle;
-    }
-    return sx_mdp_entry(m, (int32_t)sx_i_image_pair(o, g, low),
+    return sx_mdp_entry(m, (int32_t)sx_i_image_pair(o, g, sx_mdp_entry_pair(m, i)),
                         (int32_t)sx_i_image_state(o, g, m->next[i]));
 }
 

@@ -165,20 +165,6 @@ static void compare_rest(search *z)
 
 /* --- cells that are no state --- */
 
-/* The pair that entry belongs to. */
-static int32_t pair_of(const sx_mdp *m, int64_t entry)
-{
-    int32_t lo = 0, hi = m->pairs;
-    while (hi - lo > 1) {
-        int32_t mid = lo + (hi - lo) / 2;
-        if (m->first[mid] <= entry)
-            lo = mid;
-        else
-            hi = mid;
-    }
-    return lo;
-}
-
 /* The share of entry that goes through a cell with that label; 0 for none. */
 static double share_through(const sx_world *w, int32_t label, int64_t entry)
 {
@@ -201,7 +187,7 @@ static void changed_throughs(search *z)
     const sx_match *x = z->x;
     for (int64_t i = 0; i < to->throughs; i++) {
         const sx_through *h = &to->through[i];
-        int32_t f = x->pair[pair_of(to->mdp, h->entry)];
+        int32_t f = x->pair[sx_mdp_entry_pair(to->mdp, h->entry)];
         int32_t s = x->state[to->mdp->next[h->entry]];
         int64_t e = f < 0 || s < 0 ? -1 : sx_mdp_entry(from->mdp, f, s);
         int32_t label = sx_world_label(from, to->label[h->label].name);
@@ -209,7 +195,7 @@ static void changed_throughs(search *z)
     }
     for (int64_t i = 0; i < from->throughs; i++) {
         const sx_through *h = &from->through[i];
-        int32_t k = x->pair_back[pair_of(from->mdp, h->entry)];
+        int32_t k = x->pair_back[sx_mdp_entry_pair(from->mdp, h->entry)];
         int32_t s = x->state_back[from->mdp->next[h->entry]];
         int64_t e = k < 0 || s < 0 ? -1 : sx_mdp_entry(to->mdp, k, s);
         int32_t label = sx_world_label(to, from->label[h->label].name);

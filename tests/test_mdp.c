@@ -42,6 +42,12 @@ static void sums_triples_in_any_order(void **state)
                     entries += dense[s][a][next] > 0;
                 }
         assert_true(entries == m->entries);
+        for (int32_t s = 0; s < S; s++)
+            for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++) {
+                assert_int_equal(sx_mdp_pair_state(m, k), s);
+                for (int64_t e = m->first[k]; e < m->first[k + 1]; e++)
+                    assert_int_equal(sx_mdp_entry_pair(m, e), k);
+            }
         sx_mdp_free(m);
     }
 }
