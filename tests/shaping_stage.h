@@ -44,11 +44,6 @@ typedef struct stage {
     sx_shape_task task;
 } stage;
 
-static inline double *table_of(const sx_mdp *m, uint64_t seed, uint64_t index)
-{
-    return oracle_table(m, seed, index);
-}
-
 static inline sx_reward *reward_of(const sx_mdp *m, const double *table)
 {
     sx_error err = SX_NO_ERROR;
@@ -65,8 +60,8 @@ static inline sx_reward *reward_of(const sx_mdp *m, const double *table)
 static inline void set_up(stage *c, uint64_t seed)
 {
     *c = (stage){.seed = seed, .g = oracle_start(seed * 77 + 5), .m = oracle_world(seed)};
-    c->from = table_of(c->m, seed, 0);
-    c->to = table_of(c->m, seed, 1);
+    c->from = oracle_table(c->m, seed, 0);
+    c->to = oracle_table(c->m, seed, 1);
     for (int j = 0; j < ATTRIBUTES; j++) {
         c->attribute[j] = oracle_vector(c->m->states);
         for (int32_t s = 0; s < c->m->states; s++)
@@ -184,23 +179,6 @@ static inline plain plain_task(const stage *c)
     else
         plain_of_triples(c, &p);
     return p;
-}
-
-static inline double program_value(const stage *c, const plain *p)
-{
-    sx_lp *lp = textbook(p, c->task.norm);
-    for (int32_t j = 0; j < p->n; j++) {
-        bool bounded = c->task.goal == SX_SHAPE_BOUNDED;
-        lp->col_lo[j] = bounded ? -c->task.bound : -INFINITY;
-        lp->col_hi[j] = bounded ? c->task.bound : INFINITY;
-    }
-    if (c->task.to) {
-        lp->col_lo[p->n - 1] = 0;
-        lp->col_hi[p->n - 1] = INFINITY;
-    }
-    double value = solve(lp, c->seed);
-    sx_lp_free(lp);
-    return value;
 }
 
 #endif

@@ -32,6 +32,23 @@ static sx_shaping *shape(stage *c)
     return x;
 }
 
+static double program_value(const stage *c, const plain *p)
+{
+    sx_lp *lp = textbook(p, c->task.norm);
+    for (int32_t j = 0; j < p->n; j++) {
+        bool bounded = c->task.goal == SX_SHAPE_BOUNDED;
+        lp->col_lo[j] = bounded ? -c->task.bound : -INFINITY;
+        lp->col_hi[j] = bounded ? c->task.bound : INFINITY;
+    }
+    if (c->task.to) {
+        lp->col_lo[p->n - 1] = 0;
+        lp->col_hi[p->n - 1] = INFINITY;
+    }
+    double value = solve(lp, c->seed);
+    sx_lp_free(lp);
+    return value;
+}
+
 /* |value + rows x|_2 at the least squares over the first n unknowns; x [n]. */
 static long double squares_over(const plain *p, int32_t n, double *x)
 {
