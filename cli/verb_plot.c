@@ -1,133 +1,61 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* verb_plot.c - plot: a figure; today the heat map of distances. */
-#include "cli/cli.h"
+/* verb_plot.c - plot: a figure of one of several kinds. */
+#include "cli/verb_plot.h"
 
-#include <ctype.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "mdp/file.h"
-#include "plots/heatmap.h"
 
-/* "pdf", "svg" or "png" by the suffix of path, or NULL. */
-static const char *figure_format(const char *path)
+const sx_plot_kind sx_plot_kinds[] = {
+    {"distances", sx_plot_distances},
+    {NULL, NULL},
+};
+
+const char *sx_plot_format(const sx_cli *c)
 {
     static const char *const formats[] = {"pdf", "svg", "png"};
-    const char *dot = strrchr(sx_path_name(path), '.');
+    const char *dot = strrchr(sx_path_name(c->o.text[SX_OPT_OUTPUT]), '.');
     for (size_t i = 0; dot && i < sizeof formats / sizeof *formats; i++)
         if (!strcmp(dot + 1, formats[i]))
             return formats[i];
     return NULL;
 }
 
-static sx_status check_request(sx_cli *c, sx_error *err)
+sx_status sx_plot_write(sx_cli *c, const unsigned char *bytes, size_t size, sx_error *err)
 {
     const char *path = c->o.text[SX_OPT_OUTPUT];
-    if (strcmp(c->o.arg[1], "distances") != 0)
-        return sx_cli_fail(c, "E509", err, "no figure '%.60s': give one of distances",
-                           c->o.arg[1]);
-    if (!path)
-        return sx_cli_fail(c, "E505", err, "plot needs --output FILE: .pdf, .svg or .png");
-    if (!figure_format(path))
-        return sx_cli_fail(c, "E510", err, "--output '%.120s' says no form: end it in %s", path,
-                           ".pdf, .svg or .png");
-    return SX_OK;
-}
-
-/* The name of a norm as it is printed: "L2", "weighted L∞". */
-static const char *printed_norm(sx_norm n)
-{
-    static const char *const names[] = {"L1",          "L2",          "L\xe2\x88\x9e",
-                                        "weighted L1", "weighted L2", "weighted L\xe2\x88\x9e",
-                                        "no norm"};
-    return names[n];
-}
-
-static void bar_label(const sx_measure *m, char *text, size_t size)
-{
-    char canon[32];
-    snprintf(canon, sizeof canon, "%s", sx_canon_name(m->canon));
-    for (char *p = canon; *p; p++)
-        *p = (char)toupper((unsigned char)*p);
-    if (m->kind == SX_DISTANCE_EPIC)
-        snprintf(text, size, "Pearson distance, %s", canon);
-    else
-        snprintf(text, size, "%s %s/%s distance", canon, printed_norm(m->norm),
-                 printed_norm(m->metric));
-}
-
-/* value [n*n] by rows from the pairs. */
-static void fill_matrix(int32_t n, const sx_number *pair, double *value)
-{
-    for (int32_t i = 0; i < n; i++)
-        for (int32_t j = i + 1; j < n; j++) {
-            const sx_number *x = &pair[sx_cli_pair_index(n, i, j)];
-            double d = x->reason ? (double)NAN : x->value;
-            value[(size_t)i * (size_t)n + (size_t)j] = d;
-            value[(size_t)j * (size_t)n + (size_t)i] = d;
-        }
-}
-
-static sx_status draw(sx_cli *c, const sx_measure *measure, int32_t n, const char **label,
-                      const double *value, sx_error *err)
-{
-    const char *path = c->o.text[SX_OPT_OUTPUT];
-    unsigned char *bytes = NULL;
-    size_t size = 0;
-    char bar[96];
-    sx_heatmap h = {sx_cli_title(c), bar, n, label, value, c->o.number[SX_OPT_WIDTH]};
-    sx_status st;
-    bar_label(measure, bar, sizeof bar);
-    st = sx_cli_guard(c, path, err);
-    if (!st)
-        st = sx_heatmap_draw(&h, figure_format(path), &bytes, &size, err);
+    sx_status st = sx_cli_guard(c, path, err);
     if (!st)
         st = sx_file_write(path, bytes, size, err);
     if (!st && c->o.given[SX_OPT_VERBOSE])
         fprintf(c->err, "wrote %s (%zu bytes)\n", path, size);
-    sx_release(bytes);
     return st;
 }
 
-static sx_status plot_distances(sx_cli *c, const sx_measure *measure, sx_error *err)
+static sx_status find_kind(sx_cli *c, const sx_plot_kind **kind, sx_error *err)
 {
-    int32_t n = c->spec->rewards;
-    size_t room = (size_t)n;
-    int32_t *which = sx_alloc(room, sizeof *which);
-    const char **label = sx_alloc(room, sizeof *label);
-    double *value = room < 46340 ? sx_alloc(room * room, sizeof *value) : NULL;
-    sx_number *pair = NULL;
-    sx_status st = which && label && value ? SX_OK : sx_nomem(err);
-    if (!st && n < 2)
-        st = sx_fail(err, SX_EINPUT, "a figure of distances needs two rewards: %s has fewer",
-                     sx_cli_path(c));
-    for (int32_t i = 0; !st && i < n; i++) {
-        which[i] = i;
-        label[i] = c->spec->reward[i].id;
+    char known[240] = "";
+    size_t used = 0;
+    for (*kind = sx_plot_kinds; (*kind)->name; ++*kind) {
+        if (!strcmp(c->o.arg[1], (*kind)->name))
+            return SX_OK;
+        used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", used ? ", " : "",
+                                 (*kind)->name);
     }
-    if (!st)
-        st = sx_cli_distances(c, which, n, measure, 1, &pair, err);
-    if (!st) {
-        fill_matrix(n, pair, value);
-        st = draw(c, measure, n, label, value, err);
-    }
-    sx_release(which);
-    sx_release(label);
-    sx_release(value);
-    sx_release(pair);
-    return st;
+    return sx_cli_fail(c, "E509", err, "no figure '%.60s': give one of %s", c->o.arg[1], known);
 }
 
 sx_status sx_verb_plot(sx_cli *c, sx_error *err)
 {
-    sx_measure measure;
-    sx_status st = check_request(c, err);
-    if (!st)
-        st = sx_cli_measure(c, &measure, err);
-    if (!st)
-        st = sx_cli_read(c, err);
-    if (!st)
-        st = plot_distances(c, &measure, err);
-    return st;
+    const sx_plot_kind *kind = NULL;
+    sx_status st = find_kind(c, &kind, err);
+    if (st)
+        return st;
+    if (!c->o.text[SX_OPT_OUTPUT])
+        return sx_cli_fail(c, "E505", err, "plot needs --output FILE: .pdf, .svg or .png");
+    if (!sx_plot_format(c))
+        return sx_cli_fail(c, "E510", err, "--output '%.120s' says no form: end it in %s",
+                           c->o.text[SX_OPT_OUTPUT], ".pdf, .svg or .png");
+    return kind->draw(c, err);
 }
