@@ -189,8 +189,8 @@ static void accepts(int verb, const sx_option *o, const char *value)
     run r;
     if (o->id == SX_OPT_ATTRIBUTES || (o->id == SX_OPT_GOAL && !strcmp(value, "linear")))
         return; /* this world has no attributes */
-    if (verb == SX_VERB_CONSISTENCY && o->id == SX_OPT_REWARD)
-        return; /* nor a symmetry, over which --average could take means */
+    if (verb == SX_VERB_CONSISTENCY && (o->id == SX_OPT_REWARD || o->id == SX_OPT_MARGIN))
+        return; /* these go with --average and --repair, which write files */
     snprintf(option, sizeof option, "--%s", o->name);
     r = call_with(verb, option, value);
     CHECK_EXIT(r, 0);
