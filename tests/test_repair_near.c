@@ -47,17 +47,17 @@ static sx_i_near *random_near(uint64_t seed)
         unknown(p, i + 1 < n || seed % 3, (double)oracle_below(&g, 9) - 4);
     for (int32_t r = 0; r < rows; r++) {
         double b = (double)oracle_below(&g, 7) - 3;
-        int kind = oracle_below(&g, 4);
+        int kind = oracle_below(&g, 5);
         demand(p, oracle_below(&g, 3), kind == 1 ? -INFINITY : b, kind == 2 ? INFINITY : b);
         for (int32_t i = 0; i < 1 + (kind > 0) + (kind == 3); i++)
-            term(p, oracle_below(&g, n), i % 2 ? -1 : 1 + kind / 3);
+            term(p, oracle_below(&g, n), i % 2 ? -1 : 1 + (kind == 3));
     }
     return p;
 }
 
-/* The same as a textbook writes it: v free, one bound on |v - value| a point or for all, only
- * the rows whose tag is in `tags`.  NAN when there is no point. */
-static double textbook_near(const sx_i_near *p, unsigned tags)
+/* The same as a textbook writes it: v free, one bound on |v - value| a point or for all, at
+ * most box, only the rows whose tag is in `tags`.  NAN when there is no point. */
+static double textbook(const sx_i_near *p, unsigned tags, bool largest, double box)
 {
     sx_error err = SX_NO_ERROR;
     sx_lp *lp = NULL;
@@ -67,7 +67,9 @@ static double textbook_near(const sx_i_near *p, unsigned tags)
     CHECK_OK(sx_lp_new(rows, 2 * n, p->start[p->rows] + 4 * (int64_t)n, &lp, &err));
     for (int32_t i = 0; i < n; i++) {
         lp->col_lo[i] = -INFINITY;
-        lp->cost[n + i] = p->largest ? i == 0 : p->priced[i];
+        lp->cost[n + i] = largest ? i == 0 : p->priced[i];
+        lp->col_hi[i] = INFINITY;
+        lp->col_hi[n + i] = box;
     }
     for (int32_t r = 0; r < p->rows; r++) {
         bool in = tags >> p->tag[r] & 1;
@@ -84,7 +86,7 @@ static double textbook_near(const sx_i_near *p, unsigned tags)
         double sign = i % 2 ? -1 : 1;
         lp->col[at] = u;
         lp->coef[at++] = sign;
-        lp->col[at] = n + (p->largest ? 0 : u);
+        lp->col[at] = n + (largest ? 0 : u);
         lp->coef[at++] = -1;
         lp->row_lo[r] = -INFINITY;
         lp->row_hi[r] = p->priced[u] ? sign * p->value[u] : INFINITY;
@@ -96,6 +98,21 @@ static double textbook_near(const sx_i_near *p, unsigned tags)
     sx_lp_solution_free(s);
     sx_lp_free(lp);
     return least;
+}
+
+static double textbook_near(const sx_i_near *p, unsigned tags)
+{
+    return textbook(p, tags, p->largest, INFINITY);
+}
+
+/* Of all points with that largest change the one of the least sum. */
+static void check_settled(const sx_i_near *p, const sx_i_nearest *x)
+{
+    double sum = 0;
+    for (int32_t i = 0; i < p->unknowns; i++)
+        sum += p->priced[i] ? fabs(x->x[i] - p->value[i]) : 0;
+    double least = textbook(p, 7, false, x->primal * (1 + 1e-9) + 1e-12);
+    CHECK_NEAR(sum, least, 1e-6);
 }
 
 /* The conflict has no point, and every part of it has. */
@@ -157,6 +174,8 @@ static void random_points(void **state)
             CHECK_NEAR(x->dual, least, 1e-9);
             assert_true(x->violation <= 1e-9);
             check_dual(p, x);
+            if (p->largest)
+                check_settled(p, x);
             feasible++;
         } else {
             check_conflict(p, x);
@@ -168,10 +187,44 @@ static void random_points(void **state)
     assert_true(feasible > 300 && empty > 100);
 }
 
+/* Many parts that have nothing to do with each other, in chains and with numbers. */
+static void many_parts(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 6; seed++) {
+        oracle_stream g = oracle_start(seed);
+        sx_error err = SX_NO_ERROR;
+        sx_i_nearest *x = NULL;
+        sx_i_near *p = near_new(seed % 2, 3);
+        for (int32_t i = 0; i < 60; i++) {
+            for (int32_t k = 0; k < 4; k++)
+                unknown(p, true, 10 * oracle_uniform(&g));
+            for (int32_t k = 0; k < 3; k++) {
+                double b = 3 * oracle_normal(&g);
+                demand(p, k, b, k == 2 ? INFINITY : b);
+                term(p, 4 * i + k + 1, 1);
+                term(p, 4 * i + k, -1);
+            }
+        }
+        double least = textbook_near(p, 7);
+        CHECK_OK(sx_i_near_solve(p, &x, &err));
+        assert_true(!x->reason && x->feasible);
+        CHECK_NEAR(x->primal, least, 1e-9);
+        CHECK_NEAR(x->dual, least, 1e-9);
+        assert_true(x->violation <= 1e-9);
+        check_dual(p, x);
+        if (p->largest)
+            check_settled(p, x);
+        sx_i_nearest_free(x);
+        sx_i_near_free(p);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_points),
+        cmocka_unit_test(many_parts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
