@@ -78,6 +78,14 @@ static void escape(sx_text *t, const char *text)
     }
 }
 
+/* A selector can hold one kind of quotes. */
+static void keep_one_quote(char *id)
+{
+    bool both = strchr(id, '\'') && strchr(id, '"');
+    for (; *id && both; id++)
+        *id = *id == '"' ? '_' : *id;
+}
+
 /* R-repaired, with a number where that is taken.  Owned by the caller. */
 static char *new_id(const sx_spec *spec, const char *id)
 {
@@ -85,6 +93,8 @@ static char *new_id(const sx_spec *spec, const char *id)
     for (int number = 1; !t.failed; number++) {
         t.size = 0;
         sx_text_format(&t, number > 1 ? "%s-repaired-%d" : "%s-repaired", id, number);
+        if (!t.failed)
+            keep_one_quote(t.bytes);
         if (!t.failed && sx_spec_reward(spec, t.bytes) < 0 && !sx_spec_group(spec, t.bytes))
             break;
     }

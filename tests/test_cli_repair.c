@@ -196,6 +196,27 @@ static void check_refused(const char *code, const char *says, const char *const 
                   (const char *const[]){"sextant", "consistency", in_folder(name), "--repair", \
                                         __VA_ARGS__, NULL})
 
+/* The id of the new reward stands in selectors, whatever quotes the old one has. */
+static void ids_are_quoted(void **state)
+{
+    static const char *const ids[] = {"it's", "the&quot;one", "it's&quot;odd"};
+    static const char *const made[] = {"it's-repaired", "the\"one-repaired",
+                                       "it's_odd-repaired"};
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        char text[2000];
+        snprintf(text, sizeof text,
+                 CONTEXTS TRUTH
+                 "  <reward id=\"%s\"><add action=\"x\" value=\"1\"/></reward>\n" SAY LEVEL END,
+                 ids[i]);
+        put_spec("quote.xml", text);
+        run r = RUN("consistency", in_folder("quote.xml"), "--repair", in_folder("quote2.xml"));
+        CHECK_EXIT(r, SX_EXIT_DONE);
+        check_satisfied(in_folder("quote2.xml"), made[i], 2);
+        run_free(r);
+    }
+}
+
 static void wrong_use_is_refused(void **state)
 {
     (void)state;
