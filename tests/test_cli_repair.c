@@ -272,10 +272,11 @@ static void what_is_left_out_is_said(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(few_values_become_terms), cmocka_unit_test(the_rest_is_kept),
-        cmocka_unit_test(steps_become_tables),     cmocka_unit_test(arrays_are_tables),
-        cmocka_unit_test(repairs_can_be_repaired), cmocka_unit_test(conflicts_are_named),
-        cmocka_unit_test(wrong_use_is_refused),    cmocka_unit_test(what_is_left_out_is_said),
+        cmocka_unit_test(few_values_become_terms),  cmocka_unit_test(the_rest_is_kept),
+        cmocka_unit_test(steps_become_tables),      cmocka_unit_test(arrays_are_tables),
+        cmocka_unit_test(repairs_can_be_repaired),  cmocka_unit_test(conflicts_are_named),
+        cmocka_unit_test(ids_are_quoted),           cmocka_unit_test(wrong_use_is_refused),
+        cmocka_unit_test(what_is_left_out_is_said),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
