@@ -16,7 +16,7 @@
 #define MOST_STATES    256 /* combinations */
 
 typedef struct oracle_variable {
-    char name[8];
+    char name[16];
     enum { RANGE, NUMBERS, NAMES } kind;
     int count;
     int low;
