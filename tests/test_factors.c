@@ -159,7 +159,7 @@ static void combinations_are_limited(void **state)
     (void)state;
     sx_error err = SX_NO_ERROR;
     sx_factors *f = NULL;
-    char name[8];
+    char name[16];
     CHECK_OK(sx_factors_new(&f, &err));
     for (int i = 0; i < 62; i++) {
         snprintf(name, sizeof name, "b%d", i);
