@@ -350,7 +350,7 @@ static sx_status count_moves(work *z, int32_t i, sx_edit_row *row, sx_error *err
 /* Pairs on which reward i stays, under a neutral edit. */
 static sx_status count_ties(work *z, int32_t i, sx_edit_row *row, sx_error *err)
 {
-    sx_expected e;
+    sx_expected e = {0};
     sx_expect_query q = {.expect = SX_EXPECT_INVARIANT,
                          .tolerance = z->tolerance,
                          .m = z->world->mdp,

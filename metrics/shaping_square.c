@@ -43,7 +43,7 @@ static sx_status divide(const sx_mdp *m, const sx_reward *a, const sx_reward *b,
                         sx_error *err)
 {
     sx_reward *sum = NULL;
-    double own, other, plus = 0, minus = 0, scale = 1;
+    double own = 0, other = 0, plus = 0, minus = 0, scale = 1;
     sx_status st = norm_of(m, a, &own, &q->reason, err);
     if (!st)
         st = norm_of(m, b, &other, &q->reason, err);

@@ -89,7 +89,8 @@ static void changes_of_variable(search *z, const sx_variable *from, const sx_var
         changes_of_variable(z, NULL, to);
         return;
     }
-    bool of_pairs = to ? to->of_pairs : from->of_pairs;
+    const sx_variable *one = to ? to : from;
+    bool of_pairs = one && one->of_pairs;
     const int32_t *back = of_pairs ? z->x->pair : z->x->state;
     unsigned char *flag = of_pairs ? z->varied : z->changed;
     for (int32_t i = 0; i < (of_pairs ? m->pairs : m->states); i++)
