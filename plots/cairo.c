@@ -111,6 +111,18 @@ static void draw_mark(cairo_t *cr, sx_i_fonts *f, const sx_i_mark *m)
         cairo_stroke(cr);
         break;
     case SX_I_TEXT: draw_text(cr, f, m); break;
+    case SX_I_TRIANGLE:
+        cairo_move_to(cr, m->x, m->y);
+        cairo_line_to(cr, m->x + m->w, m->y + m->h);
+        cairo_line_to(cr, m->x + m->u, m->y + m->v);
+        cairo_close_path(cr);
+        cairo_fill(cr);
+        break;
+    case SX_I_DISC:
+        cairo_new_sub_path(cr);
+        cairo_arc(cr, m->x, m->y, m->size, 0, 2 * G_PI);
+        cairo_fill(cr);
+        break;
     }
 }
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* colour.c - one sequential colour map, and text that can be read on it.
+/* colour.c - a sequential and a diverging colour map, and text that can be read on them.
  *
  * The map goes from nearly white over sky blue to a dark blue.  Its knots lie on a path of
  * falling lightness: between knots colours are mixed in proportion, so that lightness falls
- * everywhere, for every kind of colour vision and in grey print. */
+ * everywhere, for every kind of colour vision and in grey print.  The diverging map has these
+ * colours above 0 and orange to brown of the same lightness below: blue against orange is a
+ * difference that every kind of colour vision sees. */
 #include "plots/plots_int.h"
 
 #include <math.h>
@@ -15,16 +17,32 @@ static const unsigned char knots[][3] = {
 };
 enum { KNOTS = sizeof knots / sizeof *knots };
 
-sx_i_rgb sx_i_colour_sequential(double t)
+static const unsigned char below[KNOTS][3] = {
+    {0xf5, 0xf8, 0xfa}, {0xfa, 0xe3, 0xd0}, {0xf8, 0xcb, 0xa6},
+    {0xf0, 0xae, 0x79}, {0xe1, 0x8e, 0x4c}, {0xc8, 0x6e, 0x28},
+    {0xa5, 0x50, 0x12}, {0x7e, 0x37, 0x08}, {0x55, 0x22, 0x02},
+};
+
+static sx_i_rgb mix(const unsigned char (*knot)[3], double t)
 {
     double at = fmin(fmax(t, 0), 1) * (KNOTS - 1);
     int k = (int)fmin(floor(at), KNOTS - 2);
     sx_i_rgb rgb = 0;
     for (int c = 0; c < 3; c++) {
-        double mixed = knots[k][c] + (at - k) * (knots[k + 1][c] - knots[k][c]);
+        double mixed = knot[k][c] + (at - k) * (knot[k + 1][c] - knot[k][c]);
         rgb = rgb << 8 | (sx_i_rgb)lround(mixed);
     }
     return rgb;
+}
+
+sx_i_rgb sx_i_colour_sequential(double t)
+{
+    return mix(knots, t);
+}
+
+sx_i_rgb sx_i_colour_diverging(double t)
+{
+    return t < 0 ? mix(below, -t) : mix(knots, t);
 }
 
 static double linear(sx_i_rgb channel)

@@ -7,7 +7,7 @@
  * Numbers show three digits of the largest one; when that is below 0.1 or above 999 a power
  * of ten is taken out and named in the bar label.  A number that does not fit is left out. */
 #include "plots/heatmap.h"
-#include "plots/plots_int.h"
+#include "plots/bar_int.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -19,25 +19,15 @@ static const double margin = 4;
 static const double font = 8;       /* of names, ticks and the bar label */
 static const double capital = 0.36; /* half the height of a capital, of its size */
 static const double gap = 4;        /* between names and cells */
-static const double bar_gap = 10;   /* between cells and bar */
-static const double bar_width = 8;
 static const double name_limit = 120;
 static const double smallest = 4.5; /* type below this size is not set */
 
 typedef struct plan {
     const sx_heatmap *h;
     sx_i_fonts *fonts;
-    double low, high; /* limits of the colours, in units of 10^exponent */
-    int exponent;     /* the power of ten that is taken out */
-    int decimals;     /* of the numbers in cells */
-    double unit;      /* width of the widest number at type size 1 */
-    double number;    /* type size of the numbers; 0: none are shown */
-    double tick;      /* between ticks of the bar */
-    int tick_decimals;
-    double tick_width; /* of the widest tick label */
-    char label[256];   /* of the bar */
-    double label_width;
-    bool label_below;           /* it is too long to stand beside the bar */
+    sx_i_bar bar;
+    double unit;                /* width of the widest number at type size 1 */
+    double number;              /* type size of the numbers; 0: none are shown */
     double name;                /* type size of the names */
     double row_width;           /* of the row names */
     double column_width, angle; /* of the column names */
@@ -48,13 +38,6 @@ typedef struct plan {
     char description[400];
 } plan;
 
-/* value / 10^exponent, also where that power is no double */
-static double scaled(const plan *p, double value)
-{
-    int half = p->exponent / 2;
-    return value * pow(10, -half) * pow(10, half - p->exponent);
-}
-
 static sx_status check(const sx_heatmap *h, sx_error *err)
 {
     if (h->n < 1 || h->n > LARGEST)
@@ -63,7 +46,7 @@ static sx_status check(const sx_heatmap *h, sx_error *err)
         return sx_fail(err, SX_EARG, "a page is up to 2880 points (40 inches) wide");
     if (!sx_i_label_valid(h->title) || !sx_i_label_valid(h->bar_label))
         return sx_fail(err, SX_EARG, "title and bar label must be one line of UTF-8 text");
-    if (strlen(h->bar_label) >= sizeof((plan *)0)->label - 32)
+    if (strlen(h->bar_label) >= sizeof((sx_i_bar *)0)->label - 32)
         return sx_fail(err, SX_EARG, "the bar label is longer than 223 bytes");
     for (int32_t i = 0; i < h->n; i++) {
         if (!sx_i_label_valid(h->label[i]))
@@ -77,13 +60,6 @@ static sx_status check(const sx_heatmap *h, sx_error *err)
     return SX_OK;
 }
 
-/* the power of ten of x's first digit */
-static int magnitude(double x)
-{
-    /* cppcheck-suppress [invalidFunctionArg,floatConversionOverflow] */
-    return x > 0 ? (int)floor(log10(x)) : 0;
-}
-
 static void plan_range(plan *p)
 {
     double low = 0;
@@ -94,49 +70,7 @@ static void plan_range(plan *p)
         low = fmin(low, v); /* the other one when v is NAN */
         high = fmax(high, v);
     }
-    int e = magnitude(fmax(-low, high));
-    p->exponent = e < -1 || e > 2 ? e : 0;
-    p->decimals = p->exponent == 0 && e > 0 ? 2 - e : 2;
-    p->low = scaled(p, low);
-    p->high = scaled(p, high);
-    if (!(p->low < p->high))
-        p->high = p->low + 1;
-}
-
-/* Ticks at multiples of 1, 2 or 5 times a power of ten, at most `most` steps apart. */
-static void plan_ticks(plan *p, double most)
-{
-    double rough = (p->high - p->low) / fmax(1, most);
-    double power = pow(10, floor(log10(rough)));
-    double step = rough / power;
-    p->tick = power * (step <= 1 ? 1 : step <= 2 ? 2 : step <= 5 ? 5 : 10);
-    p->tick_decimals = (int)fmax(0, -floor(log10(p->tick) + 1e-9));
-    p->tick_width = 0;
-    for (double k = ceil(p->low / p->tick - 1e-9); k * p->tick <= p->high * (1 + 1e-9); k++) {
-        char text[32];
-        sx_i_fixed(k * p->tick, p->tick_decimals, text);
-        p->tick_width = fmax(p->tick_width, sx_i_text_width(p->fonts, text, font));
-    }
-}
-
-/* the bar label, with the power of ten in raised digits */
-static void plan_label(plan *p)
-{
-    static const char *const raised[] = {
-        "\xe2\x81\xb0", "\xc2\xb9",     "\xc2\xb2",     "\xc2\xb3",     "\xe2\x81\xb4",
-        "\xe2\x81\xb5", "\xe2\x81\xb6", "\xe2\x81\xb7", "\xe2\x81\xb8", "\xe2\x81\xb9"};
-    char digits[16];
-    char power[64] = "";
-    snprintf(digits, sizeof digits, "%d", p->exponent < 0 ? -p->exponent : p->exponent);
-    size_t used = 0;
-    for (const char *d = digits; *d; d++)
-        used += (size_t)snprintf(power + used, sizeof power - used, "%s", raised[*d - '0']);
-    if (p->exponent == 0)
-        snprintf(p->label, sizeof p->label, "%s", p->h->bar_label);
-    else
-        snprintf(p->label, sizeof p->label, "%s%s/ 10%s%s", p->h->bar_label,
-                 *p->h->bar_label ? " " : "", p->exponent < 0 ? "\xe2\x81\xbb" : "", power);
-    p->label_width = sx_i_text_width(p->fonts, p->label, font);
+    sx_i_bar_range(&p->bar, low, high);
 }
 
 static double widest_name(const plan *p, double size)
@@ -155,18 +89,11 @@ static double widest_number(const plan *p)
         char text[32];
         if (isnan(p->h->value[i]))
             continue;
-        sx_i_fixed(scaled(p, p->h->value[i]), p->decimals, text);
+        sx_i_fixed(sx_i_bar_scaled(&p->bar, p->h->value[i]), p->bar.decimals, text);
         if (strlen(text) > strlen(longest))
             memcpy(longest, text, sizeof longest);
     }
     return sx_i_text_width(p->fonts, longest, 10) / 10;
-}
-
-/* what stands right of the cells */
-static double bar_space(const plan *p)
-{
-    double label = *p->label && !p->label_below ? gap + 1.2 * font : 0;
-    return bar_gap + bar_width + 5 + p->tick_width + label;
 }
 
 static double cell_natural(const plan *p)
@@ -185,10 +112,11 @@ static void plan_cells(plan *p)
     p->row_width = fmin(limit, widest_name(p, font));
     p->cell = cell_natural(p);
     for (int round = 0; round < 2; round++) {
-        plan_ticks(p, fmin(6, floor(p->h->n * p->cell / 16)));
+        sx_i_bar_ticks(&p->bar, p->fonts, p->h->n * p->cell);
         if (width > 0)
-            p->cell = (width - 2 * margin - p->row_width - gap - bar_space(p)) / p->h->n;
-        p->label_below = p->label_width > p->h->n * p->cell;
+            p->cell =
+                (width - 2 * margin - p->row_width - gap - sx_i_bar_space(&p->bar)) / p->h->n;
+        p->bar.label_below = p->bar.label_width > p->h->n * p->cell;
     }
     p->name = fmin(font, 0.85 * p->cell);
     if (!(p->name >= smallest))
@@ -225,13 +153,13 @@ static sx_status plan_page(plan *p, sx_error *err)
                        (int)p->h->width);
     p->x = margin + p->row_width + gap;
     side = p->h->n * p->cell;
-    p->right = p->x + side + bar_space(p);
+    p->right = p->x + side + sx_i_bar_space(&p->bar);
     p->width = p->h->width > 0 ? p->h->width : p->right + margin;
-    if (p->label_below && !(p->h->width > 0))
-        p->width = fmax(p->width, fmin(234, p->label_width + 2 * margin));
+    if (p->bar.label_below && !(p->h->width > 0))
+        p->width = fmax(p->width, fmin(234, p->bar.label_width + 2 * margin));
     p->y = margin + plan_columns(p) + gap;
     p->height = p->y + side + margin + 0.5 * font;
-    p->height += (p->holes ? 1.5 * font : 0) + (p->label_below ? 1.5 * font : 0);
+    p->height += (p->holes ? 1.5 * font : 0) + (p->bar.label_below ? 1.5 * font : 0);
     return SX_OK;
 }
 
@@ -239,17 +167,17 @@ static void describe(plan *p)
 {
     char low[32];
     char high[32];
-    sx_i_fixed(p->low, p->decimals, low);
-    sx_i_fixed(p->high, p->decimals, high);
+    sx_i_fixed(p->bar.low, p->bar.decimals, low);
+    sx_i_fixed(p->bar.high, p->bar.decimals, high);
     snprintf(p->description, sizeof p->description,
              "A matrix of %d by %d values, colours from %s to %s; %s", p->h->n, p->h->n, low,
-             high, p->label);
+             high, p->bar.label);
 }
 
 static sx_status plan_all(plan *p, sx_error *err)
 {
     plan_range(p);
-    plan_label(p);
+    sx_i_bar_label(&p->bar, p->fonts, p->h->bar_label);
     p->unit = widest_number(p);
     sx_status st = plan_page(p, err);
     if (!st)
@@ -267,12 +195,12 @@ static void draw_cell(const plan *p, sx_i_scene *s, int32_t row, int32_t column)
         sx_i_scene_hatch(s, x, y, p->cell, p->cell);
         return;
     }
-    value = scaled(p, value);
-    sx_i_rgb ground = sx_i_colour_sequential((value - p->low) / (p->high - p->low));
+    value = sx_i_bar_scaled(&p->bar, value);
+    sx_i_rgb ground = sx_i_bar_colour(&p->bar, value);
     sx_i_scene_rect(s, x, y, p->cell, p->cell, ground);
     if (p->number > 0) {
         char text[32];
-        sx_i_fixed(value, p->decimals, text);
+        sx_i_fixed(value, p->bar.decimals, text);
         sx_i_mark *m = sx_i_scene_text(s, x + p->cell / 2,
                                        y + p->cell / 2 + capital * p->number, p->number, text);
         if (m) {
@@ -280,16 +208,6 @@ static void draw_cell(const plan *p, sx_i_scene *s, int32_t row, int32_t column)
             m->colour = sx_i_colour_text_on(ground);
         }
     }
-}
-
-static void draw_frame(sx_i_scene *s, double x, double y, double w, double h)
-{
-    const double thick = 0.5;
-    const sx_i_rgb grey = 0x4d4d4d;
-    sx_i_scene_line(s, x - thick / 2, y, w + thick, 0, thick, grey);
-    sx_i_scene_line(s, x - thick / 2, y + h, w + thick, 0, thick, grey);
-    sx_i_scene_line(s, x, y, 0, h, thick, grey);
-    sx_i_scene_line(s, x + w, y, 0, h, thick, grey);
 }
 
 static void draw_cells(const plan *p, sx_i_scene *s)
@@ -304,7 +222,7 @@ static void draw_cells(const plan *p, sx_i_scene *s)
         sx_i_scene_line(s, p->x + i * p->cell, p->y, 0, side, 0.5, SX_I_PAPER);
         sx_i_scene_line(s, p->x, p->y + i * p->cell, side, 0, 0.5, SX_I_PAPER);
     }
-    draw_frame(s, p->x, p->y, side, side);
+    sx_i_scene_frame(s, p->x, p->y, side, side);
 }
 
 /* one name, shortened to width */
@@ -336,50 +254,6 @@ static void draw_names(const plan *p, sx_i_scene *s)
     }
 }
 
-/* Strips from the low end up, each reaching to the top, so that no gap shows between them. */
-static void draw_bar(const plan *p, sx_i_scene *s)
-{
-    enum { STRIPS = 128 };
-    double side = p->h->n * p->cell;
-    double x = p->x + side + bar_gap;
-    double bottom = p->y + side;
-    double range = p->high - p->low;
-    for (int i = 0; i < STRIPS; i++)
-        sx_i_scene_rect(s, x, p->y, bar_width, side * (STRIPS - i) / STRIPS,
-                        sx_i_colour_sequential((i + 0.5) / STRIPS));
-    draw_frame(s, x, p->y, bar_width, side);
-    for (double k = ceil(p->low / p->tick - 1e-9); k * p->tick <= p->high + 1e-9 * range; k++) {
-        char text[32];
-        double y = bottom - side * (k * p->tick - p->low) / range;
-        sx_i_fixed(k * p->tick, p->tick_decimals, text);
-        sx_i_scene_line(s, x + bar_width, y, 3, 0, 0.5, 0x4d4d4d);
-        sx_i_scene_text(s, x + bar_width + 5, y + capital * font, font, text);
-    }
-}
-
-static void draw_label(const plan *p, sx_i_scene *s)
-{
-    double side = p->h->n * p->cell;
-    if (!p->label_below) {
-        double x = p->right - 0.25 * font;
-        sx_i_mark *m = sx_i_scene_text(s, x, p->y + side / 2, font, p->label);
-        if (m) {
-            m->anchor = SX_I_MIDDLE;
-            m->angle = 90;
-        }
-        return;
-    }
-    double room = p->width - 2 * margin;
-    char *fitted = sx_i_label_fit(p->fonts, p->label, font, room);
-    sx_i_mark *m =
-        fitted ? sx_i_scene_text(s, p->width - margin, p->y + side + 1.75 * font, font, fitted)
-               : NULL;
-    s->failed = s->failed || !fitted;
-    if (m)
-        m->anchor = SX_I_END;
-    sx_release(fitted);
-}
-
 /* what the hatching means */
 static void draw_key(const plan *p, sx_i_scene *s)
 {
@@ -400,9 +274,9 @@ static void draw_all(const plan *p, sx_i_scene *s)
     s->description = p->description;
     draw_cells(p, s);
     draw_names(p, s);
-    draw_bar(p, s);
-    if (*p->label)
-        draw_label(p, s);
+    sx_i_bar_draw(
+        &p->bar, p->fonts, s,
+        (sx_i_bar_place){p->x + p->h->n * p->cell, p->y, p->h->n * p->cell, p->width});
     draw_key(p, s);
 }
 

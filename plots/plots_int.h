@@ -13,21 +13,25 @@ typedef uint32_t sx_i_rgb; /* 0xrrggbb */
 
 enum { SX_I_INK = 0x000000, SX_I_PAPER = 0xffffff };
 
-typedef enum sx_i_kind { SX_I_RECT, SX_I_LINE, SX_I_TEXT } sx_i_kind;
+typedef enum sx_i_kind { SX_I_RECT, SX_I_LINE, SX_I_TEXT, SX_I_TRIANGLE, SX_I_DISC } sx_i_kind;
 typedef enum sx_i_anchor { SX_I_START, SX_I_MIDDLE, SX_I_END } sx_i_anchor;
 
 /* One mark.
  *   rect  the area x, y, w, h filled with colour
  *   line  from (x, y) to (x + w, y + h), `size` points thick
  *   text  one line, its baseline through (x, y), `size` points high, turned by `angle`
- *         degrees against the clock round (x, y), which is its start, middle or end */
+ *         degrees against the clock round (x, y), which is its start, middle or end
+ *   triangle  the area between (x, y), (x + w, y + h) and (x + u, y + v), filled
+ *   disc  the area within `size` points of (x, y), filled */
 typedef struct sx_i_mark {
     sx_i_kind kind;
     double x, y, w, h;
+    double u, v;
     double size, angle;
     sx_i_anchor anchor;
     sx_i_rgb colour;
-    char *text; /* owned by the scene; NULL unless kind is text */
+    char *text;        /* owned by the scene; NULL unless kind is text */
+    const char *class; /* static: what it stands for, in SVG; NULL for nothing of its own */
 } sx_i_mark;
 
 typedef struct sx_i_scene {
@@ -35,8 +39,9 @@ typedef struct sx_i_scene {
     const char *title;       /* borrowed; "" for none */
     const char *description; /* borrowed: what is to be seen, in words; "" for none */
     int32_t marks, room;
-    sx_i_mark *mark; /* [marks] of [room], in the order of drawing */
-    bool failed;     /* memory ran out */
+    sx_i_mark *mark;   /* [marks] of [room], in the order of drawing */
+    const char *class; /* static: of the marks made from now on, or NULL */
+    bool failed;       /* memory ran out */
 } sx_i_scene;
 
 void sx_i_scene_rect(sx_i_scene *s, double x, double y, double w, double h, sx_i_rgb colour);
@@ -45,6 +50,10 @@ void sx_i_scene_line(sx_i_scene *s, double x, double y, double w, double h, doub
 /* The text is copied; anchor, angle and colour are set on the returned mark, which is valid
  * until the next one is made; NULL when memory ran out. */
 sx_i_mark *sx_i_scene_text(sx_i_scene *s, double x, double y, double size, const char *text);
+void sx_i_scene_triangle(sx_i_scene *s, const double corner[6], sx_i_rgb colour);
+void sx_i_scene_disc(sx_i_scene *s, double x, double y, double radius, sx_i_rgb colour);
+/* Four thin grey lines round the area. */
+void sx_i_scene_frame(sx_i_scene *s, double x, double y, double w, double h);
 /* Slanted lines that stay inside the area: no value. */
 void sx_i_scene_hatch(sx_i_scene *s, double x, double y, double w, double h);
 /* Release what s holds, not s. */
@@ -52,6 +61,9 @@ void sx_i_scene_clear(sx_i_scene *s);
 
 /* Colour of t in [0,1]: light to dark, evenly in lightness. */
 sx_i_rgb sx_i_colour_sequential(double t);
+/* Colour of t in [-1,1]: nearly white at 0, orange to brown below, blue above; lightness falls
+ * evenly to both sides. */
+sx_i_rgb sx_i_colour_diverging(double t);
 /* Relative luminance in [0,1] (WCAG 2). */
 double sx_i_colour_luminance(sx_i_rgb colour);
 /* Ink or paper, whichever stands out more on that ground. */

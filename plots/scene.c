@@ -21,15 +21,23 @@ static sx_i_mark *add(sx_i_scene *s)
         s->room = room;
     }
     sx_i_mark *m = &s->mark[s->marks++];
-    *m = (sx_i_mark){.kind = SX_I_RECT};
+    *m = (sx_i_mark){.class = s->class};
     return m;
+}
+
+/* all but the class */
+static void put(sx_i_mark *m, sx_i_mark what)
+{
+    what.class = m->class;
+    *m = what;
 }
 
 void sx_i_scene_rect(sx_i_scene *s, double x, double y, double w, double h, sx_i_rgb colour)
 {
     sx_i_mark *m = add(s);
     if (m)
-        *m = (sx_i_mark){.kind = SX_I_RECT, .x = x, .y = y, .w = w, .h = h, .colour = colour};
+        put(m,
+            (sx_i_mark){.kind = SX_I_RECT, .x = x, .y = y, .w = w, .h = h, .colour = colour});
 }
 
 void sx_i_scene_line(sx_i_scene *s, double x, double y, double w, double h, double thick,
@@ -37,8 +45,13 @@ void sx_i_scene_line(sx_i_scene *s, double x, double y, double w, double h, doub
 {
     sx_i_mark *m = add(s);
     if (m)
-        *m = (sx_i_mark){
-            .kind = SX_I_LINE, .x = x, .y = y, .w = w, .h = h, .size = thick, .colour = colour};
+        put(m, (sx_i_mark){.kind = SX_I_LINE,
+                           .x = x,
+                           .y = y,
+                           .w = w,
+                           .h = h,
+                           .size = thick,
+                           .colour = colour});
 }
 
 sx_i_mark *sx_i_scene_text(sx_i_scene *s, double x, double y, double size, const char *text)
@@ -50,8 +63,40 @@ sx_i_mark *sx_i_scene_text(sx_i_scene *s, double x, double y, double size, const
         s->failed = true;
         return NULL;
     }
-    *m = (sx_i_mark){.kind = SX_I_TEXT, .x = x, .y = y, .size = size, .text = copy};
+    put(m, (sx_i_mark){.kind = SX_I_TEXT, .x = x, .y = y, .size = size, .text = copy});
     return m;
+}
+
+void sx_i_scene_triangle(sx_i_scene *s, const double corner[6], sx_i_rgb colour)
+{
+    sx_i_mark *m = add(s);
+    if (m)
+        put(m, (sx_i_mark){.kind = SX_I_TRIANGLE,
+                           .x = corner[0],
+                           .y = corner[1],
+                           .w = corner[2] - corner[0],
+                           .h = corner[3] - corner[1],
+                           .u = corner[4] - corner[0],
+                           .v = corner[5] - corner[1],
+                           .colour = colour});
+}
+
+void sx_i_scene_disc(sx_i_scene *s, double x, double y, double radius, sx_i_rgb colour)
+{
+    sx_i_mark *m = add(s);
+    if (m)
+        put(m,
+            (sx_i_mark){.kind = SX_I_DISC, .x = x, .y = y, .size = radius, .colour = colour});
+}
+
+void sx_i_scene_frame(sx_i_scene *s, double x, double y, double w, double h)
+{
+    const double thick = 0.5;
+    const sx_i_rgb grey = 0x4d4d4d;
+    sx_i_scene_line(s, x - thick / 2, y, w + thick, 0, thick, grey);
+    sx_i_scene_line(s, x - thick / 2, y + h, w + thick, 0, thick, grey);
+    sx_i_scene_line(s, x, y, 0, h, thick, grey);
+    sx_i_scene_line(s, x + w, y, 0, h, thick, grey);
 }
 
 /* Lines x + y = c, one every 4 points of c, cut at the edges. */

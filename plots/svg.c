@@ -2,6 +2,7 @@
 /* svg.c - a scene as SVG with real text: it can be searched, edited and read aloud. */
 #include "plots/plots_int.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -49,9 +50,20 @@ static sx_status put_colour(sx_i_bytes *out, const char *name, sx_i_rgb colour)
     return put(out, text);
 }
 
+/* <name, with the class of a mark that has one */
+static sx_status put_start(sx_i_bytes *out, const char *name, const sx_i_mark *m)
+{
+    char text[96];
+    if (m->class)
+        snprintf(text, sizeof text, "<%s class=\"%s\"", name, m->class);
+    else
+        snprintf(text, sizeof text, "<%s", name);
+    return put(out, text);
+}
+
 static sx_status put_rect(sx_i_bytes *out, const sx_i_mark *m)
 {
-    sx_status st = put(out, "<rect");
+    sx_status st = put_start(out, "rect", m);
     if (!st)
         st = put_number(out, "x", m->x);
     if (!st)
@@ -69,7 +81,7 @@ static sx_status put_rect(sx_i_bytes *out, const sx_i_mark *m)
 
 static sx_status put_line(sx_i_bytes *out, const sx_i_mark *m)
 {
-    sx_status st = put(out, "<line");
+    sx_status st = put_start(out, "line", m);
     if (!st)
         st = put_number(out, "x1", m->x);
     if (!st)
@@ -104,7 +116,7 @@ static sx_status put_text(sx_i_bytes *out, const sx_i_mark *m)
 {
     static const char *const anchors[] = {"", " text-anchor=\"middle\"",
                                           " text-anchor=\"end\""};
-    sx_status st = put(out, "<text");
+    sx_status st = put_start(out, "text", m);
     if (!st)
         st = put_number(out, "x", m->x);
     if (!st)
@@ -124,6 +136,45 @@ static sx_status put_text(sx_i_bytes *out, const sx_i_mark *m)
     if (!st)
         st = put(out, "</text>\n");
     return st;
+}
+
+/*  d="M0 0L1 0L0 1z" */
+static sx_status put_triangle(sx_i_bytes *out, const sx_i_mark *m)
+{
+    const double corner[] = {m->x, m->y, m->x + m->w, m->y + m->h, m->x + m->u, m->y + m->v};
+    char text[256];
+    size_t used = 0;
+    for (int i = 0; i < 6; i++) {
+        char number[32];
+        sx_i_fixed(fabs(corner[i]), 3, number);
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s%s",
+                                 i == 0       ? " d=\"M"
+                                 : i % 2 == 0 ? "L"
+                                              : " ",
+                                 corner[i] < 0 ? "-" : "", number);
+    }
+    sx_status st = put_start(out, "path", m);
+    if (!st)
+        st = put(out, text);
+    if (!st)
+        st = put(out, "z\"");
+    if (!st)
+        st = put_colour(out, "fill", m->colour);
+    return st ? st : put(out, "/>\n");
+}
+
+static sx_status put_disc(sx_i_bytes *out, const sx_i_mark *m)
+{
+    sx_status st = put_start(out, "circle", m);
+    if (!st)
+        st = put_number(out, "cx", m->x);
+    if (!st)
+        st = put_number(out, "cy", m->y);
+    if (!st)
+        st = put_number(out, "r", m->size);
+    if (!st)
+        st = put_colour(out, "fill", m->colour);
+    return st ? st : put(out, "/>\n");
 }
 
 static sx_status put_head(sx_i_bytes *out, const sx_i_scene *s)
@@ -155,8 +206,8 @@ static sx_status put_head(sx_i_bytes *out, const sx_i_scene *s)
 
 sx_status sx_i_write_svg(const sx_i_scene *s, sx_i_fonts *f, sx_i_bytes *out, sx_error *err)
 {
-    static sx_status (*const writers[])(sx_i_bytes *, const sx_i_mark *) = {put_rect, put_line,
-                                                                            put_text};
+    static sx_status (*const writers[])(sx_i_bytes *, const sx_i_mark *) = {
+        put_rect, put_line, put_text, put_triangle, put_disc};
     (void)f;
     sx_status st = put_head(out, s);
     for (int32_t i = 0; !st && i < s->marks; i++)
