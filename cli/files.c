@@ -87,3 +87,14 @@ sx_status sx_cli_write_all(sx_cli *c, const char *path, const sx_outputs *o, sx_
     sx_release(name);
     return st;
 }
+
+sx_status sx_cli_write_one(sx_cli *c, const char *path, const sx_text *t, sx_error *err)
+{
+    sx_output file = {.name = sx_strdup(sx_path_name(path)),
+                      .bytes = (unsigned char *)t->bytes,
+                      .size = t->size};
+    sx_outputs all = {1, &file};
+    sx_status st = file.name ? sx_cli_write_all(c, path, &all, err) : sx_nomem(err);
+    sx_release(file.name);
+    return st;
+}

@@ -260,13 +260,8 @@ static sx_status write_xml(sx_cli *c, const sx_shape_answer *a, sx_error *err)
     const char *path = c->o.text[SX_OPT_APPLY];
     sx_text t = {0};
     sx_status st = make_xml(c, a, &t, err);
-    if (!st) {
-        sx_output file = {.bytes = (unsigned char *)t.bytes, .size = t.size};
-        sx_outputs all = {1, &file};
-        file.name = sx_strdup(sx_path_name(path));
-        st = file.name ? sx_cli_write_all(c, path, &all, err) : sx_nomem(err);
-        sx_release(file.name);
-    }
+    if (!st)
+        st = sx_cli_write_one(c, path, &t, err);
     sx_text_clear(&t);
     return st;
 }
@@ -287,11 +282,9 @@ static sx_status write_table(sx_cli *c, const sx_shape_answer *a, sx_error *err)
     sx_status st = npy ? sx_export_npy(&one, "shaped.xml", &made, err)
                        : sx_export_csv(&one, "shaped.xml", &made, err);
     if (!st) {
-        sx_output file = made->file[made->count - 1];
-        sx_outputs all = {1, &file};
-        file.name = sx_strdup(sx_path_name(path));
-        st = file.name ? sx_cli_write_all(c, path, &all, err) : sx_nomem(err);
-        sx_release(file.name);
+        const sx_output *table = &made->file[made->count - 1];
+        sx_text t = {.bytes = (char *)table->bytes, .size = table->size};
+        st = sx_cli_write_one(c, path, &t, err);
     }
     sx_outputs_free(made);
     return st;

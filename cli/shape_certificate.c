@@ -107,13 +107,8 @@ sx_status sx_shape_certify(sx_cli *c, const sx_shape_answer *a, sx_error *err)
         sx_report_json(&r, &t);
         st = r.failed || t.failed ? sx_nomem(err) : SX_OK;
     }
-    if (!st) {
-        sx_output file = {.bytes = (unsigned char *)t.bytes, .size = t.size};
-        sx_outputs all = {1, &file};
-        file.name = sx_strdup(sx_path_name(path));
-        st = file.name ? sx_cli_write_all(c, path, &all, err) : sx_nomem(err);
-        sx_release(file.name);
-    }
+    if (!st)
+        st = sx_cli_write_one(c, path, &t, err);
     sx_report_clear(&r);
     sx_text_clear(&t);
     return st;
