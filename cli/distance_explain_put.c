@@ -9,7 +9,7 @@ static double value_at(const sx_mdp *m, const sx_reward *r, int32_t k, int32_t s
     return r ? sx_reward_at(m, r, k, s) : (double)NAN;
 }
 
-static void put_states(sx_cli *c, sx_value *parent, const char *name, const double *x)
+void sx_cli_put_states(sx_cli *c, sx_value *parent, const char *name, const double *x)
 {
     sx_cli_name n;
     if (!x) {
@@ -28,7 +28,7 @@ static void put_ahead(sx_cli *c, sx_value *parent, const double *ahead)
     sx_cli_name name;
     sx_value *v = sx_put_object(&c->report, parent, "ahead");
     for (int32_t s = 0; s < n; s++)
-        put_states(c, v, sx_cli_state(c, s, &name), ahead + (size_t)s * (size_t)n);
+        sx_cli_put_states(c, v, sx_cli_state(c, s, &name), ahead + (size_t)s * (size_t)n);
 }
 
 static void put_side(sx_cli *c, sx_value *parent, const char *name, const sx_cli_explained *e,
@@ -39,7 +39,7 @@ static void put_side(sx_cli *c, sx_value *parent, const char *name, const sx_cli
     bool epic = e->steps->measure.kind == SX_DISTANCE_EPIC;
     sx_value *v = sx_put_object(r, parent, name);
     sx_put_text(r, v, "reward", e->id[i]);
-    put_states(c, v, "potential", side->potential);
+    sx_cli_put_states(c, v, "potential", side->potential);
     if (side->potential && e->steps->measure.canon == SX_EPIC)
         sx_put_number(r, v, "average", side->average);
     if (side->ahead)
@@ -63,8 +63,7 @@ static double probability(const sx_mdp *m, int32_t k, int32_t s)
     return t < 0 ? 0 : m->prob[t];
 }
 
-/* "from", "action", "to", "p" of triple (k, y); y -1: every next state. */
-static void put_triple(sx_cli *c, sx_value *v, int32_t s, int32_t k, int32_t y)
+void sx_cli_put_triple(sx_cli *c, sx_value *v, int32_t s, int32_t k, int32_t y)
 {
     const sx_mdp *m = c->spec->world->mdp;
     sx_cli_name n;
@@ -81,7 +80,7 @@ static void put_row(sx_cli *c, sx_value *list, const sx_cli_explained *e, int32_
     const sx_steps *x = e->steps;
     const sx_step_side *a = &x->side[0], *b = &x->side[1];
     sx_value *v = sx_put_object(&c->report, list, NULL);
-    put_triple(c, v, s, k, y);
+    sx_cli_put_triple(c, v, s, k, y);
     if (x->left)
         sx_put_number(&c->report, v, "weight", x->left[k] * x->right[y]);
     put_two(c, v, "reward", e->reward[0], e->reward[1], k, y);
@@ -123,21 +122,22 @@ int32_t sx_cli_share_from(const sx_mdp *m, const sx_share *q)
     return lo;
 }
 
-static void put_shares(sx_cli *c, sx_value *list, const sx_cli_explained *e)
+/* One share; rows of CSV say which section of the output they are from. */
+static void put_share(sx_cli *c, sx_value *list, const sx_cli_explained *e, const sx_share *q,
+                      bool row)
 {
     const sx_mdp *m = c->spec->world->mdp;
     const sx_steps *x = e->steps;
-    for (int32_t i = 0; i < e->shares; i++) {
-        const sx_share *q = &e->share[i];
-        sx_value *v = sx_put_object(&c->report, list, NULL);
-        sx_put_text(&c->report, v, "a", e->id[0]);
-        sx_put_text(&c->report, v, "b", e->id[1]);
-        put_triple(c, v, sx_cli_share_from(m, q), q->pair, q->state);
-        put_two(c, v, "standardised", x->side[0].standard, x->side[1].standard, q->pair,
-                sx_cli_share_state(m, q));
-        sx_put_number(&c->report, v, "difference", q->difference);
-        sx_put_number(&c->report, v, "share", q->share);
-    }
+    sx_value *v = sx_put_object(&c->report, list, NULL);
+    sx_put_text(&c->report, v, "a", e->id[0]);
+    sx_put_text(&c->report, v, "b", e->id[1]);
+    sx_cli_put_triple(c, v, sx_cli_share_from(m, q), q->pair, q->state);
+    put_two(c, v, "standardised", x->side[0].standard, x->side[1].standard, q->pair,
+            sx_cli_share_state(m, q));
+    sx_put_number(&c->report, v, "difference", q->difference);
+    sx_put_number(&c->report, v, "share", q->share);
+    if (row)
+        sx_put_text(&c->report, v, "section", "distance");
 }
 
 void sx_cli_put_explained(sx_cli *c, sx_value *steps, sx_value *shares,
@@ -155,5 +155,8 @@ void sx_cli_put_explained(sx_cli *c, sx_value *steps, sx_value *shares,
         sx_put_number(r, v, "rho", 1 - 2 * e->steps->distance.value * e->steps->distance.value);
     sx_put_maybe(r, v, "value", &e->steps->distance);
     sx_put_bool(r, v, "possible_only", e->partial);
-    put_shares(c, shares, e);
+    for (int32_t i = 0; i < e->shares; i++) {
+        put_share(c, shares, e, &e->share[i], /*row=*/false);
+        put_share(c, r->rows, e, &e->share[i], /*row=*/true);
+    }
 }

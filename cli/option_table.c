@@ -154,7 +154,8 @@ const sx_option sx_option_table[] = {
      "write the two policies of each worst case to FILE, as JSON"},
     {SX_OPT_EXPLAIN, "explain", SX_KIND_FLAG, NULL, NULL, ANY_TEXT, V(DISTANCE), true,
      "each step of the distance, as tables in worlds of up to 64 triples (s,a,s'), and the ten "
-     "transitions that carry most of it; CSV has these instead of the distances"},
+     "transitions that carry most of it; of two rewards also what is left of the second when the "
+     "first, scaled and shaped, is taken from it; CSV has these instead of the distances"},
     {SX_OPT_EXPLAIN, "explain", SX_KIND_FLAG, NULL, NULL, ANY_TEXT, V(EQUIVALENT), true,
      "the ten state-action pairs on which the advantages differ most after scaling; CSV has these "
      "instead of the answer"},

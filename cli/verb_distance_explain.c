@@ -32,6 +32,31 @@ static sx_status explain_pair(sx_cli *c, const sx_cli_distance *a, sx_canoniser 
     return st;
 }
 
+/* What is left of the second of two rewards. */
+static sx_status explain_leftover(sx_cli *c, const sx_cli_distance *a, sx_error *err)
+{
+    const sx_named_reward *r = c->spec->reward;
+    sx_leftover *x = NULL;
+    sx_cli_leftover e = {
+        .id = {sx_cli_distance_id(c, a, 0), sx_cli_distance_id(c, a, 1)},
+        .reward = {r[a->which[0]].reward, r[a->which[1]].reward},
+    };
+    sx_progress_phase("alignment", 0);
+    sx_status st =
+        sx_leftover_find(c->spec->world->mdp, e.reward[0], e.reward[1], &x, &e.reason, err);
+    if (st)
+        return st;
+    e.left = x;
+    if (x) {
+        e.transitions = sx_leftover_transitions(x, SX_EXPLAIN_SHARES, e.transition);
+        e.states = sx_leftover_states(x, SX_EXPLAIN_SHARES, e.state);
+    }
+    sx_cli_put_leftover(c, &e);
+    sx_cli_text_leftover(c, &e);
+    sx_leftover_free(x);
+    return SX_OK;
+}
+
 sx_status sx_cli_distance_explain(sx_cli *c, const sx_cli_distance *a, sx_error *err)
 {
     sx_report *r = &c->report;
@@ -40,10 +65,15 @@ sx_status sx_cli_distance_explain(sx_cli *c, const sx_cli_distance *a, sx_error 
     lists to;
     sx_progress_phase("steps", 0);
     to.steps = sx_put_list(r, r->root, "steps");
-    r->rows = to.shares = sx_put_list(r, r->root, "shares");
+    to.shares = sx_put_list(r, r->root, "shares");
+    sx_report_own_rows(r);
     for (int32_t i = 0; i < a->count && !st; i++)
         for (int32_t j = i + 1; j < a->count && !st; j++)
             st = explain_pair(c, a, canoniser, i, j, &to, err);
+    if (!st && a->count == 2)
+        st = explain_leftover(c, a, err);
+    else if (!st)
+        sx_put_null(r, r->root, "alignment");
     sx_canoniser_free(canoniser);
     return st;
 }

@@ -4,6 +4,7 @@
 #define SX_VERB_DISTANCE_EXPLAIN_H
 
 #include "cli/verb_distance.h"
+#include "metrics/leftover.h"
 #include "metrics/steps.h"
 
 enum {
@@ -27,10 +28,33 @@ typedef struct sx_cli_explained {
 int32_t sx_cli_share_from(const sx_mdp *m, const sx_share *q);
 int32_t sx_cli_share_state(const sx_mdp *m, const sx_share *q);
 
-/* Into the lists "steps" and "shares". */
+/* "from", "action", "to", "p" of triple (k, y) of state s; y -1: every next state. */
+void sx_cli_put_triple(sx_cli *c, sx_value *v, int32_t s, int32_t k, int32_t y);
+
+/* {state: number} of x [S]; null without x. */
+void sx_cli_put_states(sx_cli *c, sx_value *parent, const char *name, const double *x);
+
+/* Into the lists "steps" and "shares", and the rows of CSV. */
 void sx_cli_put_explained(sx_cli *c, sx_value *steps, sx_value *shares,
                           const sx_cli_explained *e);
 
 void sx_cli_text_explained(sx_cli *c, const sx_cli_explained *e);
+
+/* Two rewards after their best alignment: what is left of the second. */
+typedef struct sx_cli_leftover {
+    const char *id[2];
+    const sx_reward *reward[2];
+    const sx_leftover *left; /* NULL: */
+    const char *reason;      /* why there is no alignment */
+    sx_left transition[SX_EXPLAIN_SHARES], state[SX_EXPLAIN_SHARES];
+    int32_t transitions, states;
+} sx_cli_leftover;
+
+/* The mean over the actions of s of what is left of them on average. */
+double sx_cli_left_mean(const sx_leftover *x, int32_t s);
+
+/* "alignment" and the rows of CSV; as tables and a map. */
+void sx_cli_put_leftover(sx_cli *c, const sx_cli_leftover *e);
+void sx_cli_text_leftover(sx_cli *c, const sx_cli_leftover *e);
 
 #endif
