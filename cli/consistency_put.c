@@ -163,7 +163,7 @@ static void put_rows(sx_cli *c, const sx_consistency_answer *a)
 void sx_consistency_put(sx_cli *c, const sx_consistency_answer *a)
 {
     sx_report *r = &c->report;
-    sx_put_text(r, r->root, "true", c->spec->reward[a->truth].id);
+    put_text(r, r->root, "true", a->truth == SX_NO_TRUTH ? NULL : c->spec->reward[a->truth].id);
     sx_put_number(r, r->root, "discount", c->spec->world->mdp->discount);
     sx_put_whole(r, r->root, "states", c->spec->world->mdp->states);
     sx_put_whole(r, r->root, "unreachable", a->unreachable);

@@ -51,15 +51,21 @@ static sx_status list_rewards(sx_repair_job *j, sx_error *err)
                        "which reward is to be repaired: --reward takes one of %s", names);
 }
 
+/* NULL where there is none. */
+static const char *truth_id(const sx_repair_job *j)
+{
+    return j->truth == SX_NO_TRUTH ? NULL : j->c->spec->reward[j->truth].id;
+}
+
 /* --reward, or the only one that is not the true one. */
 static sx_status choose_reward(sx_repair_job *j, sx_error *err)
 {
     const char *id = j->c->o.text[SX_OPT_REWARD];
     if (id)
         return sx_cli_reward(j->c, "--reward", id, &j->reward, err);
-    if (j->c->spec->rewards != 2)
+    if (j->c->spec->rewards != (truth_id(j) ? 2 : 1))
         return list_rewards(j, err);
-    j->reward = 1 - j->truth;
+    j->reward = truth_id(j) ? 1 - j->truth : 0;
     return SX_OK;
 }
 
@@ -110,9 +116,10 @@ static sx_status list_worlds(sx_repair_job *j, sx_error *err)
     return SX_OK;
 }
 
+/* NULL where there is none, or no id. */
 static const sx_reward *edited_reward(const sx_spec *edited, const char *id)
 {
-    int32_t i = sx_spec_reward(edited, id);
+    int32_t i = id ? sx_spec_reward(edited, id) : -1;
     return i < 0 ? NULL : edited->reward[i].reward;
 }
 
@@ -123,11 +130,13 @@ static sx_status touch(const sx_repair_job *j, sx_repair_world *w, double tolera
     const sx_spec *spec = j->c->spec;
     sx_reward *carried = NULL;
     sx_versions truth = {0};
-    sx_status st = sx_reward_carry(w->match, spec->world->mdp, spec->reward[j->truth].reward,
-                                   w->spec->world->mdp, &carried, &truth.reason, err);
+    sx_status st = SX_OK;
+    if (truth_id(j))
+        st = sx_reward_carry(w->match, spec->world->mdp, spec->reward[j->truth].reward,
+                             w->spec->world->mdp, &carried, &truth.reason, err);
     truth.carried = carried;
-    truth.edited = edited_reward(w->spec, spec->reward[j->truth].id);
-    if (!st && !truth.edited)
+    truth.edited = edited_reward(w->spec, truth_id(j));
+    if (!st && truth_id(j) && !truth.edited)
         st = sx_fail(err, SX_EINPUT, "edit %.80s removes the true reward", w->name);
     if (!st)
         st = sx_touched_find(spec->world, w->spec->world, w->match, &truth, tolerance,
@@ -163,7 +172,7 @@ static void describe(const sx_repair_job *j, const sx_repair_world *w, sx_repair
                            .match = w->match,
                            .moved = w->moved,
                            .edited = edited_reward(w->spec, j->c->spec->reward[j->reward].id),
-                           .truth = edited_reward(w->spec, j->c->spec->reward[j->truth].id),
+                           .truth = edited_reward(w->spec, truth_id(j)),
                            .touched = w->touched};
     for (int i = 0; i < 2 && e->expect == SX_EXPECT_TRANSPORTS; i++)
         to->transports[i] = sx_names_find(world->actions, e->transports[i]);
@@ -226,7 +235,7 @@ static sx_status find(sx_repair_job *j, sx_error *err)
     const sx_reward *r = spec->reward[j->reward].reward;
     sx_repair_options o = {.largest = j->largest,
                            .tolerance = j->c->o.number[SX_OPT_TOLERANCE],
-                           .truth = spec->reward[j->truth].reward};
+                           .truth = truth_id(j) ? spec->reward[j->truth].reward : NULL};
     sx_status st = list_worlds(j, err);
     for (int32_t i = 0; i < j->count && !st; i++)
         st = prepare(j, i, err);

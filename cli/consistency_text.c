@@ -121,7 +121,7 @@ static void text_numbers(sx_cli *c, const sx_consistency_answer *a)
 static void text_reason(sx_cli *c, const char *where, const char *which, const char *reason,
                         bool *any)
 {
-    if (!reason)
+    if (!reason || !strcmp(reason, SX_NO_TRUTH_REASON)) /* which the head says */
         return;
     if (!*any)
         sx_text_put(&c->text, "\nWhere there is no number:\n");
@@ -370,18 +370,22 @@ void sx_consistency_text(sx_cli *c, const sx_consistency_answer *a)
 {
     sx_text *t = &c->text;
     char measure[128];
+    bool known = a->truth != SX_NO_TRUTH;
     sx_text_format(t, "%s: do the rewards follow what the edits change\n", sx_cli_title(c));
     sx_cli_sizes(c, a->unreachable);
     sx_cli_measure_text(&a->measure, measure, sizeof measure);
     sx_text_format(t,
                    "True reward: %s. Everything is compared in the edited world, old values by "
                    "name.\n%s.\n",
-                   c->spec->reward[a->truth].id, measure);
-    sx_text_put(
-        t, "Invariance error: from the reward with its old values to the reward as the edit "
-           "makes it.\nTo true: from that to the edited true reward. Agreement: of policies "
-           "ordered alike.\nRegret: of its worst optimal policy, as a share of the true "
-           "range. A kind in brackets\nwas found, the others are verified.\n\n");
+                   known ? c->spec->reward[a->truth].id : "none", measure);
+    sx_text_put(t, "Invariance error: from the reward with its old values to the reward as the "
+                   "edit makes it.\n");
+    sx_text_put(t, known ? "To true: from that to the edited true reward. Agreement: of "
+                           "policies ordered alike.\nRegret: of its worst optimal policy, as a "
+                           "share of the true range. A kind in brackets\nwas found, the others "
+                           "are verified.\n\n"
+                         : "To true, agreement and regret need a true reward. Kinds are "
+                           "not verified.\n\n");
     text_numbers(c, a);
     text_expectations(c, a);
     text_reasons(c, a);

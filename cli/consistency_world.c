@@ -138,11 +138,18 @@ static sx_status refuse(work *z, const char *code, const char *hint, const char 
     return sx_fail(err, SX_EINPUT, "edit '%.80s' %s '%.80s'", z->edit->id, what, id);
 }
 
+/* The two versions of the true reward, or none. */
+static const sx_versions *truth_of(const work *z)
+{
+    static const sx_versions none = {NULL, NULL, NULL};
+    return z->a->truth == SX_NO_TRUTH ? &none : &z->versions[z->a->truth];
+}
+
 static sx_status need_truth(work *z, sx_error *err)
 {
-    const char *id = z->c->spec->reward[z->a->truth].id;
-    if (z->versions[z->a->truth].edited)
+    if (z->a->truth == SX_NO_TRUTH || truth_of(z)->edited)
         return SX_OK;
+    const char *id = z->c->spec->reward[z->a->truth].id;
     return refuse(z, "E433", "the other rewards are compared with it in the edited world",
                   "removes the true reward", id, err);
 }
@@ -167,8 +174,8 @@ static sx_status read_world(work *z, sx_error *err)
 
 static sx_status find_touched(work *z, sx_error *err)
 {
-    sx_status st = sx_touched_find(z->c->spec->world, z->world, z->match,
-                                   &z->versions[z->a->truth], z->tolerance, &z->touched, err);
+    sx_status st = sx_touched_find(z->c->spec->world, z->world, z->match, truth_of(z),
+                                   z->tolerance, &z->touched, err);
     if (st)
         return st;
     z->w->by = z->touched->by;
@@ -181,7 +188,7 @@ static sx_status find_touched(work *z, sx_error *err)
 /* Whether the true reward keeps its value on every possible triple. */
 static bool keeps_values(const work *z)
 {
-    const sx_versions *v = &z->versions[z->a->truth];
+    const sx_versions *v = truth_of(z);
     const sx_mdp *m = z->world->mdp;
     double most =
         fmax(sx_reward_max_possible(m, v->carried), sx_reward_max_possible(m, v->edited));
@@ -329,7 +336,7 @@ static sx_status expect_one(work *z, int32_t i, sx_edit_row *row, sx_error *err)
 static sx_status count_moves(work *z, int32_t i, sx_edit_row *row, sx_error *err)
 {
     const sx_mdp *m = z->world->mdp;
-    const sx_versions *v[2] = {&z->versions[z->a->truth], &z->versions[i]};
+    const sx_versions *v[2] = {truth_of(z), &z->versions[i]};
     double *mean[4] = {NULL}; /* truth carried and edited, reward carried and edited */
     sx_status st = SX_OK;
     for (int k = 0; k < 4 && !st; k++) {
@@ -368,9 +375,10 @@ static sx_status count_ties(work *z, int32_t i, sx_edit_row *row, sx_error *err)
 static sx_status count_one(work *z, int32_t i, sx_edit_row *row, sx_error *err)
 {
     sx_edit_kind kind = z->w->kind;
-    if (!z->versions[i].carried || !z->versions[z->a->truth].carried)
+    bool known = truth_of(z)->carried;
+    if (!z->versions[i].carried || !(known || z->a->truth == SX_NO_TRUTH))
         return SX_OK;
-    if (kind == SX_EDIT_CAUSAL)
+    if (kind == SX_EDIT_CAUSAL && known)
         return count_moves(z, i, row, err);
     return kind == SX_EDIT_NEUTRAL ? count_ties(z, i, row, err) : SX_OK;
 }

@@ -92,8 +92,8 @@ const sx_option sx_option_table[] = {
     {SX_OPT_TRUE, "true", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(FRONTIER), false,
      "the reward that counts; by default the one called true, else the first"},
     {SX_OPT_TRUE, "true", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(CONSISTENCY), false,
-     "the reward that decides what an edit changes; by default the one called true, else the "
-     "first"},
+     "the reward that decides what an edit changes, or none where nobody knows it; by default the "
+     "one called true, else the first"},
     {SX_OPT_REWARD, "reward", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(CONSISTENCY), false,
      "the reward to repair, by default the only one that is not the true one; or to average, by "
      "default all of them"},

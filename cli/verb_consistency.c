@@ -29,7 +29,13 @@ static sx_status choose_truth(sx_cli *c, sx_consistency_answer *a, sx_error *err
                            "that <edit> elements describe",
                            sx_cli_path(c));
     a->truth = sx_cli_usual_truth(c->spec);
-    return truth ? sx_cli_reward(c, "--true", truth, &a->truth, err) : SX_OK;
+    if (!truth)
+        return SX_OK;
+    if (!strcmp(truth, "none") && sx_spec_reward(c->spec, truth) < 0) {
+        a->truth = SX_NO_TRUTH;
+        return SX_OK;
+    }
+    return sx_cli_reward(c, "--true", truth, &a->truth, err);
 }
 
 /* One world an edit, or one each of its steps. */

@@ -47,7 +47,7 @@ typedef struct sx_edit_world {
 } sx_edit_world;
 
 typedef struct sx_consistency_answer {
-    int32_t truth;
+    int32_t truth; /* SX_NO_TRUTH: nobody knows it */
     sx_measure measure;
     int32_t unreachable; /* of the original world */
     int32_t count;

@@ -12,6 +12,7 @@
 #include <math.h>
 #include <string.h>
 
+static const char no_truth[] = SX_NO_TRUTH_REASON;
 static const char no_edited[] = "the edited world has no such reward";
 static const char trivial_truth[] = "the true reward ranks no policies here";
 static const char trivial_reward[] = "the reward ranks no policies here";
@@ -59,6 +60,11 @@ sx_counterfactual *sx_counterfactual_free(sx_counterfactual *x)
     return sx_release(x);
 }
 
+static bool has_truth(const sx_counterfactual *x)
+{
+    return x->truth != SX_NO_TRUTH;
+}
+
 /* --- preparing --- */
 
 /* One more reward of the regret world; *at: its place. */
@@ -79,7 +85,7 @@ static sx_status list_rewards(sx_counterfactual *x, const unsigned char *reached
                               double *possible, sx_error *err)
 {
     sx_status st = SX_OK;
-    const sx_reward *before = x->reward[x->truth].carried;
+    const sx_reward *before = has_truth(x) ? x->reward[x->truth].carried : NULL;
     for (int32_t i = 0; i < x->n && !st; i++) {
         const sx_reward *r = x->reward[i].edited;
         x->place[i] = -1;
@@ -134,7 +140,9 @@ sx_status sx_counterfactual_new(const sx_mdp *m, const sx_versions *reward, int3
                                 sx_counterfactual **out, sx_error *err)
 {
     *out = NULL;
-    if (n < 1 || truth < 0 || truth >= n || !reward[truth].edited || !(o->tolerance > 0))
+    bool unknown = truth == SX_NO_TRUTH;
+    bool known = truth >= 0 && truth < n && reward[truth].edited;
+    if (n < 1 || !(known || unknown) || !(o->tolerance > 0))
         return sx_fail(err, SX_EARG, "consistency: no true reward, or no tolerance");
     sx_counterfactual *x = sx_alloc(1, sizeof *x);
     if (!x)
@@ -286,6 +294,10 @@ static sx_status measure_one(sx_counterfactual *x, int32_t i, sx_consistency *ou
         return SX_OK;
     if (r->carried)
         st = distance(x, r->carried, r->edited, &out->invariance_error, err);
+    if (!has_truth(x)) {
+        out->distance_to_true = out->agreement = out->regret = (sx_number){NAN, no_truth};
+        return st;
+    }
     if (!st)
         st = distance(x, x->reward[x->truth].edited, r->edited, &out->distance_to_true, err);
     return st ? st : agreement(x, i, &out->agreement, err);
@@ -295,7 +307,7 @@ static sx_status regret_one(const sx_counterfactual *x, int32_t i, sx_consistenc
                             sx_error *err)
 {
     sx_regret *g = NULL;
-    if (x->place[i] < 0)
+    if (x->place[i] < 0 || !has_truth(x))
         return SX_OK;
     sx_status st = sx_regret_pair(x->regret, x->place[x->truth], x->place[i], &g, err);
     if (!st) {
@@ -468,10 +480,10 @@ sx_status sx_counterfactual_order(const sx_counterfactual *x, sx_order **out, sx
     sx_order *o = sx_alloc(1, sizeof *o);
     if (!o)
         return sx_nomem(err);
-    const sx_versions *t = &x->reward[x->truth];
+    const sx_versions *t = has_truth(x) ? &x->reward[x->truth] : NULL;
     sx_status st = SX_OK;
-    if (!t->carried)
-        o->reason = t->reason;
+    if (!t || !t->carried)
+        o->reason = t ? t->reason : no_truth;
     else
         st = order(x, o, err);
     if (st)

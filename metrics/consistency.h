@@ -37,6 +37,10 @@ typedef struct sx_versions {
     const char *reason;
 } sx_versions;
 
+/* In place of the true reward where nobody knows it: what needs one is missing. */
+#define SX_NO_TRUTH        (-1)
+#define SX_NO_TRUTH_REASON "no true reward"
+
 typedef struct sx_consistency_options {
     sx_measure measure; /* of the two distances: val, l2, l2 */
     double tolerance; /* values and regrets are equal within this share of the largest: 1e-9 */
@@ -74,7 +78,7 @@ sx_order *sx_order_free(sx_order *x);
  * be used by one thread at a time. */
 typedef struct sx_counterfactual sx_counterfactual;
 
-/* m and the rewards [n] are borrowed.  truth: which of them is the true one.
+/* m and the rewards [n] are borrowed.  truth: which of them is the true one, or SX_NO_TRUTH.
  * *out: owned by the caller.  SX_EARG, SX_EMEM. */
 SX_CHECKED sx_status sx_counterfactual_new(const sx_mdp *m, const sx_versions *reward,
                                            int32_t n, int32_t truth,

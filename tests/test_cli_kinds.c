@@ -133,6 +133,75 @@ static void a_missed_threshold_is_a_no(void **state)
     run_free(r);
 }
 
+/* --- no truth --- */
+
+static const char nobody_knows[] =
+    ANSWERS("<edit id=\"same\" kind=\"neutral\" expect=\"invariant\"><permute contexts=\"q1 "
+            "q2\"/></edit>\n<edit id=\"other\" kind=\"causal\"><permute responses=\"r1 "
+            "r2\"/></edit>\n<edit id=\"any\"><permute responses=\"r1 b1\"/></edit>\n");
+
+static int exit_without_truth(const char *threshold)
+{
+    run r =
+        RUN("consistency", in_folder("nobody.xml"), "--true", "none", "--threshold", threshold);
+    int code = r.exit;
+    run_free(r);
+    return code;
+}
+
+/* The truth would call the neutral edit causal.  The other reward is sqrt(3) from itself. */
+static void without_a_truth_kinds_are_taken_at_their_word(void **state)
+{
+    (void)state;
+    write_file(in_folder("nobody.xml"), nobody_knows, sizeof nobody_knows - 1);
+    json_t *v = result(
+        RUN("consistency", in_folder("nobody.xml"), "--true", "none", "--format", "json"));
+    json_t *e = edit(v, "same", 0);
+    assert_true(is_null(v, "true"));
+    assert_string_equal(text(e, "kind"), "neutral");
+    assert_true(is_null(edit(v, "any", 0), "kind"));
+    assert_true(is_null(e, "order/changes"));
+    assert_string_equal(text(e, "order/reason"), "no true reward");
+    CHECK_NEAR(number(e, "rewards/0/invariance_error"), 0, 0);
+    CHECK_NEAR(number(e, "rewards/1/invariance_error"), sqrt(3), 1e-12);
+    assert_true(is_null(e, "rewards/0/distance_to_true"));
+    assert_true(is_null(e, "rewards/0/agreement"));
+    assert_true(is_null(e, "rewards/0/regret"));
+    CHECK_NEAR(number(e, "rewards/0/satisfied"), 1, 0);
+    assert_non_null(strstr(text(e, "rewards/0/reason"), "regret: no true reward"));
+    assert_true(is_null(v, "summary/0/sensitivity/share"));
+    CHECK_NEAR(number(v, "summary/0/invariance/share"), 1, 0);
+    assert_int_equal(json_array_size(at(v, "orbit")), 2);
+    json_decref(v);
+    assert_int_equal(exit_without_truth("1.7"), SX_EXIT_NO); /* also the one called true */
+    assert_int_equal(exit_without_truth("1.8"), SX_EXIT_DONE); /* whatever the causal one does */
+}
+
+/* A reward of that name is a reward; repairs have to be told which one. */
+static void none_is_a_name_like_any_other(void **state)
+{
+    (void)state;
+    static const char spec[] =
+        "<mdp version=\"1\" discount=\"0.5\"><bandit><context id=\"q\"/><response id=\"a\"/>"
+        "<response id=\"b\"/></bandit><reward id=\"none\"><add action=\"a\" value=\"1\"/>"
+        "</reward><edit id=\"e\" expect=\"tie\"><permute actions=\"a b\"/></edit></mdp>\n";
+    write_file(in_folder("none.xml"), spec, sizeof spec - 1);
+    json_t *v =
+        result(RUN("consistency", in_folder("none.xml"), "--true", "none", "--format", "json"));
+    assert_string_equal(text(v, "true"), "none");
+    json_decref(v);
+    run r = RUN("consistency", in_folder("nobody.xml"), "--true", "none", "--repair",
+                in_folder("repaired.xml"));
+    assert_int_equal(r.exit, SX_EXIT_INPUT);
+    assert_non_null(strstr(r.err, "E450"));
+    run_free(r);
+    r = RUN("consistency", in_folder("nobody.xml"), "--true", "none", "--reward", "true",
+            "--repair", in_folder("repaired.xml"));
+    assert_int_equal(r.exit, SX_EXIT_DONE);
+    assert_non_null(strstr(r.out, "proved"));
+    run_free(r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -142,6 +211,8 @@ int main(void)
         cmocka_unit_test(steps_make_a_curve),
         cmocka_unit_test(one_step_makes_an_edit_causal),
         cmocka_unit_test(a_missed_threshold_is_a_no),
+        cmocka_unit_test(without_a_truth_kinds_are_taken_at_their_word),
+        cmocka_unit_test(none_is_a_name_like_any_other),
     };
     return cmocka_run_group_tests(tests, write_files, remove_folder);
 }
