@@ -7,28 +7,7 @@
 #include "mdp/grid.h"
 #include "mdp/npy.h"
 #include "mdp/random.h"
-#include "tests/alloc_limit.h"
-#include "tests/check.h"
-
-typedef sx_status (*job)(sx_error *err);
-
-/* Run until nothing is refused; returns how many allocations that takes. */
-static long starve(job work)
-{
-    for (long allowed = 0;; allowed++) {
-        sx_error err = SX_NO_ERROR;
-        long before = alloc_failures;
-        alloc_allowed = allowed;
-        sx_status st = work(&err);
-        alloc_allowed = -1;
-        if (alloc_failures == before) {
-            assert_int_equal(st, SX_OK);
-            return allowed;
-        }
-        assert_int_equal(st, SX_EMEM);
-        assert_int_equal(err.status, SX_EMEM);
-    }
-}
+#include "tests/starve.h"
 
 static void on_problem(void *context, const sx_grid_problem *p)
 {

@@ -12,33 +12,9 @@
 #include "metrics/regret.h"
 #include "plots/heatmap.h"
 #include "solvers/control.h"
-#include "tests/alloc_limit.h"
-#include "tests/check.h"
+#include "tests/starve.h"
 
 #include <stdlib.h>
-
-typedef sx_status (*job)(sx_error *err);
-
-/* Run until nothing is refused; returns how many allocations that takes. */
-static long starve(job work)
-{
-    long step = getenv("SAMPLE") ? 29 : 1;
-    for (long allowed = 0;; allowed += step) {
-        sx_error err = SX_NO_ERROR;
-        alloc_allowed = allowed;
-        long before = alloc_failures;
-        sx_status st = work(&err);
-        alloc_allowed = -1;
-        if (alloc_failures == before) {
-            assert_int_equal(st, SX_OK);
-            return allowed;
-        }
-        if (st != SX_EMEM)
-            print_error("%ld allocations: status %d, \"%s\"\n", allowed, (int)st, err.msg);
-        assert_int_equal(st, SX_EMEM);
-        assert_int_equal(err.status, SX_EMEM);
-    }
-}
 
 static sx_status read_spec(sx_spec **spec, sx_error *err)
 {

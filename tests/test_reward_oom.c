@@ -4,34 +4,10 @@
 #include "mdp/export.h"
 #include "mdp/file.h"
 #include "mdp/reward.h"
-#include "tests/alloc_limit.h"
-#include "tests/check.h"
+#include "tests/starve.h"
 
 #include <stdlib.h>
 #include <unistd.h>
-
-typedef sx_status (*job)(sx_error *err);
-
-/* Run with 0, 1, 2, ... allocations until nothing is refused; returns how many that takes. */
-static long starve(job work)
-{
-    long step = getenv("SAMPLE") ? 7 : 1;
-    for (long allowed = 0;; allowed += step) {
-        sx_error err = SX_NO_ERROR;
-        alloc_allowed = allowed;
-        long before = alloc_failures;
-        sx_status st = work(&err);
-        alloc_allowed = -1;
-        if (alloc_failures == before) {
-            assert_int_equal(st, SX_OK);
-            return allowed;
-        }
-        if (st != SX_EMEM)
-            print_error("%ld allocations: status %d, \"%s\"\n", allowed, (int)st, err.msg);
-        assert_int_equal(st, SX_EMEM);
-        assert_int_equal(err.status, SX_EMEM);
-    }
-}
 
 static const char csv[] = "from,action,to,reward\nr0c0,up,r1c0,2\nr0c0,up,r0c0,1/3\n";
 static char path[] = "/tmp/sextant-oom-XXXXXX";
