@@ -6,6 +6,7 @@
  * environment variable SAMPLE set only every 29th count is tried (for valgrind). */
 #include "mdp/spec.h"
 #include "metrics/distance.h"
+#include "metrics/equivalence.h"
 #include "metrics/frontier.h"
 #include "metrics/norm_int.h"
 #include "metrics/orbit.h"
@@ -140,6 +141,36 @@ static void regret(void **state)
 {
     (void)state;
     assert_true(starve(job_regret) > 10);
+}
+
+static sx_spec *small;
+
+/* the reward that true is compared with: itself, then another */
+static int32_t compared;
+
+static sx_status job_equivalence(sx_error *err)
+{
+    const sx_mdp *m = small->world->mdp;
+    const sx_reward *a = small->reward[0].reward, *b = small->reward[compared].reward;
+    sx_equivalence_options o = sx_equivalence_defaults();
+    sx_equivalence *e = NULL;
+    sx_alignment aligned;
+    sx_status st = sx_rewards_align(m, a, b, &aligned, err);
+    if (!st)
+        st = sx_equivalence_find(m, a, b, &o, &e, err);
+    assert_true((e != NULL) == (st == SX_OK));
+    assert_true(st || e->equivalent == (compared == 0 ? SX_ANSWER_YES : SX_ANSWER_NO));
+    sx_equivalence_free(e);
+    return st;
+}
+
+static void equivalence(void **state)
+{
+    (void)state;
+    assert_int_equal(sx_spec_read("examples/two-state.xml", NULL, &small, NULL), SX_OK);
+    for (compared = 0; compared < 2; compared++)
+        assert_true(starve(job_equivalence) > 20);
+    small = sx_spec_free(small);
 }
 
 static sx_status job_frontier(sx_error *err)
@@ -294,6 +325,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(distances, set_up, tear_down),
         cmocka_unit_test_setup_teardown(classes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(regret, set_up, tear_down),
+        cmocka_unit_test(equivalence),
         cmocka_unit_test_setup_teardown(frontier, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_method, set_up, tear_down),
         cmocka_unit_test(figures),
