@@ -92,6 +92,28 @@ typedef struct sx_i_optimum {
 SX_CHECKED sx_status sx_i_goal_solve(const sx_i_goal *t, const sx_i_limits *limits, double blur,
                                      sx_i_optimum *o, sx_error *err);
 
+/* Some terms of a program; the z of the others are held where they are. */
+typedef struct sx_i_part {
+    const unsigned char *in; /* [N] 1: not held */
+    const double *held;      /* [n] sum of z_i w_i row_i over what is held */
+} sx_i_part;
+
+/* The same with z of the held terms as they are in o->z. */
+SX_CHECKED sx_status sx_i_goal_solve_part(const sx_i_goal *t, const sx_i_part *part,
+                                          double blur, sx_i_optimum *o, sx_error *err);
+
+/* Whether sx_i_goal_sift is worth while. */
+bool sx_i_goal_has_many(const sx_i_goal *t);
+
+/* As sx_i_goal_solve, by parts: fast where the terms are many and their values those of least
+ * squares.  o->solved is false where it gave up, too. */
+SX_CHECKED sx_status sx_i_goal_sift(const sx_i_goal *t, double blur, sx_i_optimum *o,
+                                    sx_error *err);
+
+/* A number in [-1,1) that belongs to term i: the value that is solved for is value_i + blur
+ * times it. */
+double sx_i_goal_scatter(int32_t i);
+
 /* The face of minimisers that z says: lo, hi [N] as below.  least: the minimum. */
 void sx_i_goal_sides(const sx_i_goal *t, const double *z, double least, double *lo, double *hi);
 

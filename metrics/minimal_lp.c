@@ -2,6 +2,7 @@
 /* minimal_lp.c - the linear programs of the minimal forms in l1 and linf, in their dual form.
  *
  *     sum:      max sum_i w_i c_i z_i         sum_i w_i z_i row_i = 0,  |z_i| <= 1
+ *               with the unknowns w_i z_i, whose reduced costs are the e_i
  *     maximum:  max sum_i w_i c_i (p_i - q_i)   the same with z = p - q,
  *               sum_i p_i + q_i <= 1,  p, q >= 0
  *
@@ -24,34 +25,49 @@ static double total(const sx_i_goal *t)
     return t->largest && t->total > 0 ? t->total : 1;
 }
 
-/* Columns of the program for term i: one, two, or none when it is hidden. */
-static int32_t columns(const sx_i_goal *t, int32_t i)
+/* What a program is made of. */
+typedef struct frame {
+    const sx_i_goal *t;
+    const sx_i_limits *limits; /* or NULL */
+    const sx_i_part *part;     /* NULL: all terms */
+    double blur;
+} frame;
+
+/* Columns of the program for term i: one, two, or none when it is hidden or held. */
+static int32_t columns(const frame *f, int32_t i)
 {
-    if (!t->largest)
+    if (f->part && !f->part->in[i])
+        return 0;
+    if (!f->t->largest)
         return 1;
-    return t->hidden[i] ? 0 : 2;
+    return f->t->hidden[i] ? 0 : 2;
 }
 
-static int32_t count_columns(const sx_i_goal *t, const sx_i_limits *l)
+static int32_t count_columns(const frame *f)
 {
-    int32_t count = l ? l->count : 0;
-    for (int32_t i = 0; i < t->terms; i++)
-        count += columns(t, i);
+    int32_t count = f->limits ? f->limits->count : 0;
+    for (int32_t i = 0; i < f->t->terms; i++)
+        count += columns(f, i);
     return count;
 }
 
-static int64_t count_entries(const sx_i_goal *t, const sx_i_limits *l)
+static int64_t count_entries(const frame *f)
 {
-    int64_t count = l ? l->start[l->count] : 0;
+    const sx_i_goal *t = f->t;
+    int64_t count = f->limits ? f->limits->start[f->limits->count] : 0;
     for (int32_t i = 0; i < t->terms; i++)
-        count += columns(t, i) * (2 + t->start[i + 1] - t->start[i]);
+        count += columns(f, i) * (2 + t->start[i + 1] - t->start[i]);
     return count;
 }
 
-static void count_rows(const sx_i_goal *t, const sx_i_limits *l, sx_lp *lp)
+static void count_rows(const frame *f, sx_lp *lp)
 {
+    const sx_i_goal *t = f->t;
+    const sx_i_limits *l = f->limits;
     for (int32_t i = 0; i < t->terms; i++) {
-        int32_t times = columns(t, i);
+        int32_t times = columns(f, i);
+        if (times == 0)
+            continue;
         lp->start[1] += t->loose ? 0 : times;
         for (int64_t p = t->start[i]; p < t->start[i + 1]; p++)
             lp->start[t->col[p] + 1] += times;
@@ -70,8 +86,7 @@ static void put(sx_lp *lp, int64_t *at, int32_t row, int32_t column, double x)
     lp->coef[at[row]++] = x;
 }
 
-/* A number in [-1,1) that belongs to term i. */
-static double scatter(int32_t i)
+double sx_i_goal_scatter(int32_t i)
 {
     uint32_t bits = (uint32_t)(i + 1) * UINT32_C(2654435769);
     bits ^= bits >> 15;
@@ -82,16 +97,16 @@ static double scatter(int32_t i)
 static void put_column(const sx_i_goal *t, int32_t i, double sign, double blur, int32_t j,
                        int64_t *at, sx_lp *lp)
 {
-    double scale = sign * t->weight[i];
+    double scale = t->largest ? sign * t->weight[i] : 1;
     if (!t->loose)
         put(lp, at, 0, j, -scale);
     for (int64_t p = t->start[i]; p < t->start[i + 1]; p++)
         put(lp, at, t->col[p], j, scale * t->coef[p]);
     if (t->largest)
         put(lp, at, t->unknowns, j, 1);
-    lp->cost[j] = scale * (t->value[i] + blur * scatter(i));
-    lp->col_lo[j] = t->largest ? 0 : -1;
-    lp->col_hi[j] = total(t);
+    lp->cost[j] = scale * (t->value[i] + blur * sx_i_goal_scatter(i));
+    lp->col_lo[j] = t->largest ? 0 : -t->weight[i];
+    lp->col_hi[j] = t->largest ? total(t) : t->weight[i];
 }
 
 static void put_limits(const sx_i_limits *l, int32_t j, int64_t *at, sx_lp *lp)
@@ -105,34 +120,34 @@ static void put_limits(const sx_i_limits *l, int32_t j, int64_t *at, sx_lp *lp)
 }
 
 /* at [rows] is workspace. */
-static void fill(const sx_i_goal *t, const sx_i_limits *l, double blur, int64_t *at, sx_lp *lp)
+static void fill(const frame *f, int64_t *at, sx_lp *lp)
 {
+    const sx_i_goal *t = f->t;
     int32_t j = 0;
     lp->maximise = true;
-    count_rows(t, l, lp);
+    count_rows(f, lp);
     for (int32_t row = 0; row < lp->rows; row++) {
         bool equation = row < t->unknowns;
         at[row] = lp->start[row];
-        lp->row_lo[row] = equation ? 0 : -INFINITY;
-        lp->row_hi[row] = equation ? 0 : total(t);
+        lp->row_hi[row] = !equation ? total(t) : f->part ? -f->part->held[row] : 0;
+        lp->row_lo[row] = equation ? lp->row_hi[row] : -INFINITY;
     }
     for (int32_t i = 0; i < t->terms; i++)
-        for (int32_t c = 0; c < columns(t, i); c++)
-            put_column(t, i, c ? -1 : 1, blur, j++, at, lp);
-    if (l)
-        put_limits(l, j, at, lp);
+        for (int32_t c = 0; c < columns(f, i); c++)
+            put_column(t, i, c ? -1 : 1, f->blur, j++, at, lp);
+    if (f->limits)
+        put_limits(f->limits, j, at, lp);
 }
 
-static sx_status build(const sx_i_goal *t, const sx_i_limits *l, double blur, sx_lp **out,
-                       sx_error *err)
+static sx_status build(const frame *f, sx_lp **out, sx_error *err)
 {
-    int32_t rows = t->unknowns + t->largest;
+    int32_t rows = f->t->unknowns + f->t->largest;
     sx_lp *lp = NULL;
     int64_t *at = sx_alloc((size_t)rows, sizeof *at);
-    sx_status st = at ? sx_lp_new(rows, count_columns(t, l), count_entries(t, l), &lp, err)
-                      : sx_nomem(err);
+    sx_status st =
+        at ? sx_lp_new(rows, count_columns(f), count_entries(f), &lp, err) : sx_nomem(err);
     if (!st)
-        fill(t, l, blur, at, lp);
+        fill(f, at, lp);
     sx_release(at);
     *out = lp;
     return st;
@@ -190,43 +205,61 @@ static sx_status solve(const sx_lp *lp, sx_lp_solution **s, sx_error *err)
 static bool is_regular(const sx_i_goal *t, const sx_lp *lp, const double *z)
 {
     int32_t inside = 0;
-    for (int32_t j = 0; j < lp->cols; j++)
-        inside += z[j] > lp->col_lo[j] + SX_I_LP_SLACK && z[j] < lp->col_hi[j] - SX_I_LP_SLACK;
+    for (int32_t j = 0; j < lp->cols; j++) {
+        double slack = SX_I_LP_SLACK * fmin(1, lp->col_hi[j]);
+        inside += z[j] > lp->col_lo[j] + slack && z[j] < lp->col_hi[j] - slack;
+    }
     return inside == lp->rows - t->loose;
 }
 
-/* z of the terms from the columns of the program. */
-static void read_terms(const sx_i_goal *t, const double *column, double *z)
+/* z of the terms from the columns of the program; that of held terms stays. */
+static void read_terms(const frame *f, const double *column, double *z)
 {
+    const sx_i_goal *t = f->t;
     int32_t j = 0;
     for (int32_t i = 0; i < t->terms; i++) {
-        z[i] = columns(t, i) ? column[j] : 0;
-        if (columns(t, i) == 2)
+        if (f->part && !f->part->in[i])
+            continue;
+        z[i] = columns(f, i) ? column[j] : 0;
+        if (columns(f, i) == 2)
             z[i] -= column[j + 1];
-        z[i] /= total(t);
-        j += columns(t, i);
+        z[i] /= t->largest ? total(t) : t->weight[i];
+        j += columns(f, i);
     }
 }
 
-sx_status sx_i_goal_solve(const sx_i_goal *t, const sx_i_limits *limits, double blur,
-                          sx_i_optimum *o, sx_error *err)
+static sx_status solve_frame(const frame *f, sx_i_optimum *o, sx_error *err)
 {
     sx_lp *lp = NULL;
     sx_lp_solution *s = NULL;
-    sx_status st = build(t, limits, blur, &lp, err);
+    sx_status st = build(f, &lp, err);
     if (!st)
         st = solve(lp, &s, err);
     o->solved = !st && s && s->outcome == SX_LP_OPTIMAL;
     o->unique = false;
     if (o->solved) {
-        o->unique = is_regular(t, lp, s->x);
-        read_terms(t, s->x, o->z);
-        for (int32_t j = 0; j < t->unknowns; j++)
+        o->unique = is_regular(f->t, lp, s->x);
+        read_terms(f, s->x, o->z);
+        for (int32_t j = 0; j < f->t->unknowns; j++)
             o->x[j] = -s->dual[j];
     }
     sx_lp_solution_free(s);
     sx_lp_free(lp);
     return st;
+}
+
+sx_status sx_i_goal_solve(const sx_i_goal *t, const sx_i_limits *limits, double blur,
+                          sx_i_optimum *o, sx_error *err)
+{
+    const frame f = {.t = t, .limits = limits, .blur = blur};
+    return solve_frame(&f, o, err);
+}
+
+sx_status sx_i_goal_solve_part(const sx_i_goal *t, const sx_i_part *part, double blur,
+                               sx_i_optimum *o, sx_error *err)
+{
+    const frame f = {.t = t, .part = part, .blur = blur};
+    return solve_frame(&f, o, err);
 }
 
 /* The bound on the minimum that z proves, from the values themselves. */
@@ -243,7 +276,12 @@ static double bound(const sx_i_goal *t, const double *z)
 sx_status sx_i_goal_optimum(const sx_i_goal *t, double blur, sx_i_side *side, sx_error *err)
 {
     sx_i_optimum o = {.x = sx_alloc((size_t)t->unknowns, sizeof(double)), .z = side->dual};
-    sx_status st = o.x ? sx_i_goal_solve(t, NULL, blur, &o, err) : sx_nomem(err);
+    bool many = sx_i_goal_has_many(t);
+    sx_status st = o.x ? SX_OK : sx_nomem(err);
+    if (!st && many)
+        st = sx_i_goal_sift(t, blur, &o, err);
+    if (!st && !(many && o.solved))
+        st = sx_i_goal_solve(t, NULL, blur, &o, err);
     side->solved = !st && o.solved && (side->least = bound(t, o.z)) > 0;
     if (side->solved)
         sx_i_goal_sides(t, o.z, side->least, side->lo, side->hi);
