@@ -110,6 +110,9 @@ bool sx_i_goal_has_many(const sx_i_goal *t);
 SX_CHECKED sx_status sx_i_goal_sift(const sx_i_goal *t, double blur, sx_i_optimum *o,
                                     sx_error *err);
 
+/* The k-th largest, from 0, of x [n], which is put in another order (Hoare 1961). */
+double sx_i_select_largest(double *x, int32_t n, int32_t k);
+
 /* A number in [-1,1) that belongs to term i: the value that is solved for is value_i + blur
  * times it. */
 double sx_i_goal_scatter(int32_t i);

@@ -89,8 +89,7 @@ static void halve(double *x, int32_t *i, int32_t *j)
     }
 }
 
-/* The k-th largest, from 0, of x [n], which is put in another order (Hoare 1961). */
-static double select_largest(double *x, int32_t n, int32_t k)
+double sx_i_select_largest(double *x, int32_t n, int32_t k)
 {
     int32_t first = 0, last = n - 1;
     while (first < last) {
@@ -113,7 +112,7 @@ static void admit(sift *w, int32_t most)
     for (int32_t i = 0; i < w->t->terms; i++)
         if (w->key[i] > 0)
             w->room[n++] = w->key[i];
-    double least = n > most ? select_largest(w->room, n, most - 1) : 0;
+    double least = n > most ? sx_i_select_largest(w->room, n, most - 1) : 0;
     for (int32_t i = 0; i < w->t->terms; i++)
         larger += w->key[i] > least;
     for (int32_t i = 0; i < w->t->terms; i++) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_minimal_sift.c - a program solved by parts has the minimum of the whole program, its z
- * satisfies the equations of all terms, and is found again bit by bit. */
+ * satisfies the equations of all terms, and is found again bit by bit; the k-th largest. */
 #include "metrics/minimal_int.h"
 #include "tests/check.h"
 #include "tests/oracle_mdp.h"
@@ -174,9 +174,36 @@ static void the_optimum_is_always_found(void **state)
     }
 }
 
+static int descending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x < y) - (x > y);
+}
+
+/* As in a sorted copy, ties included. */
+static void the_kth_largest_is_that_of_the_sorted(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 0; seed < 300; seed++) {
+        oracle_stream g = oracle_start(seed * 13 + 1);
+        int32_t n = 1 + (int32_t)(oracle_uniform(&g) * 40);
+        double sorted[40] = {0}, x[40];
+        for (int32_t i = 0; i < n; i++)
+            sorted[i] = seed % 2 ? oracle_normal(&g) : round(oracle_normal(&g));
+        memcpy(x, sorted, sizeof x);
+        qsort(sorted, (size_t)n, sizeof *sorted, descending);
+        for (int32_t k = 0; k < n; k++) {
+            double scratch[40];
+            memcpy(scratch, x, sizeof x);
+            assert_true(sx_i_select_largest(scratch, n, k) == sorted[k]);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_kth_largest_is_that_of_the_sorted),
         cmocka_unit_test(parts_find_the_minimum),
         cmocka_unit_test(the_optimum_is_always_found),
     };
