@@ -19,7 +19,7 @@ TOOLS   = $(patsubst tools/%.c,%,$(wildcard tools/*.c))
 SOURCES = $(LIBSRC) $(CLISRC) $(wildcard tests/*.c bench/*.c tools/*.c examples/*.c)
 
 # libraries.  GLPK and SuiteSparse ship no .pc file in Debian 12
-PKGS      = libxml-2.0 gsl cairo pangocairo jansson libmd zlib
+PKGS      = libxml-2.0 gsl cairo pangocairo jansson libmd zlib gmp
 PKGCONFIG = pkg-config
 PKGCFLAGS := $(shell $(PKGCONFIG) --cflags $(PKGS) 2>/dev/null)
 PKGLIBS   := $(shell $(PKGCONFIG) --libs $(PKGS) 2>/dev/null)

@@ -43,11 +43,85 @@ static void put_potential(sx_cli *c, sx_value *v, const sx_equivalence *e)
     }
 }
 
+static void put_fraction(sx_report *r, sx_value *v, const char *name, const char *text)
+{
+    if (text)
+        sx_put_text(r, v, name, text);
+    else
+        sx_put_null(r, v, name);
+}
+
+static void put_exact_form(sx_cli *c, sx_value *v, const sx_exactly *x)
+{
+    sx_report *r = &c->report;
+    put_fraction(r, v, "scale_exact", x->scale);
+    if (!x->potential) {
+        sx_put_null(r, v, "potential_exact");
+        return;
+    }
+    sx_value *list = sx_put_object(r, v, "potential_exact");
+    for (int32_t s = 0; s < x->states && !r->failed; s++) {
+        sx_cli_name name;
+        sx_put_text(r, list, sx_cli_state(c, s, &name), x->potential[s]);
+    }
+}
+
+/* The pairs whose advantages have no common ratio above 0. */
+static void put_proof(sx_cli *c, sx_value *v, const sx_exactly *x)
+{
+    const sx_mdp *m = c->spec->world->mdp;
+    sx_report *r = &c->report;
+    if (x->proof[0] < 0) {
+        sx_put_null(r, v, "proof");
+        return;
+    }
+    sx_value *list = sx_put_list(r, v, "proof");
+    for (int i = 0; i < 2 && x->proof[i] >= 0; i++) {
+        sx_cli_name name;
+        sx_value *pair = sx_put_object(r, list, NULL);
+        sx_put_text(r, pair, "state",
+                    sx_cli_state(c, sx_mdp_pair_state(m, x->proof[i]), &name));
+        sx_put_text(r, pair, "action", sx_cli_action(c, m->action[x->proof[i]], &name));
+        sx_put_text(r, pair, "advantage_a", x->advantage[i][0]);
+        sx_put_text(r, pair, "advantage_b", x->advantage[i][1]);
+    }
+}
+
+static void put_exact(sx_cli *c, sx_value *v, const sx_equivalence *e)
+{
+    if (!e->exactly)
+        return;
+    put_exact_form(c, v, e->exactly);
+    put_proof(c, v, e->exactly);
+}
+
 /* --- the two policies --- */
 
-static void put_side(sx_cli *c, sx_value *v, const char *name, const double *pi,
-                     const sx_both_returns *j)
+/* The probabilities of policy i as fractions, and its returns. */
+static void put_exact_side(sx_cli *c, sx_value *x, const sx_equivalence *e, int i)
 {
+    const sx_mdp *m = c->spec->world->mdp;
+    sx_report *r = &c->report;
+    if (!e->exactly)
+        return;
+    sx_value *returns = sx_put_object(r, x, "return_exact");
+    sx_put_text(r, returns, "a", e->exactly->returns[i][0]);
+    sx_put_text(r, returns, "b", e->exactly->returns[i][1]);
+    sx_value *policy = sx_put_object(r, x, "policy_exact");
+    for (int32_t s = 0; s < m->states && !r->failed; s++) {
+        sx_cli_name name;
+        sx_value *row = sx_put_object(r, policy, sx_cli_state(c, s, &name));
+        for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++)
+            sx_put_text(r, row, sx_cli_action(c, m->action[k], &name),
+                        e->exactly->policy[i][k]);
+    }
+}
+
+static void put_side(sx_cli *c, sx_value *v, const sx_equivalence *e, int i)
+{
+    const char *name = i ? "second" : "first";
+    const double *pi = i ? e->second : e->first;
+    const sx_both_returns *j = &e->returns[i];
     sx_report *r = &c->report;
     sx_value *x = sx_put_object(r, v, name);
     sx_value *returns = sx_put_object(r, x, "return");
@@ -60,6 +134,7 @@ static void put_side(sx_cli *c, sx_value *v, const char *name, const double *pi,
         sx_cli_put_policy(c, x, "policy", pi);
     else
         sx_put_null(r, x, "policy");
+    put_exact_side(c, x, e, i);
 }
 
 static void put_witness(sx_cli *c, sx_value *v, const sx_equivalence *e)
@@ -71,8 +146,13 @@ static void put_witness(sx_cli *c, sx_value *v, const sx_equivalence *e)
     }
     sx_value *w = sx_put_object(r, v, "witness");
     sx_put_text(r, w, "from", e->from_start ? "start" : "all states");
-    put_side(c, w, "first", e->first, &e->returns[0]);
-    put_side(c, w, "second", e->second, &e->returns[1]);
+    put_side(c, w, e, 0);
+    put_side(c, w, e, 1);
+    if (e->exactly) {
+        sx_value *x = sx_put_object(r, w, "difference");
+        sx_put_number(r, x, "a", e->exactly->difference[0]);
+        sx_put_number(r, x, "b", e->exactly->difference[1]);
+    }
 }
 
 /* --- --explain --- */
@@ -117,6 +197,7 @@ static void put_numbers(sx_cli *c, sx_value *v, const sx_equivalence *e)
     sx_put_number(r, v, "scale", e->scale);
     sx_put_number(r, v, "residual", e->residual);
     put_interval(r, v, e->interval);
+    sx_put_bool(r, v, "exact", e->exactly != NULL);
 }
 
 /* The answer in one row. */
@@ -156,6 +237,7 @@ void sx_equivalent_put(sx_cli *c, const sx_equivalent_answer *a)
     if (!csv) {
         put_transformations(r, r->root, e);
         put_potential(c, r->root, e);
+        put_exact(c, r->root, e);
         put_witness(c, r->root, e);
     }
     if (explain)

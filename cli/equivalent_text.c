@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { STATES = 40 }; /* rows of a table */
 
@@ -85,6 +86,15 @@ static void text_potential(sx_cli *c, const sx_equivalence *e)
     more(c, m->states);
 }
 
+/* The scale as a fraction, unless the formula has it in full. */
+static void text_exact_yes(sx_cli *c, const sx_equivalence *e)
+{
+    sx_text_put(&c->text, "exactly: decided in rational numbers, nothing is left\n");
+    if (e->transformations & SX_BY_SCALE)
+        sx_text_format(&c->text, "scale %.60s%s\n", e->exactly->scale,
+                       strlen(e->exactly->scale) > 60 ? "... (--format json has all)" : "");
+}
+
 static void text_yes(sx_cli *c, const sx_equivalent_answer *a)
 {
     const sx_equivalence *e = a->found;
@@ -94,8 +104,11 @@ static void text_yes(sx_cli *c, const sx_equivalent_answer *a)
         sx_text_put(&c->text, "both are trivial: all policies return the same\n");
     text_formula(c, a);
     text_set(c, e);
-    sx_text_format(&c->text, "what is left: %.1e at most, mean over next states\n",
-                   e->residual);
+    if (e->exactly)
+        text_exact_yes(c, e);
+    else
+        sx_text_format(&c->text, "what is left: %.1e at most, mean over next states\n",
+                       e->residual);
     if (e->reason)
         sx_text_format(&c->text, "impossible triples were not looked at: %s\n", e->reason);
     text_potential(c, e);
@@ -103,12 +116,13 @@ static void text_yes(sx_cli *c, const sx_equivalent_answer *a)
 
 /* --- no --- */
 
-static void return_row(sx_table *t, const char *name, double first, double second)
+static void return_row(sx_table *t, const char *name, double first, double second,
+                       double difference)
 {
     sx_table_cell(t, name);
     sx_table_number(t, first);
     sx_table_number(t, second);
-    sx_table_number(t, first - second);
+    sx_table_number(t, difference);
 }
 
 /* "up .5 left .5" */
@@ -161,6 +175,7 @@ static void text_witness(sx_cli *c, const sx_equivalent_answer *a)
 {
     const sx_equivalence *e = a->found;
     const sx_both_returns *j = e->returns;
+    const sx_exactly *x = e->exactly;
     sx_table t = {.columns = 4, .align = "lrrr"};
     sx_text_format(&c->text, "\nreturns of two policies, starting %s\n",
                    e->from_start ? "from the initial distribution" : "in all states alike");
@@ -168,17 +183,49 @@ static void text_witness(sx_cli *c, const sx_equivalent_answer *a)
     sx_table_cell(&t, "first");
     sx_table_cell(&t, "second");
     sx_table_cell(&t, "difference");
-    return_row(&t, id_a(c, a), j[0].a, j[1].a);
-    return_row(&t, id_b(c, a), j[0].b, j[1].b);
+    return_row(&t, id_a(c, a), j[0].a, j[1].a, x ? x->difference[0] : j[0].a - j[1].a);
+    return_row(&t, id_b(c, a), j[0].b, j[1].b, x ? x->difference[1] : j[0].b - j[1].b);
     finish(c, &t);
     text_policies(c, e);
+}
+
+/* "up in r0c0: 1/3 and 2/3" */
+static void text_proof(sx_cli *c, const sx_equivalent_answer *a)
+{
+    const sx_mdp *m = c->spec->world->mdp;
+    const sx_exactly *x = a->found->exactly;
+    sx_table t = {.columns = 4, .align = "llrr"};
+    sx_text_format(&c->text,
+                   "exactly: no alpha > 0 makes the advantages under the uniform policy of %s "
+                   "alpha times\nthose of %s\n\n",
+                   id_b(c, a), id_a(c, a));
+    sx_table_cell(&t, "state");
+    sx_table_cell(&t, "action");
+    sx_table_cell(&t, id_a(c, a));
+    sx_table_cell(&t, id_b(c, a));
+    for (int i = 0; i < 2 && x->proof[i] >= 0; i++) {
+        sx_cli_name n;
+        sx_table_cell(&t, sx_cli_state(c, sx_mdp_pair_state(m, x->proof[i]), &n));
+        sx_table_cell(&t, sx_cli_action(c, m->action[x->proof[i]], &n));
+        for (int j = 0; j < 2; j++) {
+            char text[48];
+            bool whole = strlen(x->advantage[i][j]) < 40;
+            snprintf(text, sizeof text, "%.36s%s", x->advantage[i][j], whole ? "" : "...");
+            if (whole)
+                snprintf(text, sizeof text, "%.40s", x->advantage[i][j]);
+            sx_table_cell(&t, text);
+        }
+    }
+    finish(c, &t);
 }
 
 static void text_no(sx_cli *c, const sx_equivalent_answer *a)
 {
     const sx_equivalence *e = a->found;
-    sx_text_format(&c->text, "no: %s and %s order these two policies differently\n", id_a(c, a),
-                   id_b(c, a));
+    sx_text_format(&c->text, "no: %s and %s order %s policies differently\n", id_a(c, a),
+                   id_b(c, a), e->first ? "these two" : "some");
+    if (e->exactly)
+        text_proof(c, a);
     if (e->opposite)
         sx_text_put(&c->text,
                     "they are opposite: each order of policies is the other reversed\n");
@@ -253,7 +300,8 @@ void sx_equivalent_text(sx_cli *c, const sx_equivalent_answer *a)
         text_no(c, a);
     else
         text_open(c, a);
-    text_interval(c, a);
+    if (!a->found->exactly)
+        text_interval(c, a);
     if (e->first)
         text_witness(c, a);
     if (c->o.given[SX_OPT_EXPLAIN])

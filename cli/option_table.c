@@ -159,6 +159,9 @@ const sx_option sx_option_table[] = {
     {SX_OPT_EXPLAIN, "explain", SX_KIND_FLAG, NULL, NULL, ANY_TEXT, V(EQUIVALENT), true,
      "the ten state-action pairs on which the advantages differ most after scaling; CSV has these "
      "instead of the answer"},
+    {SX_OPT_EXACT, "exact", SX_KIND_FLAG, NULL, NULL, ANY_TEXT, V(EQUIVALENT), true,
+     "decide in rational numbers, each as the file writes it (0.1 is 1/10): never undecided; "
+     "worlds of up to 100 states, without exp, log and sqrt"},
     {SX_OPT_POLICY, "policy", SX_KIND_FILE, "FILE", NULL, ANY_TEXT, V(DISTANCE), true,
      "the policy of val and val-potential: .npy of states x actions, or CSV with columns "
      "state,action,p, or base, the base policy of the world; uniform by default"},

@@ -52,6 +52,7 @@ typedef enum sx_option_id {
     SX_OPT_METRIC,
     SX_OPT_ALL,
     SX_OPT_EXPLAIN,
+    SX_OPT_EXACT,
     SX_OPT_WITNESS,
     SX_OPT_POLICY,
     SX_OPT_STATE_DIST,

@@ -2,10 +2,31 @@
 /* verb_equivalent.c - equivalent: is one reward another in disguise. */
 #include "cli/verb_equivalent.h"
 
+#include "mdp/exact.h"
+
+#include <string.h>
+
 static sx_status choose_rewards(sx_cli *c, sx_equivalent_answer *a, sx_error *err)
 {
     sx_status st = sx_cli_reward(c, "R1", c->o.arg[1], &a->a, err);
     return st ? st : sx_cli_reward(c, "R2", c->o.arg[2], &a->b, err);
+}
+
+/* The answer in rational numbers takes the place of the one in floating point. */
+static sx_status decide_exactly(sx_cli *c, sx_equivalent_answer *a, sx_error *err)
+{
+    sx_exact *x = NULL;
+    const char *const id[2] = {c->spec->reward[a->a].id, c->spec->reward[a->b].id};
+    if (c->edit)
+        return sx_cli_fail(c, "E475", err, "--exact reads the file itself, not with --edit");
+    if (strcmp(sx_cli_path(c), "-") == 0)
+        return sx_cli_fail(c, "E475", err, "--exact reads the specification a second time");
+    sx_progress_phase("exact numbers", 0);
+    sx_status st = sx_exact_read(sx_cli_path(c), c->spec, id, c->diags, &x, err);
+    if (!st)
+        st = sx_equivalence_decide(x, &a->found, err);
+    sx_exact_free(x);
+    return st;
 }
 
 static sx_status compute(sx_cli *c, sx_equivalent_answer *a, sx_error *err)
@@ -18,6 +39,8 @@ static sx_status compute(sx_cli *c, sx_equivalent_answer *a, sx_error *err)
     o.method = sx_method_find(c->o.text[SX_OPT_METHOD]);
     sx_progress_phase("advantages and policies", 0);
     sx_status st = sx_equivalence_find(m, x, y, &o, &a->found, err);
+    if (!st && c->o.given[SX_OPT_EXACT])
+        st = decide_exactly(c, a, err);
     if (!st && c->o.given[SX_OPT_EXPLAIN])
         st = sx_rewards_align(m, x, y, &a->alignment, err);
     if (!st && a->found->equivalent != SX_ANSWER_YES)

@@ -243,6 +243,10 @@ static void parse_primary(sx_i_parser *p, sx_i_part *out)
         return;
     if (t->kind == SX_I_NUMBER) {
         out->term = sx_i_leaf(p, SX_I_CONST, t->value);
+        if (out->term >= 0) {
+            p->e->term[out->term].offset = t->offset;
+            p->e->term[out->term].width = t->width;
+        }
         out->written = true;
         advance(p);
     } else if (t->kind == SX_I_QUOTED) {

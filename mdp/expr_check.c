@@ -326,8 +326,10 @@ static void resolve(sx_i_parser *p, sx_i_part *x, int32_t list)
         refuse_name(p, x, list, word);
     else if (x->type == SX_I_IS_WORD)
         x->term = sx_i_leaf(p, SX_I_CONST, index);
-    else
+    else {
         p->e->term[x->term].value = index;
+        p->e->term[x->term].width = 0;
+    }
     x->type = SX_I_IS_NAME;
     x->list = list;
 }

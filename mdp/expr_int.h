@@ -31,6 +31,7 @@ typedef struct sx_i_term {
     sx_i_operator op;
     int32_t child[3];     /* indices of the operands; unused ones -1 */
     double value;         /* CONST */
+    size_t offset, width; /* CONST: where the text writes that number; width 0: nowhere */
     const double *values; /* STATE, NEXT: [S], PAIR: [K], borrowed from the world */
     const sx_mdp *m;      /* PAIR: whose pairs those are */
     double *recode;       /* RECODE: [recodes] index in one list of names by index in another */

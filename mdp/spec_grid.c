@@ -119,6 +119,22 @@ static sx_status check_start(const drawing *g, const int32_t *kind)
                           "no cell of the map has a positive initial weight");
 }
 
+sx_status sx_i_gridworld_slip(sx_i_reading *rd, const sx_node *n, double slip, sx_world **out,
+                              int32_t **kind)
+{
+    drawing g = {.rd = rd, .world = n, .map = sx_i_first(n, "map")};
+    sx_gridworld grid = {0};
+    *out = NULL;
+    *kind = NULL;
+    sx_status st = read_description(&g, &grid);
+    grid.slip = slip;
+    if (!st)
+        st = sx_grid_world(&grid, on_problem, &g, out, kind, rd->err);
+    sx_release(g.node);
+    sx_release(g.cell);
+    return st;
+}
+
 sx_status sx_i_gridworld_read(sx_i_reading *rd, const sx_node *n)
 {
     drawing g = {.rd = rd, .world = n, .map = sx_i_first(n, "map")};

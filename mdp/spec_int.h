@@ -27,6 +27,14 @@ typedef struct sx_i_do {
                   values once the world is complete */
 } sx_i_do;
 
+/* Who wants to know which text gives a variable its numbers. */
+typedef struct sx_i_listener {
+    void *context;
+    /* index: of a state, an action or a pair, as kind (of sx_i_bearer_kind) says */
+    sx_status (*number)(void *context, int32_t variable, int kind, int32_t index,
+                        const sx_node *attribute);
+} sx_i_listener;
+
 typedef struct sx_i_reading {
     const char *path;  /* of the specification, as given */
     const char *file;  /* its name in messages */
@@ -42,6 +50,7 @@ typedef struct sx_i_reading {
     const char *step;           /* of that edit, or NULL */
     int32_t dos;                /* of that edit, known before the world is read */
     sx_i_do *act;
+    const sx_i_listener *listener; /* may be NULL */
 } sx_i_reading;
 
 /* Where bytes offset .. offset + width - 1 of text stand, when text stands at place: the whole

@@ -219,14 +219,23 @@ static bool all_numbers(const member *m, int64_t n, int64_t *mixed)
     return first;
 }
 
+static sx_status tell(sx_i_reading *rd, const sx_variable *v, const member *m,
+                      sx_i_bearer_kind kind)
+{
+    const sx_i_listener *l = rd->listener;
+    int32_t variable = (int32_t)(v - rd->spec->world->variable);
+    return l ? l->number(l->context, variable, (int)kind, m->index, m->node) : SX_OK;
+}
+
 /* The value of one member, read from its attribute. */
-static sx_status set_value(sx_i_reading *rd, sx_names *symbols, const member *m, double *value)
+static sx_status set_value(sx_i_reading *rd, sx_variable *v, const member *m,
+                           sx_i_bearer_kind kind, double *value)
 {
     const char *text = sx_node_value(m->node, "value");
     int32_t index = 0;
-    if (!symbols)
-        return sx_number_read(text, &value[m->index]) ? SX_OK : SX_EINPUT;
-    sx_status st = sx_names_add(symbols, text, &index, rd->err);
+    if (!v->symbols)
+        return sx_number_read(text, &value[m->index]) ? tell(rd, v, m, kind) : SX_EINPUT;
+    sx_status st = sx_names_add(v->symbols, text, &index, rd->err);
     value[m->index] = index;
     return st;
 }
@@ -259,7 +268,7 @@ static sx_status fill_values(sx_i_reading *rd, sx_variable *v, const member *m, 
         if (i > 0 && m[i].index == m[i - 1].index && m[i].node != m[i - 1].node)
             st = report_twice(rd, v->name, &m[i], kind);
         else
-            st = sx_i_worse(st, set_value(rd, v->symbols, &m[i], value));
+            st = sx_i_worse(st, set_value(rd, v, &m[i], kind, value));
     }
     return st;
 }

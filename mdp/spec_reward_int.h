@@ -26,6 +26,18 @@ sx_status sx_i_expression(sx_i_rewarding *c, const sx_node *n, const char *attr,
 sx_status sx_i_select(sx_i_rewarding *c, const sx_node *n, const char *attr, sx_i_states *out,
                       int32_t *label);
 
+/* from, action, to, enter of a term. */
+sx_status sx_i_selectors(sx_i_rewarding *c, const sx_node *n, sx_i_term *t);
+
+/* What the axes of an array of rewards are, such as "SAS"; a shape that fits nothing, or two
+ * orders, is reported. */
+sx_status sx_i_table_axes(sx_i_rewarding *c, const sx_node *n, const sx_array *a,
+                          const char **axes);
+
+/* The place of (s, a, next) in it; axes that it lacks are ignored. */
+int64_t sx_i_table_place(const sx_array *a, const char *axes, int32_t s, int32_t action,
+                         int32_t next);
+
 /* "(r0c0, up, r0c1)" */
 void sx_i_triple_text(const sx_i_rewarding *c, int32_t k, int32_t next, char *text,
                       size_t size);

@@ -84,17 +84,26 @@ static sx_status find_layout(sx_i_rewarding *c, const sx_node *n, const sx_array
 }
 
 /* The value for (s, a, next); axes that the layout lacks are ignored. */
-static int64_t place_of(const sx_array *a, const layout *x, int32_t s, int32_t action,
-                        int32_t next)
+int64_t sx_i_table_place(const sx_array *a, const char *axes, int32_t s, int32_t action,
+                         int32_t next)
 {
     int64_t place = 0;
     bool left = false; /* the first S is the state that is left, the second the next */
-    for (int32_t i = 0; i < x->dims; i++) {
-        int32_t index = x->axis[i] == 'A' ? action : left ? next : s;
-        left = left || x->axis[i] == 'S';
+    for (int32_t i = 0; i < a->dims; i++) {
+        int32_t index = axes[i] == 'A' ? action : left ? next : s;
+        left = left || axes[i] == 'S';
         place = place * a->shape[i] + index;
     }
     return place;
+}
+
+sx_status sx_i_table_axes(sx_i_rewarding *c, const sx_node *n, const sx_array *a,
+                          const char **axes)
+{
+    const layout *found = NULL;
+    sx_status st = find_layout(c, n, a, &found);
+    *axes = st ? NULL : found->axis;
+    return st;
 }
 
 /* --- values
@@ -142,8 +151,8 @@ static sx_status bad_value(const table *x, int32_t k, int32_t next, double value
 static sx_status value_at(const table *x, int32_t k, int32_t next, double *value)
 {
     const sx_i_terms *b = x->c->terms;
-    *value =
-        x->array->value[place_of(x->array, x->layout, b->source[k], b->m->action[k], next)];
+    *value = x->array->value[sx_i_table_place(x->array, x->layout->axis, b->source[k],
+                                              b->m->action[k], next)];
     if (isnan(*value) && x->zero)
         *value = 0;
     return isfinite(*value) ? SX_OK : bad_value(x, k, next, *value);

@@ -80,7 +80,7 @@ static sx_status check_label(sx_i_rewarding *c, const sx_node *n, const char *at
         c->world->label[label].name);
 }
 
-static sx_status read_selectors(sx_i_rewarding *c, const sx_node *n, sx_i_term *t)
+sx_status sx_i_selectors(sx_i_rewarding *c, const sx_node *n, sx_i_term *t)
 {
     int32_t from, to;
     const char *action = sx_i_attr(n, "action");
@@ -183,7 +183,7 @@ sx_status sx_i_term_add(sx_i_rewarding *c, const sx_node *n)
     sx_error wrong = SX_NO_ERROR;
     const char *number = sx_i_attr(n, "value");
     t.overrides = !strcmp(n->name, "set");
-    sx_status st = read_selectors(c, n, &t);
+    sx_status st = sx_i_selectors(c, n, &t);
     if (!number)
         st = sx_i_worse(st, SX_EINPUT);
     else if (!sx_number_read(number, &t.constant))

@@ -140,6 +140,12 @@ SX_CHECKED sx_status sx_i_explicit_read(sx_i_reading *rd, const sx_node *n);
 SX_CHECKED sx_status sx_i_transitions_read(sx_i_reading *rd, const sx_node *n);
 SX_CHECKED sx_status sx_i_arrays_read(sx_i_reading *rd, const sx_node *n);
 SX_CHECKED sx_status sx_i_gridworld_read(sx_i_reading *rd, const sx_node *n);
+
+/* The world of the map with another slip; kind [S]: index among the cells, -1 for none.  Both
+ * are owned by the caller. */
+SX_CHECKED sx_status sx_i_gridworld_slip(sx_i_reading *rd, const sx_node *n, double slip,
+                                         sx_world **out, int32_t **kind);
+
 SX_CHECKED sx_status sx_i_bandit_read(sx_i_reading *rd, const sx_node *n);
 SX_CHECKED sx_status sx_i_tree_read(sx_i_reading *rd, const sx_node *n);
 SX_CHECKED sx_status sx_i_random_read(sx_i_reading *rd, const sx_node *n);

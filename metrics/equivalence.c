@@ -28,6 +28,7 @@ sx_equivalence *sx_equivalence_free(sx_equivalence *x)
 {
     if (!x)
         return NULL;
+    sx_i_exactly_free(x->exactly);
     sx_release(x->potential);
     sx_release(x->first);
     sx_release(x->second);

@@ -49,6 +49,20 @@ typedef struct sx_both_returns {
     double a, b, error_a, error_b;
 } sx_both_returns;
 
+/* What an exact decision says beside the numbers; texts are fractions such as "-2/3" or whole
+ * numbers, in lowest terms. */
+typedef struct sx_exactly {
+    int32_t states, pairs;
+    char *scale;           /* of equivalent rewards, else NULL */
+    char **potential;      /* [S] likewise */
+    int32_t proof[2];      /* of others: two pairs (s,a) at which no common alpha > 0 makes
+                              A_b = alpha A_a; the first may be all that is needed (-1) */
+    char *advantage[2][2]; /* [pair][a,b] A_a and A_b there, else NULL */
+    char **policy[2];      /* [K] the policies first and second */
+    char *returns[2][2];   /* [policy][a,b] */
+    double difference[2];  /* of the returns under a and b, first - second, rounded */
+} sx_exactly;
+
 typedef struct sx_equivalence {
     sx_answer equivalent;            /* over all states */
     sx_answer same_order_from_start; /* over the reachable ones */
@@ -69,6 +83,7 @@ typedef struct sx_equivalence {
     double *first, *second; /* [K] two policies: a prefers the first, b the second; where one
                                reward is trivial, the best and the worst of the other */
     sx_both_returns returns[2];
+    sx_exactly *exactly; /* NULL: decided in floating point */
 } sx_equivalence;
 
 /* Compare a and b.  *out: owned by the caller; NULL on failure.  Two evaluations and at most
@@ -77,6 +92,16 @@ SX_CHECKED sx_status sx_equivalence_find(const sx_mdp *m, const sx_reward *a,
                                          const sx_reward *b, const sx_equivalence_options *o,
                                          sx_equivalence **out, sx_error *err);
 sx_equivalence *sx_equivalence_free(sx_equivalence *x);
+
+/* The same decision in rational arithmetic, never undecided: x is the world with the rewards a
+ * and b, `found` what floating point said, whose policies are tried first and which is
+ * replaced. Advantages by elimination without fractions (Bareiss 1968).  Where no two policies
+ * of moderate size are found the pairs of exactly->proof alone show that the answer is no.
+ * SX_ELIMIT: the numbers are so long that the elimination would take too long.
+ * (equivalence_exact.c) */
+struct sx_exact;
+SX_CHECKED sx_status sx_equivalence_decide(const struct sx_exact *x, sx_equivalence **found,
+                                           sx_error *err);
 
 /* The advantages of two rewards beside each other: A_b and alpha A_a, alpha >= 0 by least
  * squares. */

@@ -31,6 +31,9 @@ SX_CHECKED sx_status sx_i_comparison_make(sx_i_comparison *x, const sx_mdp *m,
                                           sx_error *err);
 void sx_i_comparison_release(sx_i_comparison *x);
 
+/* What an exact decision added.  (equivalence_exact.c) */
+sx_exactly *sx_i_exactly_free(sx_exactly *x);
+
 /* What the advantages say over the pairs of the states in `states` [S] (NULL: all). */
 typedef struct sx_i_verdict {
     sx_answer trivial_a, trivial_b;
