@@ -62,11 +62,12 @@ static sx_status read_responses(sx_i_reading *rd, const sx_node *n)
 
 sx_status sx_i_bandit_read(sx_i_reading *rd, const sx_node *n)
 {
-    const sx_world *w = rd->spec->world;
+    sx_world *w = rd->spec->world;
     sx_status st = sx_i_bandit_names_read(rd, n);
     if (sx_i_stops(st) || !w->states || !w->actions || sx_names_count(w->states) < 2 ||
         !sx_names_count(w->actions))
         return st;
+    w->contexts = sx_names_count(w->states) - 1;
     st = sx_i_worse(st, build(rd));
     if (!w->mdp)
         return st;

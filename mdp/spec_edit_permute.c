@@ -17,8 +17,9 @@ typedef struct cycle {
     sx_place at;
     sx_diags *d;
     sx_error *err;
-    int32_t *e;    /* [names] the permutation so far */
-    int32_t *list; /* [names] the members of the cycle */
+    int32_t *e;       /* [names] the permutation so far */
+    int32_t *list;    /* [names] the members of the cycle */
+    int32_t contexts; /* of a bandit, else 0 */
     unsigned char *seen;
 } cycle;
 
@@ -47,8 +48,21 @@ static sx_status next_name(const cycle *c, const char **text, int32_t *index)
     return st;
 }
 
-/* e after the cycle that text lists. */
-static sx_status add_cycle(cycle *c, const char *text)
+/* contexts= and responses= are for bandits, whose `end` is no context.  c->list: the cycle. */
+static sx_status check_bandit(cycle *c, const char *what, int32_t n)
+{
+    if (!c->contexts)
+        return sx_diag_report(c->d, c->at, "E169", NULL,
+                              "%ss= is for a bandit; this world has %s=", what,
+                              *what == 'c' ? "states" : "actions");
+    for (int32_t i = 0; i < n && *what == 'c'; i++)
+        if (c->list[i] >= c->contexts)
+            return sx_diag_report(c->d, c->at, "E169", NULL, "the state \"end\" is no context");
+    return SX_OK;
+}
+
+/* e after the cycle that text lists; what: "context", "response" or NULL. */
+static sx_status add_cycle(cycle *c, const char *text, const char *what)
 {
     int32_t n = 0, index = 0;
     sx_status st = next_name(c, &text, &index);
@@ -58,6 +72,8 @@ static sx_status add_cycle(cycle *c, const char *text)
     }
     if (!st && n < 2)
         st = sx_diag_report(c->d, c->at, "E169", NULL, "a cycle has two names or more");
+    if (!st && what)
+        st = check_bandit(c, what, n);
     for (int32_t i = 0; i < n; i++)
         c->seen[c->list[i]] = 0;
     if (st)
@@ -76,11 +92,12 @@ static sx_status every_cycle(const sx_edit *edit, const char *step, int32_t from
     for (int32_t i = 0; i < 2 * edit->ops && !sx_i_stops(st); i++) {
         const sx_i_op *op = &edit->op[i / 2];
         int32_t part = from + i % 2;
+        const char *what = i % 2 == 0 ? NULL : from ? "response" : "context";
         if (op->kind != SX_I_PERMUTE || !op->text[part])
             continue;
         char *text = sx_i_step_put(op->text[part], step);
         c->at = op->at[part];
-        st = text ? sx_i_worse(st, add_cycle(c, text)) : sx_nomem(c->err);
+        st = text ? sx_i_worse(st, add_cycle(c, text, what)) : sx_nomem(c->err);
         sx_release(text);
     }
     return st;
@@ -107,8 +124,18 @@ static sx_status all_cycles(const sx_edit *edit, const char *step, int32_t from,
 sx_status sx_i_permutation(const sx_edit *edit, const char *step, const sx_world *w,
                            int32_t *state, int32_t *action, sx_diags *d, sx_error *err)
 {
-    cycle states = {.names = w->states, .code = "E120", .d = d, .err = err, .e = state};
-    cycle actions = {.names = w->actions, .code = "E121", .d = d, .err = err, .e = action};
+    cycle states = {.names = w->states,
+                    .code = "E120",
+                    .d = d,
+                    .err = err,
+                    .e = state,
+                    .contexts = w->contexts};
+    cycle actions = {.names = w->actions,
+                     .code = "E121",
+                     .d = d,
+                     .err = err,
+                     .e = action,
+                     .contexts = w->contexts};
     sx_status st = all_cycles(edit, step, 0, &states);
     return sx_i_stops(st) ? st : sx_i_worse(st, all_cycles(edit, step, 2, &actions));
 }

@@ -50,6 +50,7 @@ typedef struct sx_world {
     int64_t throughs;
     sx_through *through; /* ascending by label, then entry */
     sx_grid *grid;       /* NULL unless the world is a gridworld */
+    int32_t contexts;    /* of a bandit its first states; 0 for every other world */
     double *base;        /* [K] the base policy, sums to 1 in each state; NULL: uniform */
 } sx_world;
 

@@ -195,9 +195,34 @@ static void unknown_edits_are_refused(void **state)
     run_free(r);
 }
 
+/* Also where a patch makes another world of it; by states= its end is a state like any other.
+ */
+static void contexts_and_responses_are_those_of_a_bandit(void **state)
+{
+    (void)state;
+    static const char spec[] =
+        "<mdp version=\"1\" discount=\"0.9\"><bandit><context id=\"q\"/><context id=\"p\"/>"
+        "<response id=\"a\"/><response id=\"b\"/></bandit><reward id=\"r\"/>\n"
+        "<edit id=\"good\"><permute contexts=\"q p\" responses=\"a b\"/></edit>\n"
+        "<edit id=\"also\"><permute states=\"q end\" actions=\"a b\"/></edit>\n"
+        "<edit id=\"bad\"><permute contexts=\"q end\"/></edit>\n"
+        "<edit id=\"grid\"><replace sel=\"mdp/bandit\"><gridworld><map>...</map></gridworld>"
+        "</replace>\n<permute contexts=\"r0c0 r0c1\" responses=\"left right\"/></edit></mdp>";
+    write_file(in_folder("end.xml"), spec, sizeof spec - 1);
+    run r = RUN("check", in_folder("end.xml"));
+    assert_int_equal(r.exit, SX_EXIT_INPUT);
+    assert_non_null(strstr(r.err, "4:35: error[E169]: the state \"end\" is no context"));
+    assert_non_null(strstr(r.err, "6:20: error[E169]: contexts= is for a bandit"));
+    assert_non_null(strstr(r.err, "6:42: error[E169]: responses= is for a bandit"));
+    assert_null(strstr(r.err, "end.xml:2:"));
+    assert_null(strstr(r.err, "end.xml:3:"));
+    run_free(r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(contexts_and_responses_are_those_of_a_bandit),
         cmocka_unit_test(check_lists_the_edits),
         cmocka_unit_test(check_tries_every_edit),
         cmocka_unit_test(verbs_answer_as_about_a_copy),
