@@ -161,7 +161,7 @@ static void text_same(sx_cli *c, const sx_cli_leftover *e)
         snprintf(text, sizeof text, "nothing is left beyond rounding%s",
                  x->trivial ? "" : ": scale and potential turn the one into the other");
         say(c, text);
-    } else if (!(x->redistributed < 1)) {
+    } else if (x->mean_none) {
         say(c, "on average over s' nothing is left beyond rounding: what follows is "
                "S'-redistribution, which changes no return");
     } else if (x->redistributed > 1e-12) {

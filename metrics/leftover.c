@@ -152,7 +152,7 @@ static void fill_shares(sx_leftover *x)
     const sx_mdp *m = x->m;
     double unit = largest(x->left, m->entries);
     sx_i_sum sum = {0, 0}, moved = {0, 0};
-    x->none = !(unit > 0);
+    x->none = x->mean_none = !(unit > 0);
     if (x->none)
         return;
     for (int32_t k = 0; k < m->pairs; k++)
@@ -165,8 +165,7 @@ static void fill_shares(sx_leftover *x)
     for (int64_t t = 0; t < m->entries; t++)
         x->share[t] /= sx_i_sum_value(&sum);
     x->redistributed = fmin(1, sx_i_sum_value(&moved) / sx_i_sum_value(&sum));
-    if (!(largest(x->mean, m->pairs) > 0))
-        x->redistributed = 1;
+    x->mean_none = !(largest(x->mean, m->pairs) > 0);
 }
 
 static void fill_states(sx_leftover *x)

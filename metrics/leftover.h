@@ -34,7 +34,8 @@ typedef struct sx_leftover {
     double *share;             /* [entries] p d^2 / sum of p d^2; zeros where nothing is left */
     double *state;             /* [S] the sum of the shares of its triples */
     bool none;                 /* nothing is left */
-    double redistributed; /* share that is S'-redistribution: 1 where E[d] is 0 everywhere */
+    bool mean_none;            /* E[d] is 0 everywhere: what is left changes no return */
+    double redistributed;      /* share that is S'-redistribution */
 } sx_leftover;
 
 /* Align `from` with `to`.  *out: owned by the caller; NULL on failure, and with a static

@@ -88,6 +88,18 @@ static void left_follows_from_the_rest(void **state)
         share += number(q, "share");
     }
     CHECK_NEAR(share, 1, 1e-12);
+    for (size_t i = 0; i < json_array_size(at(a, "states")); i++) {
+        json_t *s = json_array_get(at(a, "states"), i);
+        double left = 0, part = 0;
+        for (size_t j = 0; j < json_array_size(list); j++) {
+            json_t *q = json_array_get(list, j);
+            bool here = !strcmp(text(q, "state"), text(s, "state"));
+            left += here ? number(q, "p") * number(q, "left") : 0;
+            part += here ? number(q, "share") : 0;
+        }
+        CHECK_NEAR(number(s, "left"), *text(s, "state") == 'b' ? left : left / 2, 1e-12);
+        CHECK_NEAR(number(s, "share"), part, 1e-12);
+    }
     assert_true(json_is_null(at(a, "map")));
     json_decref(v);
 }

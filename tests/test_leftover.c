@@ -207,6 +207,7 @@ static int check_world(uint64_t seed)
         near(&c, "residual", x->residual, sqrtl(c.residual), 1e-8);
         near(&c, "explained", x->explained.value, 1 - c.residual / c.size, 1e-8);
         assert_false(x->trivial);
+        assert_true(x->mean_none == (c.residual <= 1e-12L));
         check_left(&c, x);
         if (c.residual > 1e-12L)
             check_shares(&c, x);
@@ -267,6 +268,7 @@ static void equivalent_leave_nothing(void **state)
         sx_left one;
         for (int32_t k = 0; k < c.m->pairs; k++)
             near(&c, "mean of equivalent", x->mean[k], 0, 0);
+        assert_true(x->mean_none);
         if (x->none) {
             assert_int_equal(sx_leftover_transitions(x, 1, &one), 0);
             assert_int_equal(sx_leftover_states(x, 1, &one), 0);
@@ -362,6 +364,30 @@ static void changed_is_first(void **state)
     }
 }
 
+/* A change that is small beside a redistribution is still one. */
+static void redistribution_hides_nothing(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 30; seed++) {
+        scene c;
+        oracle_stream g = oracle_start(seed);
+        set_up(&c, oracle_expander(20, 3, 0.9, seed), seed);
+        memcpy(c.plain[1], c.plain[0],
+               (size_t)c.m->pairs * (size_t)c.m->states * sizeof *c.plain[1]);
+        redistribute(&c, &g);
+        double most = 0;
+        for (int64_t t = 0; t < (int64_t)c.m->pairs * c.m->states; t++)
+            most = fmax(most, fabs(c.plain[1][t]));
+        c.plain[1][c.m->next[0]] += 3e-10 * most / c.m->prob[0];
+        make_rewards(&c);
+        sx_leftover *x = leftover(&c);
+        assert_false(x->none || x->mean_none);
+        near(&c, "redistributed", x->redistributed, 1, 1e-12);
+        sx_leftover_free(x);
+        tear_down(&c);
+    }
+}
+
 /* --- the largest --- */
 
 static void largest_are_in_order(void **state)
@@ -422,9 +448,13 @@ static void units_do_not_matter(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(equals_normal_equations), cmocka_unit_test(equivalent_leave_nothing),
-        cmocka_unit_test(opposite_and_trivial),    cmocka_unit_test(changed_is_first),
-        cmocka_unit_test(largest_are_in_order),    cmocka_unit_test(units_do_not_matter),
+        cmocka_unit_test(equals_normal_equations),
+        cmocka_unit_test(equivalent_leave_nothing),
+        cmocka_unit_test(opposite_and_trivial),
+        cmocka_unit_test(changed_is_first),
+        cmocka_unit_test(redistribution_hides_nothing),
+        cmocka_unit_test(largest_are_in_order),
+        cmocka_unit_test(units_do_not_matter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
