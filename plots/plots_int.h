@@ -71,6 +71,8 @@ sx_i_rgb sx_i_colour_text_on(sx_i_rgb ground);
 
 /* value with that many decimals (0..9), a true minus sign and no locale; |value| < 1e9. */
 void sx_i_fixed(double value, int decimals, char text[32]);
+/* 10 to that power in raised digits; "1" and "10" as they are. */
+void sx_i_power(int power, char text[32]);
 
 /* The fonts of one drawing: the same widths in every format. */
 typedef struct sx_i_fonts sx_i_fonts;

@@ -163,3 +163,19 @@ void sx_i_fixed(double value, int decimals, char text[32])
     const char *minus = value < 0 && n > 0 ? "\xe2\x88\x92" : "";
     snprintf(text, 32, "%s%.*s", minus, (int)(end - p), p);
 }
+
+void sx_i_power(int power, char text[32])
+{
+    static const char *const raised[] = {
+        "\xe2\x81\xb0", "\xc2\xb9",     "\xc2\xb2",     "\xc2\xb3",     "\xe2\x81\xb4",
+        "\xe2\x81\xb5", "\xe2\x81\xb6", "\xe2\x81\xb7", "\xe2\x81\xb8", "\xe2\x81\xb9"};
+    char plain[16];
+    if (power == 0 || power == 1) {
+        snprintf(text, 32, "%s", power ? "10" : "1");
+        return;
+    }
+    snprintf(plain, sizeof plain, "%d", power < 0 ? -power : power);
+    size_t used = (size_t)snprintf(text, 32, "10%s", power < 0 ? "\xe2\x81\xbb" : "");
+    for (const char *d = plain; *d; d++)
+        used += (size_t)snprintf(text + used, 32 - used, "%s", raised[*d - '0']);
+}
