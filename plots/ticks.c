@@ -263,12 +263,12 @@ static void keep_inside(sx_ticks *t, double low, double high)
     t->ticks = kept;
 }
 
-/* As many as it takes to have two inside. */
-static sx_status round_inside(double low, double high, int32_t wanted, sx_ticks *t,
-                              sx_error *err)
+sx_status sx_ticks_inside(double low, double high, int32_t wanted, sx_ticks *t, sx_error *err)
 {
-    sx_status st = SX_OK;
-    t->ticks = 0;
+    memset(t, 0, sizeof *t);
+    if (low <= high)
+        sx_range_widen(&low, &high);
+    sx_status st = check(low, high, wanted, err);
     for (int32_t more = wanted; !st && t->ticks < FEWEST && more <= MANY; more++) {
         st = sx_ticks_linear(low, high, more, t, err);
         keep_inside(t, low, high);
@@ -366,7 +366,7 @@ sx_status sx_ticks_log(double low, double high, int32_t wanted, sx_ticks *t, sx_
         add_halves(t, low, high, wanted);
         if (t->ticks >= FEWEST)
             add_minors(t, low, high, 1);
-        return t->ticks >= FEWEST ? SX_OK : round_inside(low, high, wanted, t, err);
+        return t->ticks >= FEWEST ? SX_OK : sx_ticks_inside(low, high, wanted, t, err);
     }
     int every = (greatest - least + wanted) / wanted;
     while (multiples(every, least, greatest) < FEWEST)
@@ -419,5 +419,5 @@ sx_status sx_ticks_symlog(double low, double high, double threshold, int32_t wan
     if (low <= 0 && high >= 0)
         snprintf(t->label[t->ticks++], sizeof t->label[0], "0");
     add_side(t, 1, threshold, high, every);
-    return t->ticks >= 3 ? SX_OK : round_inside(low, high, wanted, t, err);
+    return t->ticks >= 3 ? SX_OK : sx_ticks_inside(low, high, wanted, t, err);
 }

@@ -40,6 +40,11 @@ void sx_range_widen_log(double *low, double *high);
 SX_CHECKED sx_status sx_ticks_linear(double low, double high, int32_t wanted, sx_ticks *t,
                                      sx_error *err);
 
+/* The same without those beyond the range: more are asked for until two are left, so that there
+ * can be more than wanted.  A constant range is widened first. */
+SX_CHECKED sx_status sx_ticks_inside(double low, double high, int32_t wanted, sx_ticks *t,
+                                     sx_error *err);
+
 /* Ticks of a logarithmic axis, SX_LOG_LEAST <= low <= high: powers of ten inside the range,
  * every second, third ... one where there are too many; 1, 2, 5 times a power of ten where
  * there is less than two of them, and round numbers where even these are too far apart.
