@@ -380,15 +380,15 @@ sx_status sx_ticks_log(double low, double high, int32_t wanted, sx_ticks *t, sx_
 
 /* --- symmetric logarithmic --- */
 
-/* Powers of ten from threshold to end, every `every`-th; their number. */
-static int32_t add_side(sx_ticks *t, int sign, double threshold, double end, int every)
+/* Powers of ten from inner to end, every `every`-th; their number. */
+static int32_t add_side(sx_ticks *t, int sign, double inner, double end, int every)
 {
     int least;
     int greatest;
     int32_t count = 0;
-    if (!(end >= threshold))
+    if (!(end >= inner))
         return 0;
-    decades(threshold, end, &least, &greatest);
+    decades(inner, end, &least, &greatest);
     for (int i = 0; i <= greatest - least; i++) {
         int d = sign < 0 ? greatest - i : least + i;
         if (d % every != 0)
@@ -410,14 +410,15 @@ sx_status sx_ticks_symlog(double low, double high, double threshold, int32_t wan
     if (st)
         return st;
     sx_range_widen(&low, &high);
+    double below = fmax(threshold, -high);
+    double above = fmax(threshold, low);
     int every = 1;
-    while (add_side(NULL, -1, threshold, -low, every) +
-               add_side(NULL, 1, threshold, high, every) >
+    while (add_side(NULL, -1, below, -low, every) + add_side(NULL, 1, above, high, every) >
            wanted)
         every++;
-    add_side(t, -1, threshold, -low, every);
+    add_side(t, -1, below, -low, every);
     if (low <= 0 && high >= 0)
         snprintf(t->label[t->ticks++], sizeof t->label[0], "0");
-    add_side(t, 1, threshold, high, every);
+    add_side(t, 1, above, high, every);
     return t->ticks >= 3 ? SX_OK : sx_ticks_inside(low, high, wanted, t, err);
 }

@@ -234,6 +234,18 @@ static void logarithmic_ticks_stay_inside_and_ascend(void **state)
     }
 }
 
+static void what_lies_beyond_is_left_out(void **state)
+{
+    (void)state;
+    sx_error err = SX_NO_ERROR;
+    sx_ticks t;
+    CHECK_OK(sx_ticks_inside(8.1, 14.1, 4, &t, &err));
+    expect(&t, "10 12 14", 0);
+    CHECK_OK(sx_ticks_inside(5, 5, 5, &t, &err));
+    expect(&t, "3 4 5 6 7", 0);
+    assert_int_equal(sx_ticks_inside(1, 0, 5, &t, &err), SX_EARG);
+}
+
 static void symmetric_ticks_have_both_signs(void **state)
 {
     (void)state;
@@ -244,6 +256,10 @@ static void symmetric_ticks_have_both_signs(void **state)
     CHECK_OK(sx_ticks_symlog(-100, 1e5, 1, 7, &t, &err));
     expect(&t, MINUS "10\xc2\xb2 " MINUS "1 0 1 10\xc2\xb2 10\xe2\x81\xb4", 0);
     CHECK_NEAR(t.value[0], -100, 0);
+    CHECK_OK(sx_ticks_symlog(50, 2e5, 1, 7, &t, &err));
+    expect(&t, "10\xc2\xb2 10\xc2\xb3 10\xe2\x81\xb4 10\xe2\x81\xb5", 0);
+    CHECK_OK(sx_ticks_symlog(-2e4, -50, 1, 7, &t, &err));
+    expect(&t, MINUS "10\xe2\x81\xb4 " MINUS "10\xc2\xb3 " MINUS "10\xc2\xb2", 0);
     CHECK_OK(sx_ticks_symlog(-0.5, 0.5, 1, 3, &t, &err));
     expect(&t, MINUS "0.5 0.0 0.5", 0);
 }
@@ -271,6 +287,7 @@ int main(void)
         cmocka_unit_test(labels_say_their_value_and_ascend),
         cmocka_unit_test(powers_of_ten_are_labelled),
         cmocka_unit_test(logarithmic_ticks_stay_inside_and_ascend),
+        cmocka_unit_test(what_lies_beyond_is_left_out),
         cmocka_unit_test(symmetric_ticks_have_both_signs),
         cmocka_unit_test(what_is_no_axis_is_refused),
     };
