@@ -63,20 +63,12 @@ void sx_i_bar_ticks(sx_i_bar *b, sx_i_fonts *f, double height)
 
 void sx_i_bar_label(sx_i_bar *b, sx_i_fonts *f, const char *name)
 {
-    static const char *const raised[] = {
-        "\xe2\x81\xb0", "\xc2\xb9",     "\xc2\xb2",     "\xc2\xb3",     "\xe2\x81\xb4",
-        "\xe2\x81\xb5", "\xe2\x81\xb6", "\xe2\x81\xb7", "\xe2\x81\xb8", "\xe2\x81\xb9"};
-    char digits[16];
-    char power[64] = "";
-    snprintf(digits, sizeof digits, "%d", b->exponent < 0 ? -b->exponent : b->exponent);
-    size_t used = 0;
-    for (const char *d = digits; *d; d++)
-        used += (size_t)snprintf(power + used, sizeof power - used, "%s", raised[*d - '0']);
+    char power[32];
+    sx_i_power(b->exponent, power);
     if (b->exponent == 0)
         snprintf(b->label, sizeof b->label, "%s", name);
     else
-        snprintf(b->label, sizeof b->label, "%s%s/ 10%s%s", name, *name ? " " : "",
-                 b->exponent < 0 ? "\xe2\x81\xbb" : "", power);
+        snprintf(b->label, sizeof b->label, "%s%s/ %s", name, *name ? " " : "", power);
     b->label_width = sx_i_text_width(f, b->label, font);
 }
 
