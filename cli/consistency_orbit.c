@@ -169,10 +169,11 @@ static void put_left_out(sx_cli *c, sx_value *list, const candidate *x)
 static void put_symmetry(sx_cli *c, const answer *a)
 {
     sx_report *r = &c->report;
-    if (!a->count) {
+    bool csv = (sx_format)c->o.number[SX_OPT_FORMAT] == SX_FORMAT_CSV;
+    if (!a->count && !csv) /* in CSV it would be a column */
         sx_put_null(r, r->root, "symmetry");
+    if (!a->count)
         return;
-    }
     sx_value *v = sx_put_object(r, r->root, "symmetry");
     sx_value *used = sx_put_list(r, v, "edits"), *out = sx_put_list(r, v, "left_out");
     for (int32_t i = 0; i < a->count; i++)

@@ -57,10 +57,27 @@ static const char *truth_id(const sx_repair_job *j)
     return j->truth == SX_NO_TRUTH ? NULL : j->c->spec->reward[j->truth].id;
 }
 
+/* Without a demand there would be nothing to repair. */
+static sx_status check_demands(const sx_repair_job *j, sx_error *err)
+{
+    const sx_spec *spec = j->c->spec;
+    for (int32_t i = 0; i < spec->edits; i++)
+        if (spec->edit[i].expect != SX_EXPECT_NOTHING)
+            return SX_OK;
+    return sx_cli_fail(
+        j->c, "E454", err,
+        "no edit of %.200s says what it expects of a reward: there is nothing to "
+        "repair",
+        sx_cli_path(j->c));
+}
+
 /* --reward, or the only one that is not the true one. */
 static sx_status choose_reward(sx_repair_job *j, sx_error *err)
 {
     const char *id = j->c->o.text[SX_OPT_REWARD];
+    sx_status st = check_demands(j, err);
+    if (st)
+        return st;
     if (id)
         return sx_cli_reward(j->c, "--reward", id, &j->reward, err);
     if (j->c->spec->rewards != (truth_id(j) ? 2 : 1))

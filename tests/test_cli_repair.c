@@ -269,14 +269,36 @@ static void what_is_left_out_is_said(void **state)
     run_free(r);
 }
 
+static void without_demands_nothing_is_written(void **state)
+{
+    (void)state;
+    const char text[] = CONTEXTS TRUTH BLIND SAY
+        "  <edit id=\"quiet\"><permute contexts=\"a1 b1\"/></edit>\n" END;
+    put_spec("quiet.xml", text);
+    run r = RUN("consistency", in_folder("quiet.xml"), "--repair", in_folder("quiet2.xml"));
+    CHECK_EXIT(r, SX_EXIT_INPUT);
+    CHECK_SAYS(r.err, "E454");
+    assert_int_not_equal(access(in_folder("quiet2.xml"), F_OK), 0);
+    run_free(r);
+    r = RUN("consistency", in_folder("quiet.xml"), "--format", "csv");
+    CHECK_EXIT(r, SX_EXIT_DONE);
+    assert_null(strstr(r.out, "symmetry")); /* which no row has */
+    run_free(r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(few_values_become_terms),  cmocka_unit_test(the_rest_is_kept),
-        cmocka_unit_test(steps_become_tables),      cmocka_unit_test(arrays_are_tables),
-        cmocka_unit_test(repairs_can_be_repaired),  cmocka_unit_test(conflicts_are_named),
-        cmocka_unit_test(ids_are_quoted),           cmocka_unit_test(wrong_use_is_refused),
+        cmocka_unit_test(few_values_become_terms),
+        cmocka_unit_test(the_rest_is_kept),
+        cmocka_unit_test(steps_become_tables),
+        cmocka_unit_test(arrays_are_tables),
+        cmocka_unit_test(repairs_can_be_repaired),
+        cmocka_unit_test(conflicts_are_named),
+        cmocka_unit_test(ids_are_quoted),
+        cmocka_unit_test(wrong_use_is_refused),
         cmocka_unit_test(what_is_left_out_is_said),
+        cmocka_unit_test(without_demands_nothing_is_written),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
