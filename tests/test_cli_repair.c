@@ -272,8 +272,8 @@ static void what_is_left_out_is_said(void **state)
 static void without_demands_nothing_is_written(void **state)
 {
     (void)state;
-    const char text[] = CONTEXTS TRUTH BLIND SAY
-        "  <edit id=\"quiet\"><permute contexts=\"a1 b1\"/></edit>\n" END;
+    const char text[] =
+        CONTEXTS TRUTH BLIND "  <edit id=\"quiet\"><permute contexts=\"a1 b1\"/></edit>\n" END;
     put_spec("quiet.xml", text);
     run r = RUN("consistency", in_folder("quiet.xml"), "--repair", in_folder("quiet2.xml"));
     CHECK_EXIT(r, SX_EXIT_INPUT);
