@@ -16,6 +16,7 @@ static sx_status choose_rewards(sx_cli *c, sx_equivalent_answer *a, sx_error *er
 static sx_status decide_exactly(sx_cli *c, sx_equivalent_answer *a, sx_error *err)
 {
     sx_exact *x = NULL;
+    sx_error local = SX_NO_ERROR;
     const char *const id[2] = {c->spec->reward[a->a].id, c->spec->reward[a->b].id};
     if (c->edit)
         return sx_cli_fail(c, "E475", err, "--exact reads the file itself, not with --edit");
@@ -24,7 +25,11 @@ static sx_status decide_exactly(sx_cli *c, sx_equivalent_answer *a, sx_error *er
     sx_progress_phase("exact numbers", 0);
     sx_status st = sx_exact_read(sx_cli_path(c), c->spec, id, c->diags, &x, err);
     if (!st)
-        st = sx_equivalence_decide(x, &a->found, err);
+        st = sx_equivalence_decide(x, &a->found, &local);
+    if (local.status == SX_ELIMIT)
+        st = sx_cli_fail(c, "E474", err, "%s: leave --exact out", local.msg);
+    else if (local.status)
+        st = sx_fail(err, st, "%s", local.msg);
     sx_exact_free(x);
     return st;
 }
