@@ -120,6 +120,13 @@ static void fractions_are_written(void **state)
     assert_true(json_number_value(at(v, "interval/1")) == 0);
     assert_true(json_is_null(at(v, "proof")));
     json_decref(v);
+    write_world("0.9", BASE, "<use reward=\"r0\"/><add value=\"1/3\"/>");
+    v = ask(0);
+    assert_int_equal(json_array_size(at(v, "transformations")), 1);
+    assert_string_equal(string(v, "transformations/0"), "shift");
+    assert_string_equal(string(v, "potential_exact/s"), "-10/3");
+    json_decref(v);
+    write_world("0.9", BASE, "<use reward=\"r0\" scale=\"2/3\"/>");
     run r = RUN("equivalent", in_folder("w.xml"), "r0", "r1", "--exact");
     CHECK_EXIT(r, 0);
     CHECK_SAYS(r.out, "exactly");

@@ -150,6 +150,7 @@ static void texts_are_fractions(void **state)
                  {"if(0.1 + 0.2 == 0.3, 7, 8)", "7"},
                  {"if(x == 1/3, 1, 0)", "1"},
                  {"x' * 3 - 1", "0"},
+                 {"if(x <= 1/3 and x >= 1/3, 1, 0)", "1"},
                  {"(2/3)^-2", "9/4"},
                  {"(0-2)^3", "-8"},
                  {"min(1/3, 0.3, 0.4)", "3/10"},
@@ -181,6 +182,25 @@ static void texts_are_fractions(void **state)
         sx_exact_free(x);
         sx_spec_free(spec);
     }
+}
+
+/* Attributes of responses are fractions; the loops of an absorbing state are left alone by a
+ * shaping that drops them. */
+static void attributes_and_absorbing_states(void **state)
+{
+    static const char text[] =
+        "<mdp version=\"1\" discount=\"1/2\"><bandit><context id=\"c\"/><response id=\"x\">"
+        "<attribute id=\"n\" value=\"1/3\"/></response></bandit><reward id=\"r\">"
+        "<add value=\"n\"/><shape absorbing=\"drop\"><at state=\"end\" potential=\"1/5\"/>"
+        "</shape></reward></mdp>";
+    (void)state;
+    const char *path = write_text(text);
+    sx_spec *spec = read_spec(path);
+    sx_exact *x = read_exact(path, spec, 0, 0);
+    is_fraction(x->reward[0], 1, "13/30"); /* 1/3 + 1/2 1/5 from c to end */
+    is_fraction(x->reward[0], 3, "0");     /* end to end */
+    sx_exact_free(x);
+    sx_spec_free(spec);
 }
 
 /* A move up from the middle of the bottom row slips to both sides: 1 - slip, slip/2, slip/2; a
@@ -346,6 +366,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_are_those_of_the_reader),
         cmocka_unit_test(texts_are_fractions),
+        cmocka_unit_test(attributes_and_absorbing_states),
         cmocka_unit_test(maps_slip_exactly),
         cmocka_unit_test(agrees_where_floating_point_is_decided),
     };
