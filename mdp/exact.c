@@ -159,7 +159,7 @@ static sx_status find_rewards(sx_i_exact_reading *x)
     for (const sx_node *n = sx_i_first(x->root, "reward"); n; n = sx_i_next(n, "reward"))
         x->rewards++;
     x->element = sx_alloc((size_t)x->rewards, sizeof(void *));
-    x->table = sx_alloc((size_t)x->rewards, sizeof *x->table);
+    x->table = sx_alloc((size_t)x->rewards, sizeof(mpq_ptr));
     if (!x->element || !x->table)
         return sx_nomem(x->rd->err);
     int32_t i = 0;
@@ -172,7 +172,7 @@ static int32_t reward_of(const sx_i_exact_reading *x, const char *id)
 {
     for (int32_t i = 0; i < x->rewards; i++) {
         const char *its = sx_i_attr(x->element[i], "id");
-        if (its && strcmp(its, id) == 0 && !sx_i_attr_is(x->element[i], "href", id))
+        if (its && strcmp(its, id) == 0)
             return i;
     }
     return -1;

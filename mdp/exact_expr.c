@@ -166,6 +166,19 @@ static void arithmetic(sx_i_operator op, slot x, slot y)
         *x.kind = SX_I_EXACT_WILD;
 }
 
+/* Does the comparison hold for that sign of x - y? */
+static bool holds(sx_i_operator op, int order)
+{
+    switch (op) {
+    case SX_I_LT: return order < 0;
+    case SX_I_LE: return order <= 0;
+    case SX_I_GT: return order > 0;
+    case SX_I_GE: return order >= 0;
+    case SX_I_EQ: return order == 0;
+    default: return order != 0;
+    }
+}
+
 static void compare(sx_i_operator op, slot x, slot y)
 {
     sx_i_exact_kind worst = *x.kind > *y.kind ? *x.kind : *y.kind;
@@ -177,13 +190,7 @@ static void compare(sx_i_operator op, slot x, slot y)
         put_truth(x, op == SX_I_NE);
         return;
     }
-    int order = mpq_cmp(x.x, y.x);
-    put_truth(x, op == SX_I_LT   ? order < 0
-                 : op == SX_I_LE ? order <= 0
-                 : op == SX_I_GT ? order > 0
-                 : op == SX_I_GE ? order >= 0
-                 : op == SX_I_EQ ? order == 0
-                                 : order != 0);
+    put_truth(x, holds(op, mpq_cmp(x.x, y.x)));
 }
 
 /* Truths are numbers or not known. */

@@ -37,6 +37,22 @@ static sx_status vanished(sx_i_exact_reading *x, sx_place place)
 /* --- lists of transitions --------------------------------------------------------------------
  */
 
+/* p more for the next states of pair k (-1: none) from range[0] to range[1]; false where that
+ * is above 0 and impossible. */
+static bool add_to_pair(const sx_i_exact_reading *x, int32_t k, const int32_t range[2],
+                        mpq_srcptr p)
+{
+    bool all = true;
+    for (int32_t to = range[0]; to <= range[1]; to++) {
+        int64_t t = k < 0 ? -1 : sx_mdp_entry(x->m, k, to);
+        if (t >= 0)
+            mpq_add(prob_of(x, t), prob_of(x, t), p);
+        else
+            all = all && mpq_sgn(p) == 0;
+    }
+    return all;
+}
+
 /* p more for each triple that the names stand for. */
 static sx_status add_step(sx_i_exact_reading *x, const char *const name[3], mpq_srcptr p,
                           sx_place place)
@@ -48,17 +64,12 @@ static sx_status add_step(sx_i_exact_reading *x, const char *const name[3], mpq_
         range[i][0] = all ? 0 : sx_names_find(names[i], name[i]);
         range[i][1] = all ? sx_names_count(names[i]) - 1 : range[i][0];
     }
+    sx_status st = SX_OK;
     for (int32_t s = range[0][0]; s <= range[0][1]; s++)
         for (int32_t a = range[1][0]; !x->m->absorbing[s] && a <= range[1][1]; a++)
-            for (int32_t to = range[2][0]; to <= range[2][1]; to++) {
-                int32_t k = sx_mdp_pair(x->m, s, a);
-                int64_t t = k < 0 ? -1 : sx_mdp_entry(x->m, k, to);
-                if (t >= 0)
-                    mpq_add(prob_of(x, t), prob_of(x, t), p);
-                else if (mpq_sgn(p) > 0)
-                    return vanished(x, place);
-            }
-    return SX_OK;
+            if (!st && !add_to_pair(x, sx_mdp_pair(x->m, s, a), range[2], p))
+                st = vanished(x, place);
+    return st;
 }
 
 static void loop_absorbing(const sx_i_exact_reading *x)
@@ -90,7 +101,7 @@ static sx_status read_elements(sx_i_exact_reading *x)
 static sx_status read_rows(sx_i_exact_reading *x)
 {
     static const char *const columns[4] = {"from", "action", "to", "p"};
-    int32_t column[4];
+    int32_t column[4] = {0};
     mpq_t p;
     sx_csv *csv = NULL;
     sx_status st = sx_i_read_csv(x->rd, x->node, "href", &csv);

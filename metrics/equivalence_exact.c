@@ -2,54 +2,14 @@
 /* equivalence_exact.c - equivalence decided in rational arithmetic.
  *
  * The advantages A_a and A_b under the uniform policy are exact, and so is the test whether
- * A_b = alpha A_a with alpha > 0.  Two rewards that fail it are told apart by two policies:
- * with d the discounted occupancy of the uniform policy, <x,y> = sum_s d(s) sum_a x(s,a) y(s,a)
- * and the direction
- *
- *     delta = p A_a - q A_b,     <A_a,A_b>/<A_a,A_a>  <  p/q  <  <A_b,A_b>/<A_a,A_b>
- *
- * (p = q = 1 where <A_a,A_b> <= 0; an interval by the inequality of Cauchy and Schwarz, which
- * is strict) <delta,A_a> > 0 > <delta,A_b>, so that a small step from the uniform policy along
- * delta raises the return under a and lowers it under b, to first order by those products. */
-#include "metrics/equivalence_int.h"
+ * A_b = alpha A_a with alpha > 0.  Nothing is rounded but what is shown as a double. */
+#include "metrics/equivalence_exact_int.h"
 
 #include "mdp/exact.h"
-#include "metrics/rational_int.h"
 
 #include <math.h>
-#include <string.h>
 
-/* --- what is known --- */
-
-typedef struct side {
-    mpq_srcptr reward; /* [K*S] */
-    mpq_ptr mean;      /* [K] */
-    mpq_ptr advantage; /* [K] */
-    mpq_ptr value;     /* [S] under the uniform policy */
-} side;
-
-typedef struct problem {
-    const sx_mdp *m;
-    mpq_srcptr prob, discount, initial;
-    side a, b;
-    mpq_ptr matrix;    /* [S*S] */
-    mpq_ptr values;    /* [S*2] */
-    mpq_ptr uniform;   /* [K] */
-    mpq_ptr policy[2]; /* [K] */
-    mpq_ptr delta;     /* [K] */
-    mpq_ptr start;     /* [S] */
-    mpq_ptr returns;   /* [policy*2 + reward], 4 */
-    unsigned char *reached;
-    mpq_t x, y; /* to compute with */
-} problem;
-
-/* Are the advantages of the states looked at multiples of each other? */
-typedef struct verdict {
-    bool trivial_a, trivial_b, same, opposite;
-    int32_t proof[2];
-    mpq_t alpha;
-    double apart; /* max |A_b - alpha A_a| / max |A_b| */
-} verdict;
+/* --- texts --- */
 
 static void strings_free(char **x, int32_t n)
 {
@@ -74,31 +34,31 @@ sx_exactly *sx_i_exactly_free(sx_exactly *x)
     return sx_release(x);
 }
 
-static sx_status put_text(char **to, mpq_srcptr x, sx_error *err)
+sx_status sx_i_fraction_put(char **to, mpq_srcptr x, sx_error *err)
 {
     sx_release(*to);
     *to = sx_i_rational_text(x);
     return *to ? SX_OK : sx_nomem(err);
 }
 
-static sx_status put_texts(char ***to, mpq_srcptr x, int32_t n, sx_error *err)
+sx_status sx_i_fractions_put(char ***to, mpq_srcptr x, int32_t n, sx_error *err)
 {
     if (!*to)
         *to = sx_alloc((size_t)n, sizeof **to);
     sx_status st = *to ? SX_OK : sx_nomem(err);
     for (int32_t i = 0; i < n && !st; i++)
-        st = put_text(&(*to)[i], x + i, err);
+        st = sx_i_fraction_put(&(*to)[i], x + i, err);
     return st;
 }
 
-static void side_free(const sx_mdp *m, side *x)
+static void side_free(const sx_mdp *m, sx_i_exact_side *x)
 {
     sx_i_rational_free(x->mean, m->pairs);
     sx_i_rational_free(x->advantage, m->pairs);
     sx_i_rational_free(x->value, m->states);
 }
 
-static void problem_clear(problem *p)
+static void problem_clear(sx_i_problem *p)
 {
     const sx_mdp *m = p->m;
     side_free(m, &p->a);
@@ -115,7 +75,7 @@ static void problem_clear(problem *p)
     mpq_clears(p->x, p->y, NULL);
 }
 
-static bool side_new(const sx_mdp *m, side *x, const void *reward)
+static bool side_new(const sx_mdp *m, sx_i_exact_side *x, const void *reward)
 {
     x->reward = reward;
     x->mean = sx_i_rational_new(m->pairs);
@@ -124,7 +84,7 @@ static bool side_new(const sx_mdp *m, side *x, const void *reward)
     return x->mean && x->advantage && x->value;
 }
 
-static sx_status problem_make(problem *p, const sx_exact *x, sx_error *err)
+static sx_status problem_make(sx_i_problem *p, const sx_exact *x, sx_error *err)
 {
     const sx_mdp *m = p->m = x->spec->world->mdp;
     mpq_inits(p->x, p->y, NULL);
@@ -152,7 +112,7 @@ static sx_status problem_make(problem *p, const sx_exact *x, sx_error *err)
 /* --- values --- */
 
 /* to += x y */
-static void add_product(mpq_ptr to, mpq_srcptr x, mpq_srcptr y, mpq_ptr room)
+void sx_i_add_product(mpq_ptr to, mpq_srcptr x, mpq_srcptr y, mpq_ptr room)
 {
     if (mpq_sgn(x) == 0 || mpq_sgn(y) == 0)
         return;
@@ -161,7 +121,7 @@ static void add_product(mpq_ptr to, mpq_srcptr x, mpq_srcptr y, mpq_ptr room)
 }
 
 /* p->matrix = I - gamma P under pi, or its transpose. */
-static void fill_matrix(problem *p, mpq_srcptr pi, bool transposed)
+void sx_i_problem_matrix(sx_i_problem *p, mpq_srcptr pi, bool transposed)
 {
     const sx_mdp *m = p->m;
     int64_t n = m->states;
@@ -179,48 +139,48 @@ static void fill_matrix(problem *p, mpq_srcptr pi, bool transposed)
 }
 
 /* p->values [S,2] of both rewards under pi. */
-static sx_status evaluate(problem *p, mpq_srcptr pi, sx_error *err)
+sx_status sx_i_problem_evaluate(sx_i_problem *p, mpq_srcptr pi, sx_error *err)
 {
     const sx_mdp *m = p->m;
     for (int32_t s = 0; s < m->states; s++) {
-        mpq_ptr a = p->values + 2 * s, b = a + 1;
+        mpq_ptr a = p->values + 2 * (ptrdiff_t)s, b = a + 1;
         mpq_set_ui(a, 0, 1);
         mpq_set_ui(b, 0, 1);
         for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++) {
-            add_product(a, pi + k, p->a.mean + k, p->x);
-            add_product(b, pi + k, p->b.mean + k, p->x);
+            sx_i_add_product(a, pi + k, p->a.mean + k, p->x);
+            sx_i_add_product(b, pi + k, p->b.mean + k, p->x);
         }
     }
-    fill_matrix(p, pi, /*transposed=*/false);
+    sx_i_problem_matrix(p, pi, /*transposed=*/false);
     return sx_i_rational_solve(m->states, p->matrix, 2, p->values, err);
 }
 
-static void fill_mean(problem *p, side *x)
+static void fill_mean(sx_i_problem *p, sx_i_exact_side *x)
 {
     const sx_mdp *m = p->m;
     for (int32_t k = 0; k < m->pairs; k++)
         for (int64_t t = m->first[k]; t < m->first[k + 1]; t++)
-            add_product(x->mean + k, p->prob + t,
-                        x->reward + (int64_t)k * m->states + m->next[t], p->x);
+            sx_i_add_product(x->mean + k, p->prob + t,
+                             x->reward + (int64_t)k * m->states + m->next[t], p->x);
 }
 
 /* Values are those of column c. */
-static void fill_advantage(problem *p, side *x, int32_t c)
+static void fill_advantage(sx_i_problem *p, sx_i_exact_side *x, int32_t c)
 {
     const sx_mdp *m = p->m;
     for (int32_t s = 0; s < m->states; s++)
-        mpq_set(x->value + s, p->values + 2 * s + c);
+        mpq_set(x->value + s, p->values + 2 * (ptrdiff_t)s + c);
     for (int32_t k = 0; k < m->pairs; k++) {
         mpq_set_ui(p->y, 0, 1);
         for (int64_t t = m->first[k]; t < m->first[k + 1]; t++)
-            add_product(p->y, p->prob + t, x->value + m->next[t], p->x);
+            sx_i_add_product(p->y, p->prob + t, x->value + m->next[t], p->x);
         mpq_mul(p->y, p->y, p->discount);
         mpq_add(p->y, p->y, x->mean + k);
         mpq_sub(x->advantage + k, p->y, x->value + sx_mdp_pair_state(m, k));
     }
 }
 
-static void find_reached(problem *p)
+static void find_reached(sx_i_problem *p)
 {
     const sx_mdp *m = p->m;
     bool more = mpq_sgn(p->discount) > 0;
@@ -239,13 +199,13 @@ static void find_reached(problem *p)
 
 /* --- the decision --- */
 
-static bool looked_at(const problem *p, bool reached, int32_t k)
+static bool looked_at(const sx_i_problem *p, bool reached, int32_t k)
 {
     return !reached || p->reached[sx_mdp_pair_state(p->m, k)];
 }
 
 /* The pair with the largest |x|, -1 when all are zero. */
-static int32_t peak(const problem *p, mpq_srcptr x, bool reached)
+int32_t sx_i_problem_peak(const sx_i_problem *p, mpq_srcptr x, bool reached)
 {
     int32_t at = -1;
     for (int32_t k = 0; k < p->m->pairs; k++) {
@@ -257,21 +217,11 @@ static int32_t peak(const problem *p, mpq_srcptr x, bool reached)
     return at;
 }
 
-static void decide(problem *p, bool reached, verdict *v)
+/* max |A_b - alpha A_a| / max |A_b|; v->proof[1]: where, -1 for nowhere. */
+static double largest_gap(sx_i_problem *p, bool reached, int32_t at_b, sx_i_exact_verdict *v)
 {
     mpq_srcptr a = p->a.advantage, b = p->b.advantage;
-    int32_t at_a = peak(p, a, reached), at_b = peak(p, b, reached);
     double largest = 0;
-    v->trivial_a = at_a < 0;
-    v->trivial_b = at_b < 0;
-    v->proof[0] = at_a < 0 ? at_b : at_a;
-    v->proof[1] = -1;
-    v->apart = NAN;
-    v->same = at_a < 0 && at_b < 0;
-    if (at_a < 0 || at_b < 0)
-        return;
-    mpq_div(v->alpha, b + at_a, a + at_a);
-    v->apart = 0;
     for (int32_t k = 0; k < p->m->pairs; k++) {
         mpq_mul(p->x, v->alpha, a + k);
         mpq_sub(p->x, b + k, p->x);
@@ -283,14 +233,30 @@ static void decide(problem *p, bool reached, verdict *v)
             v->proof[1] = k;
         }
     }
-    v->apart = largest;
+    return largest;
+}
+
+static void decide(sx_i_problem *p, bool reached, sx_i_exact_verdict *v)
+{
+    mpq_srcptr a = p->a.advantage, b = p->b.advantage;
+    int32_t at_a = sx_i_problem_peak(p, a, reached), at_b = sx_i_problem_peak(p, b, reached);
+    v->trivial_a = at_a < 0;
+    v->trivial_b = at_b < 0;
+    v->proof[0] = at_a < 0 ? at_b : at_a;
+    v->proof[1] = -1;
+    v->apart = NAN;
+    v->same = at_a < 0 && at_b < 0;
+    if (at_a < 0 || at_b < 0)
+        return;
+    mpq_div(v->alpha, b + at_a, a + at_a);
+    v->apart = largest_gap(p, reached, at_b, v);
     v->same = v->proof[1] < 0 && mpq_sgn(v->alpha) > 0;
     v->opposite = v->proof[1] < 0 && mpq_sgn(v->alpha) < 0;
 }
 
 /* --- the form --- */
 
-static bool differs_somewhere(problem *p, mpq_srcptr alpha, mpq_srcptr phi)
+static bool differs_somewhere(sx_i_problem *p, mpq_srcptr alpha, mpq_srcptr phi)
 {
     const sx_mdp *m = p->m;
     for (int32_t k = 0; k < m->pairs; k++)
@@ -308,17 +274,19 @@ static bool differs_somewhere(problem *p, mpq_srcptr alpha, mpq_srcptr phi)
 }
 
 /* The transformations with that scale; p->start becomes the potential. */
-static unsigned set_of(problem *p, mpq_srcptr alpha)
+static unsigned set_of(sx_i_problem *p, mpq_srcptr alpha)
 {
     const sx_mdp *m = p->m;
     mpq_ptr phi = p->start;
-    unsigned set = mpq_cmp_ui(alpha, 1, 1) == 0 ? 0 : SX_BY_SCALE;
+    mpq_ptr unit = p->x;
     bool flat = true;
     for (int32_t s = 0; s < m->states; s++) {
         mpq_mul(phi + s, alpha, p->a.value + s);
         mpq_sub(phi + s, phi + s, p->b.value + s);
         flat = flat && mpq_equal(phi + s, phi);
     }
+    mpq_set_ui(unit, 1, 1);
+    unsigned set = mpq_equal(alpha, unit) ? 0 : SX_BY_SCALE;
     if (!flat)
         set |= SX_BY_SHAPING;
     else if (mpq_sgn(phi))
@@ -346,7 +314,7 @@ static bool ratio(mpq_srcptr a, mpq_srcptr b, int64_t n, mpq_ptr alpha)
 }
 
 /* Between trivial rewards the scale is free: 1, or one that makes single numbers equal. */
-static void choose_scale(problem *p, mpq_ptr alpha)
+static void choose_scale(sx_i_problem *p, mpq_ptr alpha)
 {
     mpq_t other;
     const sx_mdp *m = p->m;
@@ -361,7 +329,8 @@ static void choose_scale(problem *p, mpq_ptr alpha)
     mpq_clear(other);
 }
 
-static sx_status put_form(problem *p, verdict *v, sx_equivalence *out, sx_error *err)
+static sx_status put_form(sx_i_problem *p, sx_i_exact_verdict *v, sx_equivalence *out,
+                          sx_error *err)
 {
     const sx_mdp *m = p->m;
     if (v->trivial_a)
@@ -374,259 +343,22 @@ static sx_status put_form(problem *p, verdict *v, sx_equivalence *out, sx_error 
         return sx_nomem(err);
     for (int32_t s = 0; s < m->states; s++)
         out->potential[s] = mpq_get_d(p->start + s);
-    sx_status st = put_text(&out->exactly->scale, v->alpha, err);
-    return st ? st : put_texts(&out->exactly->potential, p->start, m->states, err);
+    sx_status st = sx_i_fraction_put(&out->exactly->scale, v->alpha, err);
+    return st ? st : sx_i_fractions_put(&out->exactly->potential, p->start, m->states, err);
 }
 
-/* --- two policies --- */
+/* --- all --- */
 
-/* p->returns of both rewards under p->policy[i] from p->start. */
-static sx_status returns_of(problem *p, int i, sx_error *err)
-{
-    sx_status st = evaluate(p, p->policy[i], err);
-    for (int c = 0; c < 2 && !st; c++) {
-        mpq_ptr j = p->returns + 2 * i + c;
-        mpq_set_ui(j, 0, 1);
-        for (int32_t s = 0; s < p->m->states; s++)
-            add_product(j, p->start + s, p->values + 2 * s + c, p->x);
-    }
-    return st;
-}
-
-/* Does a prefer the first policy, and b the second?  Where one is trivial: does the other tell
- * them apart? */
-static bool shows(const problem *p, const verdict *v)
-{
-    int a = mpq_cmp(p->returns, p->returns + 2), b = mpq_cmp(p->returns + 1, p->returns + 3);
-    if (v->trivial_a || v->trivial_b)
-        return (a != 0) != (b != 0);
-    return a > 0 && b < 0;
-}
-
-/* Doubles divided by their exact sums. */
-static bool take_doubles(problem *p, int i, const double *pi)
-{
-    const sx_mdp *m = p->m;
-    for (int32_t s = 0; s < m->states; s++) {
-        mpq_set_ui(p->x, 0, 1);
-        for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++) {
-            if (!(pi[k] >= 0) || !isfinite(pi[k]))
-                return false;
-            mpq_set_d(p->policy[i] + k, pi[k]);
-            mpq_add(p->x, p->x, p->policy[i] + k);
-        }
-        if (mpq_sgn(p->x) <= 0)
-            return false;
-        for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++)
-            mpq_div(p->policy[i] + k, p->policy[i] + k, p->x);
-    }
-    return true;
-}
-
-/* to = sum_k d x y, d of the state that k leaves. */
-static void inner(problem *p, mpq_srcptr d, mpq_srcptr x, mpq_srcptr y, mpq_ptr to)
-{
-    mpq_set_ui(to, 0, 1);
-    for (int32_t k = 0; k < p->m->pairs; k++) {
-        mpq_mul(p->y, x + k, y + k);
-        add_product(to, p->y, d + sx_mdp_pair_state(p->m, k), p->x);
-    }
-}
-
-/* p->delta = p A_a - q A_b with 1/q = 1 and p between the bounds. */
-static void fill_delta(problem *p, mpq_srcptr d, const verdict *v)
-{
-    mpq_t aa, ab, bb;
-    mpq_inits(aa, ab, bb, NULL);
-    inner(p, d, p->a.advantage, p->a.advantage, aa);
-    inner(p, d, p->a.advantage, p->b.advantage, ab);
-    inner(p, d, p->b.advantage, p->b.advantage, bb);
-    if (!v->trivial_a && mpq_sgn(ab) > 0) {
-        mpq_div(bb, bb, ab);
-        mpq_div(aa, ab, aa);
-        mpq_add(aa, aa, bb);
-        mpq_div_2exp(aa, aa, 1);
-    } else {
-        mpq_set_ui(aa, 1, 1);
-    }
-    for (int32_t k = 0; k < p->m->pairs; k++) {
-        mpq_mul(p->delta + k, aa, p->a.advantage + k);
-        mpq_sub(p->delta + k, p->delta + k, p->b.advantage + k);
-        if (mpq_sgn(d + sx_mdp_pair_state(p->m, k)) == 0)
-            mpq_set_ui(p->delta + k, 0, 1);
-    }
-    mpq_clears(aa, ab, bb, NULL);
-}
-
-/* Divide delta by the largest |delta|, at place k. */
-static void scale_delta(problem *p)
-{
-    int32_t k = peak(p, p->delta, false);
-    if (k < 0)
-        return;
-    mpq_abs(p->y, p->delta + k);
-    for (int32_t i = 0; i < p->m->pairs; i++)
-        mpq_div(p->delta + i, p->delta + i, p->y);
-}
-
-/* p->policy[0]: delta rounded to multiples of 2^-bits, still of sum 0 in each state. */
-static void round_delta(problem *p, unsigned bits)
-{
-    const sx_mdp *m = p->m;
-    for (int32_t s = 0; s < m->states; s++) {
-        mpq_ptr last = p->policy[0] + m->pair[s + 1] - 1;
-        mpq_set_ui(last, 0, 1);
-        for (int32_t k = m->pair[s]; k < m->pair[s + 1] - 1; k++) {
-            mpq_ptr to = p->policy[0] + k;
-            mpq_mul_2exp(to, p->delta + k, bits);
-            mpz_fdiv_q(mpq_numref(to), mpq_numref(to), mpq_denref(to));
-            mpz_set_ui(mpq_denref(to), 1);
-            mpq_div_2exp(to, to, bits);
-            mpq_sub(last, last, to);
-        }
-    }
-}
-
-/* Is delta a direction that shows it to first order? */
-static bool points(problem *p, mpq_srcptr d, mpq_srcptr delta, const verdict *v)
-{
-    mpq_t a, b;
-    mpq_inits(a, b, NULL);
-    inner(p, d, delta, p->a.advantage, a);
-    inner(p, d, delta, p->b.advantage, b);
-    bool ok = v->trivial_a   ? mpq_sgn(b) != 0
-              : v->trivial_b ? mpq_sgn(a) != 0
-                             : mpq_sgn(a) > 0 && mpq_sgn(b) < 0;
-    mpq_clears(a, b, NULL);
-    return ok;
-}
-
-/* The coarsest rounding of delta that still shows it. */
-static void simplify_delta(problem *p, mpq_srcptr d, const verdict *v)
-{
-    static const unsigned bits[] = {2, 8, 24, 53, 120};
-    for (size_t i = 0; i < sizeof bits / sizeof *bits; i++) {
-        round_delta(p, bits[i]);
-        if (points(p, d, p->policy[0], v)) {
-            for (int32_t k = 0; k < p->m->pairs; k++)
-                mpq_set(p->delta + k, p->policy[0] + k);
-            return;
-        }
-    }
-}
-
-/* The largest power 2^-n with which no probability falls below 0, |delta| being at most
- * most. */
-static unsigned first_step(const problem *p)
-{
-    double most = 1;
-    for (int32_t s = 0; s < p->m->states; s++)
-        for (int32_t k = p->m->pair[s]; k < p->m->pair[s + 1]; k++)
-            most =
-                fmax(most, fabs(mpq_get_d(p->delta + k)) * (p->m->pair[s + 1] - p->m->pair[s]));
-    return (unsigned)ceil(log2(most)) + 1;
-}
-
-/* A step along delta from the uniform policy, shorter and shorter until it shows. */
-static sx_status walk(problem *p, const verdict *v, bool *shown, sx_error *err)
-{
-    static const unsigned shorter[] = {0, 4, 16, 64, 256, 1024, 4096};
-    unsigned first = first_step(p);
-    for (int32_t k = 0; k < p->m->pairs; k++)
-        mpq_set(p->policy[1] + k, p->uniform + k);
-    sx_status st = returns_of(p, 1, err);
-    for (size_t i = 0; i < sizeof shorter / sizeof *shorter && !st && !*shown; i++) {
-        for (int32_t k = 0; k < p->m->pairs; k++) {
-            mpq_div_2exp(p->policy[0] + k, p->delta + k, first + shorter[i]);
-            mpq_add(p->policy[0] + k, p->policy[0] + k, p->uniform + k);
-        }
-        st = returns_of(p, 0, err);
-        *shown = !st && shows(p, v);
-    }
-    return st;
-}
-
-static sx_status construct(problem *p, const verdict *v, bool *shown, sx_error *err)
-{
-    const sx_mdp *m = p->m;
-    mpq_ptr d = sx_i_rational_new(m->states);
-    sx_status st = d ? SX_OK : sx_nomem(err);
-    for (int32_t s = 0; !st && s < m->states; s++)
-        mpq_set(d + s, p->start + s);
-    if (!st) {
-        fill_matrix(p, p->uniform, /*transposed=*/true);
-        st = sx_i_rational_solve(m->states, p->matrix, 1, d, err);
-    }
-    if (!st) {
-        fill_delta(p, d, v);
-        scale_delta(p);
-        simplify_delta(p, d, v);
-        st = walk(p, v, shown, err);
-    }
-    sx_i_rational_free(d, m->states);
-    return st;
-}
-
-static sx_status put_policies(problem *p, sx_equivalence *out, sx_error *err)
-{
-    const sx_mdp *m = p->m;
-    double **pi[2] = {&out->first, &out->second};
-    sx_status st = SX_OK;
-    for (int i = 0; i < 2 && !st; i++) {
-        if (!*pi[i])
-            *pi[i] = sx_alloc((size_t)m->pairs, sizeof **pi[i]);
-        st = *pi[i] ? put_texts(&out->exactly->policy[i], p->policy[i], m->pairs, err)
-                    : sx_nomem(err);
-        for (int32_t k = 0; !st && k < m->pairs; k++)
-            (*pi[i])[k] = mpq_get_d(p->policy[i] + k);
-        for (int c = 0; c < 2 && !st; c++)
-            st = put_text(&out->exactly->returns[i][c], p->returns + 2 * i + c, err);
-        out->returns[i] = (sx_both_returns){mpq_get_d(p->returns + 2 * i),
-                                            mpq_get_d(p->returns + 2 * i + 1), 0, 0};
-    }
-    for (int c = 0; c < 2; c++) {
-        mpq_sub(p->x, p->returns + c, p->returns + 2 + c);
-        out->exactly->difference[c] = mpq_get_d(p->x);
-    }
-    return st;
-}
-
-/* Show v, which says no, by the policies of `guess` if they do, else by new ones. */
-static sx_status show(problem *p, const verdict *v, bool from_start,
-                      const sx_equivalence *guess, sx_equivalence *out, sx_error *err)
-{
-    bool shown = false;
-    sx_status st = SX_OK;
-    out->from_start = from_start;
-    for (int32_t s = 0; s < p->m->states; s++) {
-        if (from_start)
-            mpq_set(p->start + s, p->initial + s);
-        else
-            mpq_set_ui(p->start + s, 1, (unsigned long)p->m->states);
-    }
-    if (guess->first && guess->second && guess->from_start == from_start &&
-        take_doubles(p, 0, guess->first) && take_doubles(p, 1, guess->second)) {
-        st = returns_of(p, 0, err);
-        if (!st)
-            st = returns_of(p, 1, err);
-        shown = !st && shows(p, v);
-    }
-    if (!shown && (!st || st == SX_ELIMIT))
-        st = construct(p, v, &shown, err);
-    if (st == SX_ELIMIT) /* too long: the two pairs stand for themselves */
-        return SX_OK;
-    return st || !shown ? st : put_policies(p, out, err);
-}
-
-static sx_status put_proof(problem *p, const verdict *v, sx_equivalence *out, sx_error *err)
+static sx_status put_proof(sx_i_problem *p, const sx_i_exact_verdict *v, sx_equivalence *out,
+                           sx_error *err)
 {
     sx_status st = SX_OK;
     for (int i = 0; i < 2 && !st; i++) {
         int32_t k = out->exactly->proof[i] = v->proof[i];
         if (k >= 0)
-            st = put_text(&out->exactly->advantage[i][0], p->a.advantage + k, err);
+            st = sx_i_fraction_put(&out->exactly->advantage[i][0], p->a.advantage + k, err);
         if (!st && k >= 0)
-            st = put_text(&out->exactly->advantage[i][1], p->b.advantage + k, err);
+            st = sx_i_fraction_put(&out->exactly->advantage[i][1], p->b.advantage + k, err);
     }
     return st;
 }
@@ -636,10 +368,10 @@ static sx_answer yes_or_no(bool yes)
     return yes ? SX_ANSWER_YES : SX_ANSWER_NO;
 }
 
-static sx_status answer(problem *p, const sx_equivalence *guess, sx_equivalence *out,
+static sx_status answer(sx_i_problem *p, const sx_equivalence *guess, sx_equivalence *out,
                         sx_error *err)
 {
-    verdict all = {0}, start = {0};
+    sx_i_exact_verdict all = {0}, start = {0};
     mpq_inits(all.alpha, start.alpha, NULL);
     decide(p, false, &all);
     decide(p, true, &start);
@@ -653,15 +385,15 @@ static sx_status answer(problem *p, const sx_equivalence *guess, sx_equivalence 
         out->unreachable += !p->reached[s];
     sx_status st = all.same ? put_form(p, &all, out, err) : put_proof(p, &all, out, err);
     if (!st && !all.same)
-        st = start.same ? show(p, &all, false, guess, out, err)
-                        : show(p, &start, true, guess, out, err);
+        st = start.same ? sx_i_exact_show(p, &all, false, guess, out, err)
+                        : sx_i_exact_show(p, &start, true, guess, out, err);
     mpq_clears(all.alpha, start.alpha, NULL);
     return st;
 }
 
 sx_status sx_equivalence_decide(const sx_exact *x, sx_equivalence **found, sx_error *err)
 {
-    problem p = {0};
+    sx_i_problem p = {0};
     sx_equivalence *out = sx_alloc(1, sizeof *out);
     sx_status st = problem_make(&p, x, err);
     if (out)
@@ -674,7 +406,7 @@ sx_status sx_equivalence_decide(const sx_exact *x, sx_equivalence **found, sx_er
         out->scale = out->residual = NAN;
         fill_mean(&p, &p.a);
         fill_mean(&p, &p.b);
-        st = evaluate(&p, p.uniform, err);
+        st = sx_i_problem_evaluate(&p, p.uniform, err);
     }
     if (!st) {
         fill_advantage(&p, &p.a, 0);
