@@ -156,12 +156,15 @@ static sx_status make_grid(builder *b, sx_error *err)
     grid->rows = d->rows;
     grid->columns = d->columns;
     grid->state = sx_alloc((size_t)cells, sizeof *grid->state);
+    grid->wall = sx_alloc((size_t)cells, 1);
     b->lands = sx_alloc((size_t)cells, sizeof *b->lands);
     b->cell = sx_alloc((size_t)cells, sizeof *b->cell);
     b->kind = sx_alloc((size_t)cells, sizeof *b->kind);
-    if (!grid->state || !b->lands || !b->cell || !b->kind)
+    if (!grid->state || !grid->wall || !b->lands || !b->cell || !b->kind)
         return sx_nomem(err);
     for (int32_t i = 0; i < cells; i++) {
+        const sx_cell *c = described(b, d->kind[i]);
+        grid->wall[i] = c && c->wall;
         grid->state[i] = -1;
         if (is_state(b, d->kind[i])) {
             grid->state[i] = b->states;

@@ -14,8 +14,10 @@ sx_status sx_world_new(sx_world **out, sx_error *err)
 
 static void free_grid(sx_grid *g)
 {
-    if (g)
+    if (g) {
         sx_release(g->state);
+        sx_release(g->wall);
+    }
     sx_release(g);
 }
 

@@ -36,7 +36,8 @@ typedef struct sx_through {
 
 typedef struct sx_grid {
     int32_t rows, columns;
-    int32_t *state; /* [rows*columns] the state of a cell, -1 where the cell is none */
+    int32_t *state;      /* [rows*columns] the state of a cell, -1 where the cell is none */
+    unsigned char *wall; /* [rows*columns] 1 for walls; other cells without a state send on */
 } sx_grid;
 
 typedef struct sx_world {

@@ -280,50 +280,23 @@ static void draw_all(const plan *p, sx_i_scene *s)
     draw_key(p, s);
 }
 
-typedef struct writer {
-    const char *format;
-    sx_status (*write)(const sx_i_scene *s, sx_i_fonts *f, sx_i_bytes *out, sx_error *err);
-} writer;
-
-static const writer writers[] = {
-    {"pdf", sx_i_write_pdf}, {"svg", sx_i_write_svg}, {"png", sx_i_write_png}};
-
-static const writer *writer_find(const char *format)
-{
-    for (size_t i = 0; i < sizeof writers / sizeof *writers; i++) {
-        if (strcmp(format, writers[i].format) == 0)
-            return &writers[i];
-    }
-    return NULL;
-}
-
 sx_status sx_heatmap_draw(const sx_heatmap *h, const char *format, unsigned char **bytes,
                           size_t *size, sx_error *err)
 {
     sx_i_scene scene = {0};
-    sx_i_bytes out = {0};
     plan p = {.h = h};
-    const writer *w = writer_find(format);
     *bytes = NULL;
     *size = 0;
     sx_status st = check(h, err);
-    if (!st && !w)
-        st = sx_fail(err, SX_EARG, "\"%s\" is no format of figures: pdf, svg or png", format);
     if (!st && !(p.fonts = sx_i_fonts_new()))
         st = sx_nomem(err);
     if (!st)
         st = plan_all(&p, err);
     if (!st) {
         draw_all(&p, &scene);
-        st = scene.failed ? sx_nomem(err) : w->write(&scene, p.fonts, &out, err);
+        st = sx_i_scene_write(&scene, p.fonts, format, bytes, size, err);
     }
     sx_i_scene_clear(&scene);
     sx_i_fonts_free(p.fonts);
-    if (st) {
-        sx_release(out.data);
-        return st;
-    }
-    *bytes = out.data;
-    *size = out.size;
-    return SX_OK;
+    return st;
 }

@@ -104,4 +104,9 @@ SX_CHECKED sx_status sx_i_write_png(const sx_i_scene *s, sx_i_fonts *f, sx_i_byt
 SX_CHECKED sx_status sx_i_write_svg(const sx_i_scene *s, sx_i_fonts *f, sx_i_bytes *out,
                                     sx_error *err);
 
+/* The scene as the bytes of a file: "pdf", "svg" or "png".  *bytes: owned by the caller.
+ * SX_EARG: another format. */
+SX_CHECKED sx_status sx_i_scene_write(const sx_i_scene *s, sx_i_fonts *f, const char *format,
+                                      unsigned char **bytes, size_t *size, sx_error *err);
+
 #endif
