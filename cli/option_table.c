@@ -53,6 +53,11 @@ static const char *choice_metric(int32_t i)
     return i < SX_NORMS ? sx_norm_name((sx_norm)i) : NULL;
 }
 
+static const char *choice_view(int32_t i)
+{
+    return sx_plot_view(i);
+}
+
 static const char *choice_method(int32_t i)
 {
     int32_t n = 0;
@@ -182,8 +187,18 @@ const sx_option sx_option_table[] = {
     {SX_OPT_EDIT, "edit", SX_KIND_TEXT, "E", NULL, ANY_TEXT, EDITED, false,
      "look at the world that this edit of the specification makes: its id, or id@step of an "
      "edit with steps"},
+    {SX_OPT_VIEW, "view", SX_KIND_CHOICE, "V", "map", WORDS(choice_view), V(PLOT), false,
+     "what a gridworld shows: map; optimal value; policy, with all optimal moves; reward, a wedge "
+     "for each move; difference of the advantages of --proxy and --true; occupancy; potential "
+     "that turns --true into --proxy"},
+    {SX_OPT_REWARD, "reward", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(PLOT), false,
+     "the reward of a gridworld's value, policy, reward or occupancy; by default the first"},
+    {SX_OPT_TRUE, "true", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(PLOT), false,
+     "the reward that counts; by default the one called true, else the first"},
+    {SX_OPT_PROXY, "proxy", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(PLOT), false,
+     "the reward that is compared with it; by default the other one of two"},
     {SX_OPT_WIDTH, "width", SX_KIND_LENGTH, "W", NULL, REAL(72, 1440), V(PLOT), false,
-     "width of the figure; by default chosen by the number of rewards"},
+     "width of the figure; by default chosen by what is in it"},
     {SX_OPT_TOLERANCE, "tolerance", SX_KIND_REAL, "X", "1e-9", REAL(1e-15, 0.1), V(SOLVE), true,
      "largest gap of the certificate, relative to the largest reward / (1 - discount)"},
     {SX_OPT_TOLERANCE, "tolerance", SX_KIND_REAL, "X", "1e-9", REAL(1e-15, 0.1), V(REGRET), true,

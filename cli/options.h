@@ -59,6 +59,7 @@ typedef enum sx_option_id {
     SX_OPT_ACTION_DIST,
     SX_OPT_TRIVIAL,
     SX_OPT_CERTIFICATE,
+    SX_OPT_VIEW,
     SX_OPT_WIDTH,
     SX_OPT_EDIT,
     SX_OPT_TOLERANCE,
@@ -100,6 +101,19 @@ extern const sx_option sx_option_table[]; /* ends with name == NULL */
 
 /* The formats of results. */
 typedef enum sx_format { SX_FORMAT_TEXT, SX_FORMAT_JSON, SX_FORMAT_CSV } sx_format;
+
+/* What a figure of a gridworld shows, and the words for it (plot_gridworld.c). */
+typedef enum sx_view {
+    SX_VIEW_MAP,
+    SX_VIEW_VALUE,
+    SX_VIEW_POLICY,
+    SX_VIEW_REWARD,
+    SX_VIEW_DIFFERENCE,
+    SX_VIEW_OCCUPANCY,
+    SX_VIEW_POTENTIAL,
+    SX_VIEWS
+} sx_view;
+const char *sx_plot_view(int32_t i);
 
 /* What was typed.  Defaults are filled in. */
 typedef struct sx_options {

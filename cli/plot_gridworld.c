@@ -225,10 +225,11 @@ static void draw_reward(sx_cli *c, drawing *d)
     sx_reward_mean(d->m, r->reward, d->pair);
     use_pairs(d);
     snprintf(d->bar, sizeof d->bar, "reward %.100s", r->id);
-    snprintf(d->description, sizeof d->description,
-             "A gridworld; in each cell a wedge for each move and a circle for staying, coloured "
-             "by the expected reward %.100s",
-             r->id);
+    snprintf(
+        d->description, sizeof d->description,
+        "A gridworld; in each cell a wedge for each move and a circle for staying, coloured "
+        "by the expected reward %.100s",
+        r->id);
 }
 
 /* out [K] = advantages of r under the uniform policy. */
@@ -265,14 +266,15 @@ static sx_status draw_difference(sx_cli *c, drawing *d, sx_error *err)
     const sx_named_reward *b = &c->spec->reward[d->reward];
     sx_alignment fit;
     double *of_a = sx_alloc((size_t)d->m->pairs, sizeof *of_a);
-    sx_status st = of_a ? sx_rewards_align(d->m, a->reward, b->reward, &fit, err) : sx_nomem(err);
+    sx_status st =
+        of_a ? sx_rewards_align(d->m, a->reward, b->reward, &fit, err) : sx_nomem(err);
     if (!st)
         st = advantages(d->m, a->reward, of_a, err);
     if (!st)
         st = advantages(d->m, b->reward, d->pair, err);
     if (!st) {
-        double scale = fmax(fabs(fit.scale) * largest(of_a, d->m->pairs),
-                            largest(d->pair, d->m->pairs));
+        double scale =
+            fmax(fabs(fit.scale) * largest(of_a, d->m->pairs), largest(d->pair, d->m->pairs));
         for (int32_t k = 0; k < d->m->pairs; k++) {
             double x = d->pair[k] - fit.scale * of_a[k];
             d->pair[k] = fabs(x) <= 1e-9 * scale ? 0 : x; /* rounding */
@@ -308,10 +310,11 @@ static sx_status draw_potential(sx_cli *c, drawing *d, sx_error *err)
             d->state[s] = fabs(x->potential[s]) <= least ? 0 : x->potential[s];
         use_states(d, true);
         snprintf(d->bar, sizeof d->bar, "potential, %.50s to %.50s", a->id, b->id);
-        snprintf(d->description, sizeof d->description,
-                 "A gridworld; colours: the potential whose shaping turns %.6g times the reward "
-                 "%.60s into %.60s",
-                 x->scale, a->id, b->id);
+        snprintf(
+            d->description, sizeof d->description,
+            "A gridworld; colours: the potential whose shaping turns %.6g times the reward "
+            "%.60s into %.60s",
+            x->scale, a->id, b->id);
     }
     sx_equivalence_free(x);
     return st;
@@ -349,7 +352,8 @@ static sx_status choose(sx_cli *c, drawing *d, sx_view view, sx_error *err)
 
 static sx_status fill(sx_cli *c, drawing *d, sx_view view, sx_error *err)
 {
-    snprintf(d->description, sizeof d->description, "A gridworld: walls, names of cells, start");
+    snprintf(d->description, sizeof d->description,
+             "A gridworld: walls, names of cells, start");
     switch (view) {
     case SX_VIEW_MAP: return SX_OK;
     case SX_VIEW_REWARD: draw_reward(c, d); return SX_OK;

@@ -9,6 +9,7 @@
 
 const sx_plot_kind sx_plot_kinds[] = {
     {"distances", sx_plot_distances},
+    {"gridworld", sx_plot_gridworld},
     {NULL, NULL},
 };
 

@@ -23,5 +23,6 @@ SX_CHECKED sx_status sx_plot_write(sx_cli *c, const unsigned char *bytes, size_t
 
 /* One file a kind. */
 sx_status sx_plot_distances(sx_cli *c, sx_error *err);
+sx_status sx_plot_gridworld(sx_cli *c, sx_error *err);
 
 #endif

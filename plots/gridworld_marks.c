@@ -177,9 +177,10 @@ static void draw_ground(const sx_i_grid_plan *p, sx_i_scene *s, spot *at)
 
 /* --- what stands on it --- */
 
-static void draw_arrow(sx_i_scene *s, const spot *at, int move, sx_i_rgb colour)
+/* From the middle outwards; one that is alone stands in the middle. */
+static void draw_arrow(sx_i_scene *s, const spot *at, int move, bool alone, sx_i_rgb colour)
 {
-    double length = 0.42 * at->side;
+    double length = (alone ? 0.55 : 0.42) * at->side;
     double scale = down[move] && right[move] ? 0.85 : 1;
     double norm = hypot(down[move], right[move]);
     double dx = right[move] / norm;
@@ -187,8 +188,9 @@ static void draw_arrow(sx_i_scene *s, const spot *at, int move, sx_i_rgb colour)
     double head = fmin(4.5, 0.2 * at->side);
     double tip = length * scale;
     double thick = fmin(0.9, 0.06 * at->side + 0.15);
-    double x = at->x + at->side / 2;
-    double y = at->y + at->side / 2;
+    double back = alone ? tip / 2 : 0;
+    double x = at->x + at->side / 2 - back * dx;
+    double y = at->y + at->side / 2 - back * dy;
     const double corner[] = {x + dx * tip,
                              y + dy * tip,
                              x + dx * (tip - head) - dy * head / 2,
@@ -207,7 +209,7 @@ static void draw_arrows(const sx_i_grid_plan *p, sx_i_scene *s, const spot *at)
     sx_i_rgb colour = sx_i_colour_text_on(at->ground);
     for (int i = 0; i < SX_GRID_STAY; i++)
         if (bits >> i & 1)
-            draw_arrow(s, at, i, colour);
+            draw_arrow(s, at, i, (bits & (bits - 1)) == 0, colour);
     if (bits >> SX_GRID_STAY & 1) {
         s->class = "arrow";
         sx_i_scene_disc(s, at->x + at->side / 2, at->y + at->side / 2,

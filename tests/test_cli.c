@@ -318,6 +318,8 @@ static void usage_errors_say_what_to_do(void **state)
     CHECK_REFUSED(RUN("plot", spec, "bars", "--output", "x.pdf"), "E509", "distances");
     CHECK_REFUSED(RUN("plot", spec, "distances"), "E505", "--output");
     CHECK_REFUSED(RUN("plot", spec, "distances", "--output", "x.gif"), "E510", ".svg");
+    CHECK_REFUSED(RUN("plot", spec, "gridworld", "--output", "x.svg"), "no gridworld",
+                  "<gridworld>");
     CHECK_REFUSED(RUN("convert", spec), "E505", "--output");
     CHECK_REFUSED(RUN("convert", spec, "--output", "x.txt"), "E510", ".csv");
     CHECK_REFUSED(RUN("check", in_folder("absent.xml")), "absent.xml", "No such file");
