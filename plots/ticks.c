@@ -136,7 +136,7 @@ static double decimal(int64_t n, int power)
 /* n 10^-decimals, or n 10^-decimals with zeros when decimals < 0 */
 static void write_decimal(int64_t n, int decimals, char text[32])
 {
-    char digits[32];
+    char digits[24];
     const char *minus = n < 0 ? "\xe2\x88\x92" : "";
     int places = decimals < 0 ? 0 : decimals > 20 ? 20 : decimals;
     snprintf(digits, sizeof digits, "%0*lld", places + 1, n < 0 ? -(long long)n : (long long)n);
@@ -144,7 +144,8 @@ static void write_decimal(int64_t n, int decimals, char text[32])
     if (places > 0)
         snprintf(text, 32, "%s%.*s.%s", minus, whole, digits, digits + whole);
     else
-        snprintf(text, 32, "%s%s%.*s", minus, digits, n ? -decimals : 0, "00000000");
+        snprintf(text, 32, "%s%s%.*s", minus, digits, n ? -decimals : 0,
+                 "0000"); /* up to 99999 */
 }
 
 /* Digits of the whole number n, less one. */
