@@ -190,6 +190,8 @@ static bool keeps_values(const work *z)
 {
     const sx_versions *v = truth_of(z);
     const sx_mdp *m = z->world->mdp;
+    if (!v || !v->carried || !v->edited)
+        return false;
     double most =
         fmax(sx_reward_max_possible(m, v->carried), sx_reward_max_possible(m, v->edited));
     for (int64_t t = 0; t < m->entries; t++)

@@ -16,16 +16,9 @@ static const double font = 8;
 static const double smallest = 4.5; /* type below this size is not set */
 static const double natural = 30;   /* side of a cell where nothing says otherwise */
 
-static sx_status check(const sx_grid_figure *g, sx_error *err)
+static sx_status check_cells(const sx_grid_figure *g, sx_error *err)
 {
     int32_t cells = g->rows * g->columns;
-    if (g->rows < 1 || g->rows > 200 || g->columns < 1 || g->columns > 200)
-        return sx_fail(err, SX_EARG, "a figure of a gridworld has 1 to 200 rows and columns");
-    if (!(g->width >= 0 && g->width <= 2880))
-        return sx_fail(err, SX_EARG, "a page is up to 2880 points (40 inches) wide");
-    if (!sx_i_label_valid(g->title) || !sx_i_label_valid(g->bar_label) ||
-        strlen(g->bar_label) >= 224)
-        return sx_fail(err, SX_EARG, "title and bar label must be one line of UTF-8 text");
     for (int32_t i = 0; i < cells; i++) {
         if (g->label[i] && !sx_i_label_valid(g->label[i]))
             return sx_fail(err, SX_EARG, "the name of cell %d is not one line of UTF-8", i);
@@ -36,6 +29,18 @@ static sx_status check(const sx_grid_figure *g, sx_error *err)
         if (isinf(g->move[i]))
             return sx_fail(err, SX_EARG, "a number of cell %d is infinite", i / SX_GRID_MOVES);
     return SX_OK;
+}
+
+static sx_status check(const sx_grid_figure *g, sx_error *err)
+{
+    if (g->rows < 1 || g->rows > 200 || g->columns < 1 || g->columns > 200)
+        return sx_fail(err, SX_EARG, "a figure of a gridworld has 1 to 200 rows and columns");
+    if (!(g->width >= 0 && g->width <= 2880))
+        return sx_fail(err, SX_EARG, "a page is up to 2880 points (40 inches) wide");
+    if (!sx_i_label_valid(g->title) || !sx_i_label_valid(g->bar_label) ||
+        strlen(g->bar_label) >= 224)
+        return sx_fail(err, SX_EARG, "title and bar label must be one line of UTF-8 text");
+    return check_cells(g, err);
 }
 
 static void plan_range(sx_i_grid_plan *p)
@@ -103,11 +108,10 @@ static bool letters_differ(const sx_i_grid_plan *p)
     return true;
 }
 
-/* Whole names in the middle of cells; letters where they do not fit or stand in a corner. */
-static void plan_names(sx_i_grid_plan *p)
+/* What the cells are called, and which kinds there are. */
+static void collect(sx_i_grid_plan *p)
 {
     const sx_grid_figure *g = p->g;
-    double widest = 0;
     p->keys = 0;
     p->starts = p->ends = p->senders = false;
     for (int32_t i = 0; i < g->rows * g->columns; i++) {
@@ -117,6 +121,14 @@ static void plan_names(sx_i_grid_plan *p)
         p->ends = p->ends || g->end[i];
         p->senders = p->senders || g->kind[i] == SX_CELL_SENDER;
     }
+}
+
+/* Whole names in the middle of cells; letters where they do not fit or stand in a corner. */
+static void plan_names(sx_i_grid_plan *p)
+{
+    const sx_grid_figure *g = p->g;
+    double widest = 0;
+    collect(p);
     for (int32_t i = 0; i < p->keys && i < SX_I_GRID_KEYS; i++)
         widest = fmax(widest, sx_i_text_width(p->fonts, p->key[i], 10) / 10);
     bool plain = !g->value && !g->move && !g->arrows;

@@ -174,7 +174,8 @@ static void without_a_truth_kinds_are_taken_at_their_word(void **state)
     assert_int_equal(json_array_size(at(v, "orbit")), 2);
     json_decref(v);
     assert_int_equal(exit_without_truth("1.7"), SX_EXIT_NO); /* also the one called true */
-    assert_int_equal(exit_without_truth("1.8"), SX_EXIT_DONE); /* whatever the causal one does */
+    assert_int_equal(exit_without_truth("1.8"),
+                     SX_EXIT_DONE); /* whatever the causal one does */
 }
 
 /* A reward of that name is a reward; repairs have to be told which one. */
