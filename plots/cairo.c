@@ -123,6 +123,7 @@ static void draw_mark(cairo_t *cr, sx_i_fonts *f, const sx_i_mark *m)
         cairo_arc(cr, m->x, m->y, m->size, 0, 2 * G_PI);
         cairo_fill(cr);
         break;
+    default: break;
     }
 }
 

@@ -4,17 +4,11 @@
 #ifndef SX_GRIDWORLD_FIGURE_H
 #define SX_GRIDWORLD_FIGURE_H
 
-#include "mdp/base.h"
+#include "plots/figure.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* What a cell is. */
-enum { SX_CELL_FREE, SX_CELL_WALL, SX_CELL_SENDER };
-
-/* Moves, in the order of the columns of sx_grid_figure.move. */
-enum { SX_GRID_STAY = 8, SX_GRID_MOVES = 9 };
 
 typedef struct sx_grid_figure {
     const char *title;          /* of the document, not drawn; "" for none */

@@ -7,13 +7,34 @@
 #ifndef SX_PLOTS_INT_H
 #define SX_PLOTS_INT_H
 
-#include "mdp/base.h"
+#include "plots/figure.h"
 
 typedef uint32_t sx_i_rgb; /* 0xrrggbb */
 
 enum { SX_I_INK = 0x000000, SX_I_PAPER = 0xffffff };
 
-typedef enum sx_i_kind { SX_I_RECT, SX_I_LINE, SX_I_TEXT, SX_I_TRIANGLE, SX_I_DISC } sx_i_kind;
+/* The colours of a theme: layout takes colours from here alone, so that figures can be dark. */
+typedef struct sx_i_palette {
+    sx_i_rgb ink, paper;
+    sx_i_rgb axis;               /* frames and ticks */
+    sx_i_rgb faint;              /* grid lines, hatches, what is only the ground of something */
+    sx_i_rgb grey;               /* series in grey; at least 3:1 against paper */
+    sx_i_rgb series[SX_COLOURS]; /* blue, vermillion, green, purple, orange, sky */
+} sx_i_palette;
+sx_i_palette sx_i_palette_of(sx_theme theme);
+
+typedef enum sx_i_kind {
+    SX_I_RECT,
+    SX_I_LINE,
+    SX_I_TEXT,
+    SX_I_TRIANGLE,
+    SX_I_DISC,
+    SX_I_PATH,
+    SX_I_MARKER,
+    SX_I_IMAGE,
+    SX_I_CLIP,
+    SX_I_UNCLIP
+} sx_i_kind;
 typedef enum sx_i_anchor { SX_I_START, SX_I_MIDDLE, SX_I_END } sx_i_anchor;
 
 /* One mark.
@@ -22,7 +43,12 @@ typedef enum sx_i_anchor { SX_I_START, SX_I_MIDDLE, SX_I_END } sx_i_anchor;
  *   text  one line, its baseline through (x, y), `size` points high, turned by `angle`
  *         degrees against the clock round (x, y), which is its start, middle or end
  *   triangle  the area between (x, y), (x + w, y + h) and (x + u, y + v), filled
- *   disc  the area within `size` points of (x, y), filled */
+ *   disc  the area within `size` points of (x, y), filled
+ *   path  lines through xy [points], `size` points thick, dashed as `dash` says; closed: back
+ *         to the start; filled: the area inside instead
+ *   marker  a mark of that shape about (x, y), `size` points across
+ *   image the area x, y, w, h in `columns` * `rows` pixels of 0xaarrggbb, not smoothed
+ *   clip  what follows is drawn inside x, y, w, h alone, until unclip */
 typedef struct sx_i_mark {
     sx_i_kind kind;
     double x, y, w, h;
@@ -30,12 +56,22 @@ typedef struct sx_i_mark {
     double size, angle;
     sx_i_anchor anchor;
     sx_i_rgb colour;
+    double opacity; /* in (0,1] */
+    sx_marker marker;
+    sx_dash dash;
+    bool closed, filled;
+    bool markup; /* text is markup (figure.h), else shown as it is */
+    int32_t points, rows, columns;
+    double *xy;        /* [2*points] owned by the scene; NULL unless kind is path */
+    uint32_t *pixel;   /* [rows*columns] owned by the scene; NULL unless kind is image */
     char *text;        /* owned by the scene; NULL unless kind is text */
     const char *class; /* static: what it stands for, in SVG; NULL for nothing of its own */
 } sx_i_mark;
 
 typedef struct sx_i_scene {
-    double width, height;    /* of the page */
+    double width, height; /* of the page */
+    sx_theme theme;
+    bool transparent;        /* no ground */
     const char *title;       /* borrowed; "" for none */
     const char *description; /* borrowed: what is to be seen, in words; "" for none */
     int32_t marks, room;
@@ -52,6 +88,19 @@ void sx_i_scene_line(sx_i_scene *s, double x, double y, double w, double h, doub
 sx_i_mark *sx_i_scene_text(sx_i_scene *s, double x, double y, double size, const char *text);
 void sx_i_scene_triangle(sx_i_scene *s, const double corner[6], sx_i_rgb colour);
 void sx_i_scene_disc(sx_i_scene *s, double x, double y, double radius, sx_i_rgb colour);
+/* The same with text as markup. */
+sx_i_mark *sx_i_scene_markup(sx_i_scene *s, double x, double y, double size, const char *text);
+/* A path through xy [2*n] (copied), closed, filled, dash and opacity set on the returned mark;
+ * NULL when memory ran out. */
+sx_i_mark *sx_i_scene_path(sx_i_scene *s, const double *xy, int32_t n, double thick,
+                           sx_i_rgb colour);
+sx_i_mark *sx_i_scene_marker(sx_i_scene *s, double x, double y, double size, sx_marker marker,
+                             sx_i_rgb colour);
+/* pixel [rows*columns] is copied. */
+void sx_i_scene_image(sx_i_scene *s, double x, double y, double w, double h, int32_t rows,
+                      int32_t columns, const uint32_t *pixel);
+void sx_i_scene_clip(sx_i_scene *s, double x, double y, double w, double h);
+void sx_i_scene_unclip(sx_i_scene *s);
 /* Four thin grey lines round the area. */
 void sx_i_scene_frame(sx_i_scene *s, double x, double y, double w, double h);
 /* Slanted lines that stay inside the area: no value. */
@@ -80,6 +129,7 @@ sx_i_fonts *sx_i_fonts_new(void); /* NULL when memory is out */
 sx_i_fonts *sx_i_fonts_free(sx_i_fonts *f);
 /* Width of text at that size, in points. */
 double sx_i_text_width(sx_i_fonts *f, const char *text, double size);
+double sx_i_markup_width(sx_i_fonts *f, const char *markup, double size);
 
 /* Text is UTF-8 on one line, without control characters. */
 bool sx_i_label_valid(const char *text);
