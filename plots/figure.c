@@ -59,6 +59,20 @@ void sx_figure_text(sx_figure *f, char **slot, const char *format, ...)
     replace(f, slot, text);
 }
 
+void sx_figure_note(sx_figure *f, const char *format, ...)
+{
+    va_list args;
+    char text[sizeof f->notes.text[0]];
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    for (int32_t i = 0; f && i < f->notes.count; i++)
+        if (strcmp(f->notes.text[i], text) == 0)
+            return;
+    if (f && f->notes.count < (int32_t)(sizeof f->notes.text / sizeof f->notes.text[0]))
+        memcpy(f->notes.text[f->notes.count++], text, sizeof text);
+}
+
 /* used, less the bytes of a character that goes on at p. */
 static size_t whole(const char *markup, size_t used, const char *p)
 {

@@ -79,6 +79,13 @@ sx_way *sx_gridmap_way(sx_gridmap *g, const char *name, int32_t steps);
 
 /* --- the figure --- */
 
+/* What a reader of a figure must know and its maker may want to: numbers left out because
+ * cells are small, names shortened, a family of type that is not there. */
+typedef struct sx_plot_notes {
+    int32_t count;
+    char text[8][160];
+} sx_plot_notes;
+
 typedef enum sx_panel_kind { SX_PANEL_CHART, SX_PANEL_HEAT, SX_PANEL_GRIDMAP } sx_panel_kind;
 
 typedef struct sx_panel {
@@ -87,7 +94,8 @@ typedef struct sx_panel {
     sx_chart *chart; /* one of the three */
     sx_heat *heat;
     sx_gridmap *map;
-    char *bar; /* markup: beside the colour bar of a matrix or gridworld; "" */
+    char *bar;    /* markup: beside the colour bar of a matrix or gridworld; "" */
+    bool own_bar; /* with share_bar: a range and a bar of its own all the same */
 } sx_panel;
 
 struct sx_figure {
@@ -99,6 +107,7 @@ struct sx_figure {
     bool share_x, share_y; /* charts have the same ranges, titles on the outside alone */
     bool share_bar;        /* matrices and gridworlds have one range of colours and one bar */
     bool letters;          /* a), b), ... before the titles of panels */
+    sx_plot_notes notes;   /* what its maker has to say; sx_figure_draw puts them first */
     bool failed;           /* memory ran out */
 };
 
@@ -106,6 +115,8 @@ sx_figure *sx_figure_new(const char *title);
 sx_figure *sx_figure_free(sx_figure *f);
 /* Set *slot (a text that f owns) to a copy. */
 void sx_figure_text(sx_figure *f, char **slot, const char *format, ...) SX_FORMAT(3, 4);
+/* One more note, once; beyond the eighth none. */
+void sx_figure_note(sx_figure *f, const char *format, ...) SX_FORMAT(2, 3);
 /* One more panel.  bar: markup, of matrices and gridworlds. */
 sx_chart *sx_figure_chart(sx_figure *f, const char *title);
 sx_heat *sx_figure_heat(sx_figure *f, const char *title, int32_t rows, int32_t columns,
@@ -115,13 +126,6 @@ sx_gridmap *sx_figure_gridmap(sx_figure *f, const char *title, int32_t rows, int
 
 /* text as markup that shows it as it is; cut at size. */
 void sx_markup_escape(const char *text, char *markup, size_t size);
-
-/* What a reader of a figure must know and its maker may want to: numbers left out because
- * cells are small, names shortened, a family of type that is not there. */
-typedef struct sx_plot_notes {
-    int32_t count;
-    char text[8][160];
-} sx_plot_notes;
 
 /* The bytes of a figure.  format: "pdf", "svg", "png" (300 dots an inch), "csv" (what it
  * shows, one row a mark), "gp" (gnuplot, with its data), "tex" (TikZ with pgfplots, with its
