@@ -11,7 +11,7 @@ enum { EXACT_STATES = 2000 }; /* reachable ones, up to which all vertices are fo
 
 static const double EXACT = 1e-9, COARSE = 1e-4;
 
-static void answer_clear(sx_frontier_answer *a)
+void sx_frontier_clear(sx_frontier_answer *a)
 {
     for (int32_t i = 0; a->pi && i < a->policies; i++)
         sx_release(a->pi[i]);
@@ -38,7 +38,7 @@ static sx_status ask_proxy(sx_cli *c, const sx_frontier_answer *a, sx_error *err
     return st;
 }
 
-static sx_status choose_rewards(sx_cli *c, sx_frontier_answer *a, sx_error *err)
+sx_status sx_frontier_choose(sx_cli *c, sx_frontier_answer *a, sx_error *err)
 {
     const char *truth = c->o.text[SX_OPT_TRUE], *proxy = c->o.text[SX_OPT_PROXY];
     int32_t n = c->spec->rewards;
@@ -61,6 +61,12 @@ static sx_status choose_rewards(sx_cli *c, sx_frontier_answer *a, sx_error *err)
 
 /* --- the work --- */
 
+static const sx_method *method_of(const sx_cli *c)
+{
+    const char *name = c->o.text[SX_OPT_METHOD];
+    return name ? sx_method_find(name) : NULL;
+}
+
 /* The two rewards on the reachable part; mean [2K] is workspace. */
 static sx_status prepare_with(sx_cli *c, double *mean, unsigned char *reached,
                               sx_frontier_answer *a, sx_error *err)
@@ -80,7 +86,7 @@ static sx_status prepare_with(sx_cli *c, double *mean, unsigned char *reached,
         possible[i] = sx_reward_max_reached(m, reward[i], reached);
     }
     o.trivial = c->o.number[SX_OPT_TRIVIAL];
-    o.method = sx_method_find(c->o.text[SX_OPT_METHOD]);
+    o.method = method_of(c);
     sx_progress_phase("ranges of returns", 0);
     st = sx_regret_world_new(m, r, possible, 2, &o, &a->world, err);
     if (!st)
@@ -88,7 +94,7 @@ static sx_status prepare_with(sx_cli *c, double *mean, unsigned char *reached,
     return st;
 }
 
-static sx_status prepare(sx_cli *c, sx_frontier_answer *a, sx_error *err)
+sx_status sx_frontier_prepare(sx_cli *c, sx_frontier_answer *a, sx_error *err)
 {
     const sx_mdp *m = c->spec->world->mdp;
     double *mean = sx_alloc(2 * (size_t)m->pairs, sizeof *mean);
@@ -99,15 +105,16 @@ static sx_status prepare(sx_cli *c, sx_frontier_answer *a, sx_error *err)
     return st;
 }
 
-static sx_status compute(sx_cli *c, sx_frontier_answer *a, sx_error *err)
+sx_status sx_frontier_compute(sx_cli *c, sx_frontier_answer *a, sx_error *err)
 {
     sx_frontier_options o = sx_frontier_defaults();
     bool given = c->o.given[SX_OPT_TOLERANCE];
     a->coarse = !given && c->spec->world->mdp->states - a->unreachable > EXACT_STATES;
     a->tolerance = given ? c->o.number[SX_OPT_TOLERANCE] : a->coarse ? COARSE : EXACT;
     o.tolerance = a->tolerance;
-    o.levels = (int32_t)c->o.number[SX_OPT_LEVELS];
-    o.method = sx_method_find(c->o.text[SX_OPT_METHOD]);
+    if (c->o.number[SX_OPT_LEVELS] >= 2)
+        o.levels = (int32_t)c->o.number[SX_OPT_LEVELS];
+    o.method = method_of(c);
     sx_progress_phase("return polygon and soft path", 0);
     sx_status st = sx_frontier_find(a->world, 0, 1, &o, &a->frontier, err);
     if (!st && a->frontier->outcome != SX_SOLVED)
@@ -164,19 +171,19 @@ sx_status sx_verb_frontier(sx_cli *c, sx_error *err)
     sx_frontier_answer a = {0};
     sx_status st = sx_cli_read(c, err);
     if (!st)
-        st = choose_rewards(c, &a, err);
+        st = sx_frontier_choose(c, &a, err);
     if (!st)
         st = read_policies(c, &a, err);
     if (!st)
-        st = prepare(c, &a, err);
+        st = sx_frontier_prepare(c, &a, err);
     if (!st)
         st = try_policies(&a, err);
     if (!st)
-        st = compute(c, &a, err);
+        st = sx_frontier_compute(c, &a, err);
     if (!st) {
         sx_frontier_put(c, &a);
         sx_frontier_text(c, &a);
     }
-    answer_clear(&a);
+    sx_frontier_clear(&a);
     return st;
 }

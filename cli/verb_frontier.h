@@ -18,6 +18,14 @@ typedef struct sx_frontier_answer {
     sx_listed listed;
 } sx_frontier_answer;
 
+/* Which two rewards: --true and --proxy, or what goes without saying. */
+SX_CHECKED sx_status sx_frontier_choose(sx_cli *c, sx_frontier_answer *a, sx_error *err);
+
+/* a->world of the rewards a->truth and a->proxy of c->spec; then a->frontier. */
+SX_CHECKED sx_status sx_frontier_prepare(sx_cli *c, sx_frontier_answer *a, sx_error *err);
+SX_CHECKED sx_status sx_frontier_compute(sx_cli *c, sx_frontier_answer *a, sx_error *err);
+void sx_frontier_clear(sx_frontier_answer *a);
+
 /* frontier_put.c: JSON and CSV. */
 void sx_frontier_put(sx_cli *c, const sx_frontier_answer *a);
 
