@@ -54,6 +54,7 @@ typedef struct sx_layer {
     double size;  /* points: of markers, thickness of lines; 0: usual */
     bool unnamed; /* no entry in the legend */
     bool always;  /* drawn mark by mark and on top, however many there are */
+    bool light;   /* in the background: thin and pale, e.g. single runs beside their mean */
 } sx_layer;
 
 typedef struct sx_axis {
