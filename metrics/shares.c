@@ -23,6 +23,8 @@ typedef struct search {
     bool partial;    /* impossible triples */
     sx_share *share; /* [count] descending; share is the part until the end */
     int32_t most, count;
+    double *state; /* [S] sums of the same by state, or NULL */
+    int32_t from;  /* the state of the last pair */
 } search;
 
 static bool is_maximum(const sx_steps *x)
@@ -43,6 +45,15 @@ static double part_of(const sx_steps *x, int32_t k, int32_t s, double tau, doubl
     double weight = sees_possible(x) ? tau : 1;
     bool square = x->measure.metric == SX_L2 || x->measure.metric == SX_WEIGHTED_L2;
     return weight * (square ? d * d : fabs(d));
+}
+
+/* Pairs come in ascending order. */
+static void add_to_state(search *z, int32_t k, double worth)
+{
+    while (z->x->m->pair[z->from + 1] <= k)
+        z->from++;
+    if (z->state)
+        z->state[z->from] += worth;
 }
 
 static void insert(search *z, sx_share new)
@@ -94,6 +105,7 @@ static void take(search *z, const line *l)
     }
     if (merged && sum > 0)
         insert(z, (sx_share){l->pair, -1, l->d[0], sum});
+    add_to_state(z, l->pair, sum);
 }
 
 static line possible(const sx_steps *x, int32_t k, bool whole)
@@ -123,7 +135,9 @@ static void take_row(search *z, int32_t k, double d)
     if (!(part > 0) || one < z->floor)
         return;
     z->taken += z->x->m->states;
-    insert(z, (sx_share){k, -1, d, z->floor > 0 ? n : part});
+    part = z->floor > 0 ? n : part;
+    insert(z, (sx_share){k, -1, d, part});
+    add_to_state(z, k, part);
 }
 
 /* The exceptions of pair k. */
@@ -169,6 +183,9 @@ static void visit(search *z, double *row)
 {
     z->sum = (sx_i_sum){0, 0};
     z->taken = z->count = 0;
+    z->from = 0;
+    for (int32_t s = 0; z->state && s < z->x->m->states; s++)
+        z->state[s] = 0;
     if (row)
         visit_all(z, row);
     else if (z->listed)
@@ -198,29 +215,47 @@ static void find(search *z, double *row)
     }
     visit(z, row);
     double total = z->partial ? whole(x) : sx_i_sum_value(&z->sum);
+    if (is_maximum(x))
+        total = (double)z->taken;
     for (int32_t i = 0; i < z->count; i++)
-        z->share[i].share /= is_maximum(x) ? (double)z->taken : total;
+        z->share[i].share /= total;
+    for (int32_t s = 0; z->state && s < x->m->states; s++)
+        z->state[s] /= total;
 }
 
-sx_status sx_steps_shares(const sx_steps *x, int32_t most, sx_share *share, int32_t *count,
-                          bool *partial, sx_error *err)
+static sx_status look(search *z, sx_error *err)
 {
+    const sx_steps *x = z->x;
     const sx_reward *d = x->difference;
-    search z = {.x = x, .share = share, .most = most};
-    *count = 0;
-    *partial = false;
-    if (!d || most < 1 || !(x->distance.value > rounding))
+    if (!d || !(x->distance.value > rounding))
         return SX_OK;
     int64_t work = (int64_t)x->m->pairs * x->m->states * (2 + d->products);
     bool all = !sees_possible(x) && !d->unknown && work <= SX_NORM_WORK;
     double *row = all ? sx_alloc((size_t)x->m->states, sizeof *row) : NULL;
     if (all && !row)
         return sx_nomem(err);
-    z.partial = !sees_possible(x) && !all;
-    z.listed = z.partial && !d->unknown && !d->dense && !d->products && !d->right;
-    find(&z, row);
+    z->partial = !sees_possible(x) && !all;
+    z->listed = z->partial && !d->unknown && !d->dense && !d->products && !d->right;
+    find(z, row);
     sx_release(row);
+    return SX_OK;
+}
+
+sx_status sx_steps_shares(const sx_steps *x, int32_t most, sx_share *share, int32_t *count,
+                          bool *partial, sx_error *err)
+{
+    search z = {.x = x, .share = share, .most = most};
+    sx_status st = most < 1 ? SX_OK : look(&z, err);
     *partial = z.partial;
     *count = z.count;
-    return SX_OK;
+    return st;
+}
+
+sx_status sx_steps_state_shares(const sx_steps *x, double *state, bool *partial, sx_error *err)
+{
+    search z = {.x = x, .state = state};
+    memset(state, 0, (size_t)x->m->states * sizeof *state);
+    sx_status st = look(&z, err);
+    *partial = z.partial;
+    return st;
 }

@@ -61,6 +61,11 @@ typedef struct sx_share {
 SX_CHECKED sx_status sx_steps_shares(const sx_steps *x, int32_t most, sx_share *share,
                                      int32_t *count, bool *partial, sx_error *err);
 
+/* state [S]: the sum of the shares of the triples that leave it, in the same sense; zeros for
+ * a distance of at most 1e-12. */
+SX_CHECKED sx_status sx_steps_state_shares(const sx_steps *x, double *state, bool *partial,
+                                           sx_error *err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -272,6 +272,25 @@ static long double take_out(const scene *c, const sx_share *q, const long double
     return sum;
 }
 
+/* What each state's triples carry together. */
+static void check_states(const scene *c, const sx_steps *x, const long double *plain)
+{
+    const sx_mdp *m = c->m;
+    sx_error err = SX_NO_ERROR;
+    bool partial = true;
+    double *state = oracle_vector(m->states);
+    CHECK_OK(sx_steps_state_shares(x, state, &partial, &err));
+    assert_false(partial);
+    for (int32_t s = 0; s < m->states; s++) {
+        long double sum = 0;
+        for (int64_t t = (int64_t)m->pair[s] * m->states;
+             t < (int64_t)m->pair[s + 1] * m->states; t++)
+            sum += plain[t];
+        near(c, &x->measure, "share of a state", state[s], sum, 1);
+    }
+    free(state);
+}
+
 static void check_shares(const scene *c, const sx_steps *x, const long double *d)
 {
     sx_error err = SX_NO_ERROR;
@@ -281,6 +300,7 @@ static void check_shares(const scene *c, const sx_steps *x, const long double *d
     long double *plain = calloc((size_t)room, sizeof *plain), sum = 0, left = 0;
     bool weighted = !x->left && x->measure.metric >= SX_WEIGHTED_L1;
     plain_shares(c, &x->measure, d, plain);
+    check_states(c, x, plain);
     CHECK_OK(sx_steps_shares(x, room, share, &count, &partial, &err));
     CHECK_OK(sx_steps_shares(x, 3, first, &few, &partial, &err));
     assert_false(partial);
@@ -429,6 +449,25 @@ static void tear_down_long(long_scene *z)
     free(z->states);
 }
 
+/* States carry what their pairs do: the first few at least, and everything together. */
+static void check_long_states(const long_scene *z, const sx_steps *x, const sx_share *share,
+                              int32_t count)
+{
+    sx_error err = SX_NO_ERROR;
+    bool partial;
+    double *state = oracle_vector(z->m->states);
+    long double sum = 0;
+    CHECK_OK(sx_steps_state_shares(x, state, &partial, &err));
+    for (int32_t s = 0; s < z->m->states; s++)
+        sum += state[s];
+    for (int32_t i = 0; i < count; i++)
+        state[share[i].pair / 2] -= share[i].share;
+    for (int32_t s = 0; s < z->m->states; s++)
+        assert_true(state[s] >= -1e-12);
+    assert_true(partial ? sum < 1 + 1e-9L : fabsl(sum - 1) < 1e-9L);
+    free(state);
+}
+
 /* The ten largest shares under a metric; count of them. */
 static int32_t long_shares(const long_scene *z, sx_distance_kind kind, sx_norm metric,
                            sx_share *share, bool *partial)
@@ -440,6 +479,7 @@ static int32_t long_shares(const long_scene *z, sx_distance_kind kind, sx_norm m
     CHECK_OK(sx_steps_new(z->c, z->r, z->zero, &q, false, &x, &err));
     assert_null(x->side[0].potential);
     CHECK_OK(sx_steps_shares(x, 10, share, &count, partial, &err));
+    check_long_states(z, x, share, count);
     sx_steps_free(x);
     return count;
 }
