@@ -2,9 +2,8 @@
 /* verb_equivalent.c - equivalent: is one reward another in disguise. */
 #include "cli/verb_equivalent.h"
 
+#include "mdp/edit.h"
 #include "mdp/exact.h"
-
-#include <string.h>
 
 static sx_status choose_rewards(sx_cli *c, sx_equivalent_answer *a, sx_error *err)
 {
@@ -16,19 +15,18 @@ static sx_status choose_rewards(sx_cli *c, sx_equivalent_answer *a, sx_error *er
 static sx_status decide_exactly(sx_cli *c, sx_equivalent_answer *a, sx_error *err)
 {
     sx_exact *x = NULL;
+    sx_exact_edit edit = {c->original, -1, -1};
     sx_error local = SX_NO_ERROR;
     const char *const id[2] = {c->spec->reward[a->a].id, c->spec->reward[a->b].id};
-    if (c->edit)
-        return sx_cli_fail(c, "E475", err, "--exact reads the file itself, not with --edit");
-    if (strcmp(sx_cli_path(c), "-") == 0)
-        return sx_cli_fail(c, "E475", err, "--exact reads the specification a second time");
+    if (c->edit && !sx_spec_edit_find(c->original, c->edit, &edit.edit, &edit.step))
+        return sx_fail(err, SX_EFAULT, "the edit %.80s is not there any more", c->edit);
     sx_progress_phase("exact numbers", 0);
-    sx_status st = sx_exact_read(sx_cli_path(c), c->spec, id, c->diags, &x, err);
+    sx_status st = sx_exact_read(c->spec, c->edit ? &edit : NULL, id, c->diags, &x, &local);
     if (!st)
         st = sx_equivalence_decide(x, &a->found, &local);
-    if (local.status == SX_ELIMIT)
+    if (st == SX_ELIMIT)
         st = sx_cli_fail(c, "E474", err, "%s: leave --exact out", local.msg);
-    else if (local.status)
+    else if (st)
         st = sx_fail(err, st, "%s", local.msg);
     sx_exact_free(x);
     return st;

@@ -36,6 +36,28 @@ SX_CHECKED sx_status sx_i_spec_read(sx_i_reading *rd, const char *text, size_t s
 
 /* --- applying ------------------------------------------------------------------------- */
 
+/* An edited world that is about to be read. */
+typedef struct sx_i_edited {
+    const sx_spec *spec; /* the specification */
+    const sx_edit *e;
+    int32_t edit;
+    const char *step; /* as written, or NULL */
+    char *file;       /* "cliff.xml (edit wet)" */
+    char *patched;    /* its own text, NULL when there are no patches */
+    const char *text; /* [size] what is to be read */
+    size_t size;
+    sx_i_reading rd; /* knows path, file, edit, step and interventions, and no more */
+} sx_i_edited;
+
+/* Apply the patches; what is wrong with them is reported.  step is -1 for an edit without
+ * steps.  To be closed whatever the answer.  (spec_edited.c) */
+SX_CHECKED sx_status sx_i_edited_open(const sx_spec *spec, int32_t edit, int32_t step,
+                                      sx_diags *d, sx_i_edited *out, sx_error *err);
+void sx_i_edited_close(sx_i_edited *c);
+
+/* The specification as it is on disk becomes the first input of `to`. */
+SX_CHECKED sx_status sx_i_input_copy(const sx_spec *spec, sx_spec *to, sx_error *err);
+
 /* What is wrong with a patch, for the caller to report. */
 typedef struct sx_i_patch_fault {
     int32_t patch;        /* which one of the edit, or -1 */
@@ -65,6 +87,7 @@ const char *sx_i_selector_back(const char *sel);
 /* The interventions that no reader of a world has built in: values of variables replaced.
  * (spec_edit_do.c) */
 SX_CHECKED sx_status sx_i_do_apply(sx_i_reading *rd);
+SX_CHECKED sx_status sx_i_do_one(sx_i_reading *rd, sx_i_do *act);
 
 /* The permutation that the <permute> elements of an edit are together: state [S], action [A]
  * of w.  (spec_edit_permute.c) */

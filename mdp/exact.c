@@ -6,61 +6,89 @@
  * speaks to a list of messages that nobody sees. */
 #include "mdp/exact_int.h"
 
-#include "mdp/file.h"
+#include "mdp/edit_int.h"
 #include "mdp/grammar.h"
-#include "mdp/spec_world_int.h"
+#include "mdp/random.h"
+#include "mdp/terms_int.h"
 
-#include <math.h>
 #include <string.h>
-
-#define SPEC_SIZE ((size_t)64 << 20)
 
 sx_exact *sx_exact_free(sx_exact *x)
 {
     if (!x)
         return NULL;
-    const sx_mdp *m = x->spec && x->spec->world ? x->spec->world->mdp : NULL;
-    if (m) {
-        sx_i_rationals_free(x->discount, 1);
-        sx_i_rationals_free(x->initial, m->states);
-        sx_i_rationals_free(x->prob, m->entries);
-        for (int i = 0; i < 2; i++)
-            sx_i_rationals_free(x->reward[i], (int64_t)m->pairs * m->states);
-    }
+    sx_fence_free(x->fence);
     sx_spec_free(x->spec);
     return sx_release(x);
 }
 
-sx_status sx_i_exact_refuse(sx_i_exact_reading *x, sx_place place, const char *text,
-                            const char *why)
+bool sx_exact_fits(const sx_mdp *m)
 {
-    return sx_diag_report(x->rd->diags, place, "E471", "write it with fewer digits",
-                          "\"%.40s\" cannot be taken exactly: %s", text, why);
+    return m->states <= SX_EXACT_STATES && (int64_t)m->pairs * m->states <= SX_EXACT_TRIPLES;
 }
 
-sx_status sx_i_exact_attr(sx_i_exact_reading *x, const sx_node *n, const char *name,
-                          mpq_ptr out)
+/* --- what is held ------------------------------------------------------------------------ */
+
+static void release(sx_i_held_kind kind, void *what)
 {
-    const char *text = sx_i_attr(n, name);
-    if (!text)
-        return SX_EINPUT;
-    const char *why = sx_i_rational_read(text, strlen(text), out);
-    return why ? sx_i_exact_refuse(x, sx_i_attr_where(n, name), text, why) : SX_OK;
+    switch (kind) {
+    case SX_I_HELD_BYTES: sx_release(what); break;
+    case SX_I_HELD_EXPR: sx_expr_free(what); break;
+    case SX_I_HELD_CSV: sx_csv_free(what); break;
+    case SX_I_HELD_ARRAY: sx_array_free(what); break;
+    case SX_I_HELD_RANDOM: sx_random_free(what); break;
+    case SX_I_HELD_WORLD: sx_world_free(what); break;
+    case SX_I_HELD_MDP: sx_mdp_free(what); break;
+    case SX_I_HELD_TERMS: sx_i_terms_free(what); break;
+    default: sx_diags_free(what);
+    }
 }
 
-/* --- variables -------------------------------------------------------------------------------
- */
+sx_status sx_i_exact_hold(sx_i_exact_reading *x, sx_i_held_kind kind, void *what)
+{
+    sx_i_held *held = what ? sx_alloc(1, sizeof *held) : NULL;
+    if (what && !held) {
+        release(kind, what);
+        return sx_nomem(x->rd->err);
+    }
+    if (what) {
+        *held = (sx_i_held){x->held, kind, what};
+        x->held = held;
+    }
+    return SX_OK;
+}
 
-/* What the listener heard; variables are complete only when the world is. */
-typedef struct heard {
-    int32_t variable, index;
-    int kind;
-    const sx_node *attribute;
-} heard;
+void sx_i_exact_drop(sx_i_exact_reading *x, const sx_i_held *until)
+{
+    while (x->held && x->held != until) {
+        sx_i_held *last = x->held;
+        x->held = last->next;
+        release(last->kind, last->what);
+        sx_release(last);
+    }
+}
 
+static void reading_clear(sx_i_exact_reading *x)
+{
+    sx_i_exact_drop(x, NULL);
+    for (int32_t i = 0; i < x->sources; i++) {
+        if (x->source[i].file)
+            sx_release(x->source[i].node->attr);
+        if (x->source[i].file)
+            sx_release((sx_node *)(uintptr_t)x->source[i].node);
+        sx_release(x->source[i].file);
+        sx_release(x->source[i].id);
+    }
+    sx_release(x->source);
+    sx_i_factored_close(&x->factored);
+}
+
+/* --- the ordinary reader ----------------------------------------------------------------- */
+
+/* Variables are complete only when the world is. */
 typedef struct notes {
     int64_t count, room;
-    heard *heard;
+    sx_i_heard *heard;
 } notes;
 
 static sx_status listen(void *context, int32_t variable, int kind, int32_t index,
@@ -69,63 +97,15 @@ static sx_status listen(void *context, int32_t variable, int kind, int32_t index
     notes *x = context;
     if (x->count == x->room) {
         int64_t room = 2 * x->room + 64;
-        heard *grown = sx_realloc(x->heard, (size_t)room, sizeof *grown);
+        sx_i_heard *grown = sx_realloc(x->heard, (size_t)room, sizeof *grown);
         if (!grown)
             return SX_EMEM;
         x->heard = grown;
         x->room = room;
     }
-    x->heard[x->count++] = (heard){variable, index, kind, attribute};
+    x->heard[x->count++] = (sx_i_heard){variable, index, kind, attribute};
     return SX_OK;
 }
-
-/* The values that the reader computed. */
-static sx_status copy_variables(sx_i_exact_reading *x)
-{
-    const sx_world *w = x->world;
-    x->variables = w->variables;
-    x->variable = sx_alloc((size_t)w->variables, sizeof *x->variable);
-    if (!x->variable)
-        return sx_nomem(x->rd->err);
-    for (int32_t i = 0; i < w->variables; i++) {
-        sx_i_exact_variable *v = &x->variable[i];
-        v->count = w->variable[i].of_pairs ? x->m->pairs : x->m->states;
-        v->value = sx_i_rationals_new(v->count);
-        if (!v->value)
-            return sx_nomem(x->rd->err);
-        for (int64_t j = 0; j < v->count; j++)
-            if (isfinite(w->variable[i].value[j]))
-                mpq_set_d(v->value + j, w->variable[i].value[j]);
-    }
-    return SX_OK;
-}
-
-/* The value of the variable from its text instead. */
-static sx_status hear(sx_i_exact_reading *x, const heard *h)
-{
-    mpq_t value;
-    sx_i_exact_variable *v = &x->variable[h->variable];
-    mpq_init(value);
-    sx_status st = sx_i_exact_attr(x, h->attribute, "value", value);
-    if (!st && h->kind != SX_I_OF_ACTIONS)
-        mpq_set(v->value + h->index, value);
-    for (int32_t k = 0; !st && h->kind == SX_I_OF_ACTIONS && k < x->m->pairs; k++)
-        if (x->m->action[k] == h->index)
-            mpq_set(v->value + k, value);
-    mpq_clear(value);
-    return st;
-}
-
-static sx_status make_variables(sx_i_exact_reading *x, const notes *n)
-{
-    sx_status st = copy_variables(x);
-    for (int64_t i = 0; i < n->count && !sx_i_stops(st); i++)
-        st = sx_i_worse(st, hear(x, &n->heard[i]));
-    return st;
-}
-
-/* --- reading ---------------------------------------------------------------------------------
- */
 
 static const sx_node *world_element(const sx_node *root)
 {
@@ -140,102 +120,8 @@ static const sx_node *world_element(const sx_node *root)
     return NULL;
 }
 
-static sx_status check_size(sx_i_exact_reading *x)
-{
-    int64_t triples = (int64_t)x->m->pairs * x->m->states;
-    if (x->m->states <= SX_EXACT_STATES && triples <= SX_EXACT_TRIPLES)
-        return SX_OK;
-    return sx_diag_report(x->rd->diags, x->node->place, "E474",
-                          "leave --exact out: the answer in floating point has bounds of its "
-                          "errors",
-                          "a world of %d states and %lld triples (s,a,s') is too large for "
-                          "exact arithmetic: at most %d and %d",
-                          (int)x->m->states, (long long)triples, SX_EXACT_STATES,
-                          SX_EXACT_TRIPLES);
-}
-
-static sx_status find_rewards(sx_i_exact_reading *x)
-{
-    for (const sx_node *n = sx_i_first(x->root, "reward"); n; n = sx_i_next(n, "reward"))
-        x->rewards++;
-    x->element = sx_alloc((size_t)x->rewards, sizeof(void *));
-    x->table = sx_alloc((size_t)x->rewards, sizeof(mpq_ptr));
-    if (!x->element || !x->table)
-        return sx_nomem(x->rd->err);
-    int32_t i = 0;
-    for (const sx_node *n = sx_i_first(x->root, "reward"); n; n = sx_i_next(n, "reward"))
-        x->element[i++] = n;
-    return SX_OK;
-}
-
-static int32_t reward_of(const sx_i_exact_reading *x, const char *id)
-{
-    for (int32_t i = 0; i < x->rewards; i++) {
-        const char *its = sx_i_attr(x->element[i], "id");
-        if (its && strcmp(its, id) == 0)
-            return i;
-    }
-    return -1;
-}
-
-static sx_status read_rewards(sx_i_exact_reading *x, const char *const id[2])
-{
-    int64_t n = (int64_t)x->m->pairs * x->m->states;
-    sx_status st = find_rewards(x);
-    for (int i = 0; i < 2 && !sx_i_stops(st); i++) {
-        int32_t at = reward_of(x, id[i]);
-        sx_status one =
-            at >= 0 ? sx_i_exact_reward(x, at)
-                    : sx_diag_report(x->rd->diags, x->root->place, "E473",
-                                     "read its file as a <reward> with an id of its own",
-                                     "the reward \"%.60s\" is one of a pattern of files, which "
-                                     "have no exact reading",
-                                     id[i]);
-        st = sx_i_worse(st, one);
-        if (!one) {
-            mpq_ptr to = sx_i_rationals_new(n);
-            x->out->reward[i] = to;
-            if (!to)
-                return sx_nomem(x->rd->err);
-            for (int64_t j = 0; j < n; j++)
-                mpq_set(to + j, x->table[at] + j);
-        }
-    }
-    return st;
-}
-
-static void reading_clear(sx_i_exact_reading *x)
-{
-    for (int32_t i = 0; i < x->variables && x->variable; i++)
-        sx_i_rationals_free(x->variable[i].value, x->variable[i].count);
-    for (int32_t i = 0; i < x->rewards && x->table; i++)
-        sx_i_rationals_free(x->table[i], (int64_t)x->m->pairs * x->m->states);
-    sx_i_rationals_free(x->share, x->throughs);
-    sx_release(x->variable);
-    sx_release(x->element);
-    sx_release(x->table);
-}
-
-/* From the tree, once the ordinary reader has made its world. */
-static sx_status read_numbers(sx_i_reading *rd, sx_exact *out, const notes *n,
-                              const char *const id[2])
-{
-    const sx_world *w = rd->spec->world;
-    sx_i_exact_reading x = {.rd = rd, .out = out, .world = w, .m = w->mdp};
-    x.root = sx_xml_root(rd->xml);
-    x.node = world_element(x.root);
-    sx_status st = check_size(&x);
-    if (!st)
-        st = make_variables(&x, n);
-    if (!sx_i_stops(st) && x.variable)
-        st = sx_i_worse(st, sx_i_exact_world(&x));
-    if (!st)
-        st = read_rewards(&x, id);
-    reading_clear(&x);
-    return st;
-}
-
-/* The world as the ordinary reader makes it, in silence. */
+/* The world as the ordinary reader makes it, in silence; interventions that its reader does not
+ * build in are left. */
 static sx_status read_quietly(sx_i_reading *rd, notes *n)
 {
     sx_diags *loud = rd->diags, *quiet = NULL;
@@ -255,9 +141,66 @@ static sx_status read_quietly(sx_i_reading *rd, notes *n)
     return st;
 }
 
-static sx_status changed(sx_error *err, const char *path)
+/* --- numbers ----------------------------------------------------------------------------- */
+
+static sx_status check_size(sx_i_exact_reading *x)
 {
-    return sx_fail(err, SX_EIO, "%s is not the file that it was when it was read first", path);
+    int64_t triples = (int64_t)x->m->pairs * x->m->states;
+    if (sx_exact_fits(x->m))
+        return SX_OK;
+    return sx_diag_report(x->rd->diags, x->node->place, "E474",
+                          "leave --exact out: the answer in floating point has bounds of its "
+                          "errors",
+                          "a world of %d states and %lld triples (s,a,s') is too large for "
+                          "exact arithmetic: at most %d and %d",
+                          (int)x->m->states, (long long)triples, SX_EXACT_STATES,
+                          SX_EXACT_TRIPLES);
+}
+
+static sx_status read_numbers(void *arg, sx_error *err)
+{
+    sx_i_exact_reading *x = arg;
+    (void)err;
+    sx_status st = sx_i_exact_variables(x);
+    if (!sx_i_stops(st))
+        st = sx_i_worse(st, sx_i_exact_dos(x));
+    if (!sx_i_stops(st))
+        st = sx_i_worse(st, sx_i_exact_world(x));
+    if (!st)
+        st = sx_i_exact_rewards(x);
+    return st ? st : sx_i_exact_permute(x);
+}
+
+/* From the tree, once the ordinary reader has made its world. */
+static sx_status read_tree(sx_i_reading *rd, sx_exact *out, const notes *n,
+                           const char *const id[2])
+{
+    sx_i_exact_reading x = {.rd = rd,
+                            .out = out,
+                            .id = id,
+                            .world = rd->spec->world,
+                            .m = rd->spec->world->mdp,
+                            .root = sx_xml_root(rd->xml),
+                            .heard = n->heard,
+                            .heards = n->count};
+    x.node = world_element(x.root);
+    sx_diags *loud = rd->diags;
+    sx_status st = check_size(&x);
+    if (!st && strcmp(x.node->name, "factored") == 0)
+        st = sx_i_factored_open(rd, x.node, &x.factored);
+    if (!st)
+        st = sx_fence_run(out->fence, read_numbers, &x, rd->err);
+    rd->diags = loud; /* it may have been left in between */
+    reading_clear(&x);
+    return st;
+}
+
+/* --- all --------------------------------------------------------------------------------- */
+
+static sx_status changed(const sx_i_reading *rd)
+{
+    return sx_fail(rd->err, SX_EIO, "a file that %s names is not what it was when it was read",
+                   rd->file);
 }
 
 /* Are the files those that spec was read from? */
@@ -274,28 +217,28 @@ static bool same_inputs(const sx_spec *now, const sx_spec *before)
     return same;
 }
 
-static sx_status read_all(sx_i_reading *rd, const sx_spec *before, const char *text,
-                          size_t size, const char *const id[2], sx_exact *out)
+static bool same_world(const sx_i_reading *rd, const sx_spec *before)
+{
+    const sx_mdp *m = rd->spec->world->mdp, *b = before->world->mdp;
+    return m && m->states == b->states && m->pairs == b->pairs && m->entries == b->entries &&
+           same_inputs(rd->spec, before);
+}
+
+static sx_status read_text(sx_i_reading *rd, const sx_spec *before, const char *text,
+                           size_t size, const char *const id[2], sx_exact *out)
 {
     sx_xml *xml = NULL;
     notes n = {0};
-    sx_status st = sx_i_input_add(rd, sx_path_name(rd->path), text, size);
-    if (!st && !same_inputs(rd->spec, before))
-        st = changed(rd->err, rd->path);
-    if (!st)
-        st = sx_xml_parse(rd->file, text, size, rd->diags, &xml, rd->err);
+    sx_status st = sx_xml_parse(rd->file, text, size, rd->diags, &xml, rd->err);
     rd->xml = xml;
     if (!st)
         st = read_quietly(rd, &n);
-    const sx_mdp *m = st ? NULL : rd->spec->world->mdp;
-    if (st == SX_EINPUT || (!st && (!m || m->states != before->world->mdp->states ||
-                                    m->pairs != before->world->mdp->pairs ||
-                                    m->entries != before->world->mdp->entries)))
-        st = changed(rd->err, rd->path);
+    if (st == SX_EINPUT || (!st && !same_world(rd, before)))
+        st = changed(rd);
     if (!st)
-        st = read_numbers(rd, out, &n, id);
-    if (!st && !same_inputs(rd->spec, before))
-        st = changed(rd->err, rd->path);
+        st = read_tree(rd, out, &n, id);
+    if (!sx_i_stops(st) && !same_inputs(rd->spec, before))
+        st = changed(rd);
     sx_diags_forget(rd->diags, NULL);
     for (int32_t i = 0; i < rd->texts; i++)
         sx_release(rd->text[i]);
@@ -305,29 +248,46 @@ static sx_status read_all(sx_i_reading *rd, const sx_spec *before, const char *t
     return st;
 }
 
-sx_status sx_exact_read(const char *path, const sx_spec *spec, const char *const id[2],
+/* The text of `of`, edited if e is one, and in numbers. */
+static sx_status read_source(const sx_spec *before, const sx_spec *of, const sx_exact_edit *e,
+                             const char *const id[2], sx_diags *d, sx_exact *out, sx_error *err)
+{
+    sx_i_edited edited = {.text = of->text, .size = of->text_size};
+    edited.rd.path = of->path;
+    edited.rd.file = of->file;
+    sx_status st = sx_diags_source(d, of->file, of->text, of->text_size, err);
+    if (!st && e)
+        st = sx_i_edited_open(of, e->edit, e->step, d, &edited, err);
+    edited.rd.diags = d;
+    edited.rd.err = err;
+    edited.rd.spec = out->spec;
+    if (!st)
+        st = sx_i_input_copy(of, out->spec, err);
+    if (!st)
+        st = read_text(&edited.rd, before, edited.text, edited.size, id, out);
+    sx_i_edited_close(&edited);
+    return st;
+}
+
+sx_status sx_exact_read(const sx_spec *spec, const sx_exact_edit *edit, const char *const id[2],
                         sx_diags *d, sx_exact **out, sx_error *err)
 {
-    unsigned char *bytes = NULL;
-    size_t size = 0;
     sx_error local = SX_NO_ERROR;
+    const sx_spec *of = edit ? edit->of : spec;
     *out = NULL;
-    if (strcmp(path, "-") == 0)
-        return sx_fail(err, SX_EIO, "standard input cannot be read twice");
+    if (!of->text)
+        return sx_fail(err, SX_EARG, "an edited world is read from its specification");
     sx_exact *x = sx_alloc(1, sizeof *x);
-    sx_i_reading rd = {.path = path, .file = path, .diags = d, .err = &local};
-    sx_status st = x ? SX_OK : sx_nomem(&local);
+    sx_status st = x ? sx_fence_new(&x->fence, &local) : sx_nomem(&local);
     if (!st)
-        rd.spec = x->spec = sx_alloc(1, sizeof *rd.spec);
-    if (!st && !rd.spec)
+        x->spec = sx_alloc(1, sizeof *x->spec);
+    if (!st && !x->spec)
         st = sx_nomem(&local);
     if (!st)
-        st = sx_file_read(path, SPEC_SIZE, &bytes, &size, &local);
-    if (!st)
-        st = read_all(&rd, spec, (const char *)bytes, size, id, x);
-    sx_release(bytes);
+        st = read_source(spec, of, edit, id, d, x, &local);
     if (st)
-        st = sx_fail(err, st, "%s", local.msg[0] ? local.msg : "the file has no exact reading");
+        st = sx_fail(err, st, "%s",
+                     local.msg[0] ? local.msg : "the specification has no exact reading");
     *out = st ? sx_exact_free(x) : x;
     return st;
 }

@@ -9,6 +9,7 @@
 #include "mdp/expr_int.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define BITS 200000 /* of a power or product */
@@ -22,19 +23,32 @@ struct sx_i_exact_expr {
     sx_i_exact_kind *kind; /* [depth] */
 };
 
-sx_i_exact_expr *sx_i_exact_expr_free(sx_i_exact_expr *e)
+void sx_i_exact_expr_free(sx_i_exact_expr *e)
 {
     if (!e)
-        return NULL;
-    sx_i_rationals_free(e->constant, e->e->terms);
-    sx_i_rationals_free(e->stack, e->e->depth);
-    sx_release(e->variable);
-    sx_release(e->kind);
-    return sx_release(e);
+        return;
+    sx_rationals_free(e->constant, e->e->terms);
+    sx_rationals_free(e->stack, e->e->depth);
+    sx_fence_release(e->variable);
+    sx_fence_release(e->kind);
+    sx_fence_release(e);
 }
 
 /* --- compiling ------------------------------------------------------------------------------
  */
+
+sx_i_exact_text sx_i_exact_text_of(const sx_node *n, const char *attr)
+{
+    return (sx_i_exact_text){n, attr, sx_i_attr(n, attr), sx_i_attr_where(n, attr)};
+}
+
+static sx_place place_inside(const sx_i_exact_reading *x, const sx_i_exact_text *t,
+                             const sx_i_term *term)
+{
+    const sx_attr *a = t->node ? sx_node_attr(t->node, t->attr) : NULL;
+    return a ? sx_attr_place(x->rd->xml, a, term->offset, term->width)
+             : sx_i_place_inside(t->place, t->text, term->offset, term->width);
+}
 
 static bool is_rational(sx_i_operator op)
 {
@@ -49,49 +63,55 @@ static int32_t variable_of(const sx_world *w, const double *values)
     return i;
 }
 
-static sx_status compile_term(sx_i_exact_reading *x, const sx_node *n, const sx_attr *a,
-                              sx_i_exact_expr *e, int32_t i)
+/* The variable has exact values. */
+static sx_status check_variable(sx_i_exact_reading *x, const sx_i_exact_text *t, int32_t i)
 {
-    const sx_i_term *t = &e->e->term[i];
-    (void)n;
-    if (!is_rational(t->op))
-        return sx_diag_report(x->rd->diags, a->value_place, "E472",
-                              "exp, log, log1p and sqrt have no place in an exact decision",
-                              "--exact needs arithmetic that stays rational");
-    if (t->values)
-        e->variable[i] = variable_of(x->world, t->values);
-    if (t->op != SX_I_CONST)
+    char hint[120];
+    if (!x->variable[i].inexact)
         return SX_OK;
-    if (!t->width) {
-        mpq_set_d(e->constant + i, t->value);
-        return SX_OK;
-    }
-    const char *why = sx_i_rational_read(a->value + t->offset, t->width, e->constant + i);
-    return why ? sx_i_exact_refuse(x, sx_attr_place(x->rd->xml, a, t->offset, t->width),
-                                   a->value + t->offset, why)
-               : SX_OK;
+    snprintf(hint, sizeof hint, "the value of the <attribute id=\"%.40s\"> is not rational",
+             x->world->variable[i].name);
+    return sx_diag_report(x->rd->diags, t->place, "E472", hint,
+                          "%.60s has no exact values, and this looks at it",
+                          x->world->variable[i].name);
 }
 
-sx_status sx_i_exact_compile(sx_i_exact_reading *x, const sx_node *n, const char *attr,
-                             const sx_expr *e, sx_i_exact_expr **out)
+static sx_status compile_term(sx_i_exact_reading *x, const sx_i_exact_text *t,
+                              sx_i_exact_expr *e, int32_t i)
 {
-    const sx_attr *a = sx_node_attr(n, attr);
-    sx_i_exact_expr *made = *out = sx_alloc(1, sizeof *made);
-    if (!made)
-        return sx_nomem(x->rd->err);
+    const sx_i_term *term = &e->e->term[i];
+    if (!is_rational(term->op))
+        return sx_diag_report(x->rd->diags, t->place, "E472",
+                              "exp, log, log1p and sqrt have no place in an exact decision",
+                              "--exact needs arithmetic that stays rational");
+    if (term->values) {
+        e->variable[i] = variable_of(x->world, term->values);
+        return check_variable(x, t, e->variable[i]);
+    }
+    if (term->op != SX_I_CONST)
+        return SX_OK;
+    if (!term->width) {
+        mpq_set_d(e->constant + i, term->value);
+        return SX_OK;
+    }
+    const char *text = t->text + term->offset;
+    const char *why = sx_i_rational_read(text, term->width, e->constant + i);
+    return why ? sx_i_exact_refuse(x, place_inside(x, t, term), text, why) : SX_OK;
+}
+
+sx_status sx_i_exact_compile(sx_i_exact_reading *x, const sx_i_exact_text *t, const sx_expr *e,
+                             sx_i_exact_expr **out)
+{
+    sx_i_exact_expr *made = *out = sx_fence_alloc(1, sizeof *made);
     made->e = e;
-    if (!a)
-        return SX_EINPUT;
     made->x = x;
-    made->constant = sx_i_rationals_new(e->terms);
-    made->stack = sx_i_rationals_new(e->depth);
-    made->variable = sx_alloc((size_t)e->terms, sizeof *made->variable);
-    made->kind = sx_alloc((size_t)e->depth, sizeof *made->kind);
-    if (!made->constant || !made->stack || !made->variable || !made->kind)
-        return sx_nomem(x->rd->err);
+    made->constant = sx_rationals_new(e->terms);
+    made->stack = sx_rationals_new(e->depth);
+    made->variable = sx_fence_alloc((size_t)e->terms, sizeof *made->variable);
+    made->kind = sx_fence_alloc((size_t)e->depth, sizeof *made->kind);
     sx_status st = SX_OK;
     for (int32_t i = 0; i < e->terms && !st; i++)
-        st = compile_term(x, n, a, made, i);
+        st = compile_term(x, t, made, i);
     return st;
 }
 

@@ -11,22 +11,6 @@
 #define DIGITS   2000
 #define EXPONENT 2000
 
-mpq_ptr sx_i_rationals_new(int64_t n)
-{
-    mpq_ptr x = sx_alloc((size_t)n, sizeof *x);
-    for (int64_t i = 0; x && i < n; i++)
-        mpq_init(x + i);
-    return x;
-}
-
-void *sx_i_rationals_free(void *numbers, int64_t n)
-{
-    mpq_ptr x = numbers;
-    for (int64_t i = 0; x && i < n; i++)
-        mpq_clear(x + i);
-    return sx_release(x);
-}
-
 /* The exponent at text, 0 for none, cut off where it is far too large; *end moves behind. */
 static long exponent_at(const char *text, const char **end)
 {
@@ -102,4 +86,21 @@ const char *sx_i_rational_read(const char *text, size_t size, mpq_ptr out)
     if (negative)
         mpq_neg(out, out);
     return why;
+}
+
+sx_status sx_i_exact_refuse(sx_i_exact_reading *x, sx_place place, const char *text,
+                            const char *why)
+{
+    return sx_diag_report(x->rd->diags, place, "E471", "write it with fewer digits",
+                          "\"%.40s\" cannot be taken exactly: %s", text, why);
+}
+
+sx_status sx_i_exact_attr(sx_i_exact_reading *x, const sx_node *n, const char *name,
+                          mpq_ptr out)
+{
+    const char *text = sx_i_attr(n, name);
+    if (!text)
+        return SX_EINPUT;
+    const char *why = sx_i_rational_read(text, strlen(text), out);
+    return why ? sx_i_exact_refuse(x, sx_i_attr_where(n, name), text, why) : SX_OK;
 }

@@ -6,8 +6,6 @@
  * hold exactly. */
 #include "mdp/exact_int.h"
 
-#include "mdp/spec_world_int.h"
-
 #include <math.h>
 #include <string.h>
 
@@ -28,7 +26,7 @@ static mpq_ptr prob_of(const sx_i_exact_reading *x, int64_t t)
     return (mpq_ptr)x->out->prob + t;
 }
 
-static sx_status vanished(sx_i_exact_reading *x, sx_place place)
+sx_status sx_i_exact_vanished(sx_i_exact_reading *x, sx_place place)
 {
     return sx_diag_report(x->rd->diags, place, "E471", "write 0, or a larger number",
                           "a probability above 0 that no double tells from 0");
@@ -68,7 +66,7 @@ static sx_status add_step(sx_i_exact_reading *x, const char *const name[3], mpq_
     for (int32_t s = range[0][0]; s <= range[0][1]; s++)
         for (int32_t a = range[1][0]; !x->m->absorbing[s] && a <= range[1][1]; a++)
             if (!st && !add_to_pair(x, sx_mdp_pair(x->m, s, a), range[2], p))
-                st = vanished(x, place);
+                st = sx_i_exact_vanished(x, place);
     return st;
 }
 
@@ -105,10 +103,14 @@ static sx_status read_rows(sx_i_exact_reading *x)
     mpq_t p;
     sx_csv *csv = NULL;
     sx_status st = sx_i_read_csv(x->rd, x->node, "href", &csv);
+    if (!st)
+        st = sx_i_exact_hold(x, SX_I_HELD_CSV, csv);
+    if (st)
+        return st;
     mpq_init(p);
-    for (int i = 0; !st && i < 4; i++)
+    for (int i = 0; i < 4; i++)
         column[i] = sx_csv_column(csv, columns[i]);
-    for (int64_t i = 0; csv && i < sx_csv_rows(csv) && !sx_i_stops(st); i++) {
+    for (int64_t i = 0; i < sx_csv_rows(csv) && !sx_i_stops(st); i++) {
         const char *name[3], *text = sx_csv_field(csv, i, column[3]);
         sx_place place = sx_csv_place(csv, i, column[3]);
         for (int j = 0; j < 3; j++)
@@ -119,7 +121,6 @@ static sx_status read_rows(sx_i_exact_reading *x)
     }
     loop_absorbing(x);
     mpq_clear(p);
-    sx_csv_free(csv);
     return st;
 }
 
@@ -155,18 +156,15 @@ static void between(mpq_ptr to, mpq_srcptr slip, double a, double b)
     mpq_clear(x);
 }
 
-static sx_status fill_map(sx_i_exact_reading *x, mpq_srcptr slip, sx_world *const w[2])
+static void fill_map(sx_i_exact_reading *x, mpq_srcptr slip, sx_world *const w[2])
 {
     const sx_mdp *m = x->m;
-    x->throughs = x->world->throughs;
-    x->share = sx_i_rationals_new(x->throughs);
-    if (!x->share)
-        return sx_nomem(x->rd->err);
+    x->share = sx_rationals_new(x->world->throughs);
     for (int32_t k = 0; k < m->pairs; k++)
         for (int64_t t = m->first[k]; t < m->first[k + 1]; t++)
             between(prob_of(x, t), slip, prob_in(w[0]->mdp, k, m->next[t]),
                     prob_in(w[1]->mdp, k, m->next[t]));
-    for (int64_t i = 0; i < x->throughs; i++) {
+    for (int64_t i = 0; i < x->world->throughs; i++) {
         const sx_through *y = &x->world->through[i];
         int32_t k = 0, next = m->next[y->entry];
         while (m->first[k + 1] <= y->entry)
@@ -175,7 +173,6 @@ static sx_status fill_map(sx_i_exact_reading *x, mpq_srcptr slip, sx_world *cons
                 through_in(w[1], k, next, y->label));
         mpq_div(x->share + i, x->share + i, prob_of(x, y->entry));
     }
-    return SX_OK;
 }
 
 /* The weights of the cells, where the map says where to start. */
@@ -200,16 +197,15 @@ static sx_status read_map(sx_i_exact_reading *x)
     int32_t *kind[2] = {NULL, NULL};
     mpq_init(slip);
     sx_status st = sx_i_exact_attr(x, x->node, "slip", slip);
-    for (int i = 0; i < 2 && !st; i++)
+    for (int i = 0; i < 2 && !st; i++) {
         st = sx_i_gridworld_slip(x->rd, x->node, i, &w[i], &kind[i]);
+        st = sx_i_worse(st, sx_i_exact_hold(x, SX_I_HELD_WORLD, w[i]));
+        st = sx_i_worse(st, sx_i_exact_hold(x, SX_I_HELD_BYTES, kind[i]));
+    }
     if (!st)
-        st = fill_map(x, slip, w);
+        fill_map(x, slip, w);
     if (!st && sx_i_initial_given(x->node))
         st = start_on_cells(x, kind[0]);
-    for (int i = 0; i < 2; i++) {
-        sx_world_free(w[i]);
-        sx_release(kind[i]);
-    }
     mpq_clear(slip);
     return st;
 }
@@ -247,9 +243,10 @@ static sx_status read_mu(sx_i_exact_reading *x)
     if (!sx_node_value(x->node, "initial"))
         return SX_OK;
     sx_status st = sx_i_read_array(x->rd, x->node, "initial", &mu);
+    if (!st)
+        st = sx_i_exact_hold(x, SX_I_HELD_ARRAY, mu);
     for (int32_t s = 0; !st && s < x->m->states; s++)
         mpq_set_d((mpq_ptr)x->out->initial + s, mu->value[s]);
-    sx_array_free(mu);
     return st;
 }
 
@@ -259,6 +256,8 @@ static sx_status read_arrays(sx_i_exact_reading *x)
     sx_array *p = NULL;
     const char *order = sx_i_attr_sound(x->node, "order");
     sx_status st = sx_i_read_array(x->rd, x->node, "transitions", &p);
+    if (!st)
+        st = sx_i_exact_hold(x, SX_I_HELD_ARRAY, p);
     bool ass = !st && (order ? strcmp(order, "ass") == 0 : p->shape[0] != p->shape[2]);
     for (int32_t k = 0; !st && k < m->pairs; k++) {
         int64_t s = sx_mdp_pair_state(m, k), a = m->action[k];
@@ -267,25 +266,23 @@ static sx_status read_arrays(sx_i_exact_reading *x)
             mpq_set_d(prob_of(x, t), fmin(1, p->value[row * m->states + m->next[t]]));
     }
     loop_absorbing(x);
-    sx_array_free(p);
     return st ? st : read_mu(x);
 }
 
 static const struct {
     const char *name;
     sx_status (*read)(sx_i_exact_reading *x);
-} kinds[] = {{"explicit", read_elements}, {"transitions", read_rows}, {"gridworld", read_map},
-             {"bandit", take_doubles},    {"tree", take_doubles},     {"random", take_doubles},
-             {"arrays", read_arrays}};
+} kinds[] = {{"explicit", read_elements}, {"transitions", read_rows},
+             {"gridworld", read_map},     {"bandit", take_doubles},
+             {"tree", take_doubles},      {"random", take_doubles},
+             {"arrays", read_arrays},     {"factored", sx_i_exact_factored}};
 
 static sx_status read_transitions(sx_i_exact_reading *x)
 {
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (strcmp(kinds[i].name, x->node->name) == 0)
             return kinds[i].read(x);
-    return sx_diag_report(x->rd->diags, x->node->place, "E473",
-                          "`sextant convert` writes it as an <explicit> world, in doubles",
-                          "a <%s> world has no exact reading", x->node->name);
+    return SX_EINPUT; /* the reader knows no other */
 }
 
 /* --- the start -------------------------------------------------------------------------------
@@ -299,6 +296,8 @@ static sx_status read_start(sx_i_exact_reading *x)
     sx_status st = SX_OK;
     if (sx_i_initial_given(x->node) && strcmp(x->node->name, "tree") != 0)
         return SX_OK;
+    if (initial && x->factored.world)
+        return sx_i_exact_factored_starts(x);
     for (int32_t s = 0; !initial && s < x->m->states; s++)
         mpq_set_ui(mu + s, x->m->initial[s] > 0, 1);
     const sx_node *n = initial ? sx_i_first(initial, "start") : NULL;
@@ -313,11 +312,9 @@ sx_status sx_i_exact_world(sx_i_exact_reading *x)
 {
     const sx_mdp *m = x->m;
     sx_exact *out = x->out;
-    out->discount = sx_i_rationals_new(1);
-    out->initial = sx_i_rationals_new(m->states);
-    out->prob = sx_i_rationals_new(m->entries);
-    if (!out->discount || !out->initial || !out->prob)
-        return sx_nomem(x->rd->err);
+    out->discount = sx_rationals_new(1);
+    out->initial = sx_rationals_new(m->states);
+    out->prob = sx_rationals_new(m->entries);
     sx_status st = sx_i_exact_attr(x, x->root, "discount", out->discount);
     if (!sx_i_stops(st))
         st = sx_i_worse(st, read_transitions(x));

@@ -25,6 +25,9 @@ sx_spec *sx_spec_free(sx_spec *spec)
     for (int32_t i = 0; i < spec->inputs; i++)
         sx_release(spec->input[i].name);
     sx_i_edits_free(spec);
+    sx_release(spec->path);
+    sx_release(spec->file);
+    sx_release(spec->text);
     sx_release(spec->reward);
     sx_release(spec->input);
     sx_release(spec->id);
@@ -137,12 +140,15 @@ static sx_status first_message(const sx_diags *d, const char *file, sx_error *er
     return sx_fail(err, SX_EINPUT, "%s: the input is malformed", file);
 }
 
-/* Keep what edited worlds are read from. */
-static void keep_text(sx_i_reading *rd, sx_xml *x)
+/* Keep what edited worlds and exact numbers are read from. */
+static sx_status keep_names(sx_i_reading *rd)
 {
     sx_spec *spec = rd->spec;
-    if (spec->edits)
-        spec->text = sx_xml_take_text(x, &spec->text_size);
+    if (rd->edit)
+        return SX_OK;
+    spec->path = sx_strdup(rd->path);
+    spec->file = sx_strdup(rd->file);
+    return spec->path && spec->file ? SX_OK : sx_nomem(rd->err);
 }
 
 sx_status sx_i_spec_read(sx_i_reading *rd, const char *text, size_t size)
@@ -151,13 +157,15 @@ sx_status sx_i_spec_read(sx_i_reading *rd, const char *text, size_t size)
     sx_status st = sx_xml_parse(rd->file, text, size, rd->diags, &x, rd->err);
     rd->xml = x;
     if (!st)
+        st = keep_names(rd);
+    if (!st)
         st = read_tree(rd);
     sx_diags_forget(rd->diags, NULL);
     for (int32_t i = 0; i < rd->texts; i++)
         sx_release(rd->text[i]);
     sx_release(rd->text);
-    if (!st)
-        keep_text(rd, x);
+    if (!st && !rd->edit)
+        rd->spec->text = sx_xml_take_text(x, &rd->spec->text_size);
     sx_xml_free(x);
     return st;
 }

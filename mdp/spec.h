@@ -34,9 +34,10 @@ typedef struct sx_spec {
     sx_input *input; /* [inputs] the specification first, then the files it names, in order */
     int32_t edits;
     struct sx_edit *edit; /* [edits] in the order of the file */
-    char *path;           /* as given; NULL without edits, as the next two */
+    char *path;           /* as given; NULL for an edited one, as the next two */
     char *file;           /* the name in messages */
-    char *text;           /* [text_size] of the file, from which edited worlds are read */
+    char *text;           /* [text_size] of the file: edited worlds and exact numbers are read
+                             from it */
     size_t text_size;
 } sx_spec;
 

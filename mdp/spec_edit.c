@@ -55,9 +55,6 @@ void sx_i_edits_free(sx_spec *spec)
     for (int32_t i = 0; i < spec->edits; i++)
         edit_free(&spec->edit[i]);
     sx_release(spec->edit);
-    sx_release(spec->path);
-    sx_release(spec->file);
-    sx_release(spec->text);
 }
 
 /* --- names ------------------------------------------------------------------------------ */
@@ -391,14 +388,8 @@ static sx_status append(sx_i_reading *rd, const sx_node *n)
 sx_status sx_i_edits_read(sx_i_reading *rd, const sx_node *root)
 {
     sx_status st = SX_OK;
-    const sx_node *n = sx_i_first(root, "edit");
-    if (!n)
-        return SX_OK;
-    rd->spec->path = sx_strdup(rd->path);
-    rd->spec->file = sx_strdup(rd->file);
-    if (!rd->spec->path || !rd->spec->file)
-        return sx_nomem(rd->err);
-    for (; n && !sx_i_stops(st); n = sx_i_next(n, "edit"))
+    for (const sx_node *n = sx_i_first(root, "edit"); n && !sx_i_stops(st);
+         n = sx_i_next(n, "edit"))
         st = sx_i_worse(st, append(rd, n));
     return st;
 }

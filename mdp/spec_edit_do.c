@@ -174,7 +174,7 @@ static sx_status no_variable(const doing *c)
                           "the world has no variable \"%.60s\"", name);
 }
 
-static sx_status apply(sx_i_reading *rd, sx_i_do *act)
+sx_status sx_i_do_one(sx_i_reading *rd, sx_i_do *act)
 {
     doing c = {.rd = rd, .w = rd->spec->world, .act = act};
     int32_t i = sx_world_variable(c.w, act->variable);
@@ -202,6 +202,6 @@ sx_status sx_i_do_apply(sx_i_reading *rd)
     sx_status st = SX_OK;
     for (int32_t i = 0; i < rd->dos && !sx_i_stops(st); i++)
         if (!rd->act[i].done)
-            st = sx_i_worse(st, apply(rd, &rd->act[i]));
+            st = sx_i_worse(st, sx_i_do_one(rd, &rd->act[i]));
     return st;
 }

@@ -10,19 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What is needed for one edited world. */
-typedef struct editing {
-    const sx_spec *spec;
-    const sx_edit *e;
-    int32_t edit;
-    const char *step; /* as written, or NULL */
-    char *file;       /* "cliff.xml (edit wet)" */
-    char *text;       /* patched; NULL when there are no patches */
-    size_t size;
-    sx_diags *inner;
-    sx_i_reading rd;
-} editing;
-
 static char *file_name(const sx_spec *spec, int32_t edit, int32_t step)
 {
     char *name = sx_spec_edit_name(spec, edit, step), *file = NULL;
@@ -46,7 +33,7 @@ static const sx_i_op *patch(const sx_edit *e, int32_t i)
     return NULL;
 }
 
-static sx_status report_fault(const editing *c, const sx_i_patch_fault *f, sx_diags *d)
+static sx_status report_fault(const sx_i_edited *c, const sx_i_patch_fault *f, sx_diags *d)
 {
     const sx_i_op *op = patch(c->e, f->patch);
     sx_place place = op ? op->place : c->e->place;
@@ -59,19 +46,20 @@ static sx_status report_fault(const editing *c, const sx_i_patch_fault *f, sx_di
     return sx_diag_report(d, place, f->code, f->hint, "%s", f->message);
 }
 
-static sx_status apply_patches(editing *c, sx_diags *d, sx_error *err)
+static sx_status apply_patches(sx_i_edited *c, sx_diags *d, sx_error *err)
 {
     sx_i_patch_fault fault;
     if (!patch(c->e, 0))
         return SX_OK;
     sx_i_patching job = {c->spec->text, c->spec->text_size, c->edit, c->step};
-    sx_status st = sx_i_xml_patch(&job, &c->text, &c->size, &fault, err);
+    sx_status st = sx_i_xml_patch(&job, &c->patched, &c->size, &fault, err);
+    c->text = c->patched;
     return st == SX_EINPUT ? report_fault(c, &fault, d) : st;
 }
 
 /* --- interventions ---------------------------------------------------------------------- */
 
-static sx_status fill_do(const editing *c, const sx_i_op *op, sx_i_do *act, sx_error *err)
+static sx_status fill_do(const sx_i_edited *c, const sx_i_op *op, sx_i_do *act, sx_error *err)
 {
     char *text[3];
     sx_status st = SX_OK;
@@ -84,7 +72,7 @@ static sx_status fill_do(const editing *c, const sx_i_op *op, sx_i_do *act, sx_e
     return st;
 }
 
-static sx_status list_dos(editing *c, sx_error *err)
+static sx_status list_dos(sx_i_edited *c, sx_error *err)
 {
     sx_status st = SX_OK;
     c->rd.act = sx_alloc((size_t)c->e->ops, sizeof *c->rd.act);
@@ -108,47 +96,66 @@ static void free_dos(sx_i_reading *rd)
 
 /* --- reading ---------------------------------------------------------------------------- */
 
-/* The specification as it is on disk is the first input. */
-static sx_status copy_input(const editing *c, sx_spec *out, sx_error *err)
+sx_status sx_i_edited_open(const sx_spec *spec, int32_t edit, int32_t step, sx_diags *d,
+                           sx_i_edited *out, sx_error *err)
 {
-    out->input = sx_alloc(1, sizeof *out->input);
-    if (!out->input)
+    const sx_edit *e = &spec->edit[edit];
+    *out = (sx_i_edited){.spec = spec,
+                         .e = e,
+                         .edit = edit,
+                         .step = step < 0 ? NULL : e->step_text[step],
+                         .file = file_name(spec, edit, step),
+                         .text = spec->text,
+                         .size = spec->text_size};
+    sx_status st = out->file ? apply_patches(out, d, err) : sx_nomem(err);
+    out->rd.path = spec->path;
+    out->rd.file = out->file;
+    out->rd.edit = e;
+    out->rd.step = out->step;
+    return st ? st : list_dos(out, err);
+}
+
+void sx_i_edited_close(sx_i_edited *c)
+{
+    free_dos(&c->rd);
+    sx_release(c->file);
+    sx_release(c->patched);
+}
+
+sx_status sx_i_input_copy(const sx_spec *spec, sx_spec *to, sx_error *err)
+{
+    to->input = sx_alloc(1, sizeof *to->input);
+    if (!to->input)
         return sx_nomem(err);
-    *out->input = c->spec->input[0];
-    out->input->name = sx_strdup(c->spec->input[0].name);
-    if (!out->input->name)
+    *to->input = spec->input[0];
+    to->input->name = sx_strdup(spec->input[0].name);
+    if (!to->input->name)
         return sx_nomem(err);
-    out->inputs = 1;
+    to->inputs = 1;
     return SX_OK;
 }
 
-static sx_status read_edited(editing *c, sx_error *err)
+static sx_status read_edited(sx_i_edited *c, sx_error *err)
 {
-    const char *text = c->text ? c->text : c->spec->text;
-    size_t size = c->text ? c->size : c->spec->text_size;
     sx_spec *out = c->rd.spec = sx_alloc(1, sizeof *out);
-    sx_status st = out ? copy_input(c, out, err) : sx_nomem(err);
+    sx_status st = out ? sx_i_input_copy(c->spec, out, err) : sx_nomem(err);
     if (!st)
-        st = sx_diags_source(c->inner, c->spec->file, c->spec->text, c->spec->text_size, err);
-    c->rd.path = c->spec->path;
-    c->rd.file = c->file;
-    c->rd.diags = c->inner;
+        st =
+            sx_diags_source(c->rd.diags, c->spec->file, c->spec->text, c->spec->text_size, err);
     c->rd.err = err;
-    c->rd.edit = c->e;
-    c->rd.step = c->step;
     if (!st)
-        st = sx_i_spec_read(&c->rd, text, size);
-    bool wrong = !sx_i_stops(st) && sx_diags_errors(c->inner) > 0;
+        st = sx_i_spec_read(&c->rd, c->text, c->size);
+    bool wrong = !sx_i_stops(st) && sx_diags_errors(c->rd.diags) > 0;
     return wrong ? SX_EINPUT : st;
 }
 
 /* Say which edit the messages come from, unless all of them are at the edit itself. */
-static void report_edit(const editing *c, sx_diags *d)
+static void report_edit(const sx_i_edited *c, sx_diags *d)
 {
-    bool elsewhere = sx_diags_count(c->inner) == 0;
-    for (int32_t i = 0; i < sx_diags_count(c->inner); i++)
-        elsewhere =
-            elsewhere || strcmp(sx_diags_get(c->inner, i)->place.file, c->spec->file) != 0;
+    const sx_diags *inner = c->rd.diags;
+    bool elsewhere = sx_diags_count(inner) == 0;
+    for (int32_t i = 0; i < sx_diags_count(inner); i++)
+        elsewhere = elsewhere || strcmp(sx_diags_get(inner, i)->place.file, c->spec->file) != 0;
     if (!elsewhere)
         return;
     const sx_i_op *op = patch(c->e, 0);
@@ -159,19 +166,18 @@ static void report_edit(const editing *c, sx_diags *d)
                          ": see the messages below");
 }
 
-static sx_status make(editing *c, sx_diags *d, sx_error *err)
+static sx_status make(sx_i_edited *c, int32_t edit, int32_t step, sx_diags *d, sx_error *err)
 {
-    sx_status st = apply_patches(c, d, err);
+    sx_status st = sx_i_edited_open(c->spec, edit, step, d, c, err);
     if (!st)
-        st = list_dos(c, err);
-    if (!st)
-        st = sx_diags_new(&c->inner, err);
+        st = sx_diags_new(&c->rd.diags, err);
     if (!st) {
         st = read_edited(c, err);
         if (st == SX_EINPUT)
             report_edit(c, d);
-        sx_diags_move(c->inner, d);
+        sx_diags_move(c->rd.diags, d);
     }
+    sx_diags_free(c->rd.diags);
     return st;
 }
 
@@ -183,24 +189,18 @@ sx_status sx_spec_edited(const sx_spec *spec, int32_t edit, int32_t step, sx_dia
     if (!e || step >= e->steps || (step < 0) != (e->steps == 0))
         return sx_fail(err, SX_EARG, "the specification has no such edit, or no such step");
     sx_error local = SX_NO_ERROR;
-    editing c = {.spec = spec, .e = e, .edit = edit};
-    c.step = step < 0 ? NULL : e->step_text[step];
-    c.file = file_name(spec, edit, step);
-    sx_status st = c.file ? SX_OK : sx_nomem(&local);
-    if (!st && d)
-        st = sx_diags_source(d, spec->file, spec->text, spec->text_size, &local);
+    sx_i_edited c = {.spec = spec};
+    sx_status st =
+        d ? sx_diags_source(d, spec->file, spec->text, spec->text_size, &local) : SX_OK;
     if (!st)
-        st = make(&c, d, &local);
+        st = make(&c, edit, step, d, &local);
     if (d)
         sx_diags_forget(d, NULL);
     if (st == SX_EINPUT)
         sx_fail(err, st, "the edit %.80s of %.120s cannot be applied", e->id, spec->file);
     else if (st)
         sx_fail(err, st, "%s", local.msg);
-    free_dos(&c.rd);
     *out = st ? sx_spec_free(c.rd.spec) : c.rd.spec;
-    sx_diags_free(c.inner);
-    sx_release(c.file);
-    sx_release(c.text);
+    sx_i_edited_close(&c);
     return st;
 }

@@ -216,22 +216,32 @@ static sx_status build(sx_i_factored *r)
     return sx_i_stops(st) ? st : sx_i_worse(st, sx_i_factored_labels(r));
 }
 
+sx_status sx_i_factored_open(sx_i_reading *rd, const sx_node *n, sx_i_factored *r)
+{
+    *r = (sx_i_factored){.rd = rd, .world = n};
+    sx_status st = sx_factors_new(&r->factors, rd->err);
+    return st ? st : read_description(r);
+}
+
+void sx_i_factored_close(sx_i_factored *r)
+{
+    sx_factors_free(r->factors);
+    sx_release(r->initial);
+    sx_release(r->fixed);
+    sx_release(r->action);
+    sx_release(r->outcome);
+    sx_release(r->assign);
+    sx_release(r->absorbing);
+    sx_release(r->start);
+    sx_i_codes_clear(&r->seen);
+}
+
 sx_status sx_i_factored_read(sx_i_reading *rd, const sx_node *n)
 {
-    sx_i_factored r = {.rd = rd, .world = n};
-    sx_status st = sx_factors_new(&r.factors, rd->err);
-    if (!st)
-        st = read_description(&r);
+    sx_i_factored r;
+    sx_status st = sx_i_factored_open(rd, n, &r);
     if (!st)
         st = build(&r);
-    sx_factors_free(r.factors);
-    sx_release(r.initial);
-    sx_release(r.fixed);
-    sx_release(r.action);
-    sx_release(r.outcome);
-    sx_release(r.assign);
-    sx_release(r.absorbing);
-    sx_release(r.start);
-    sx_i_codes_clear(&r.seen);
+    sx_i_factored_close(&r);
     return st;
 }

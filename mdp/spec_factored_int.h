@@ -22,6 +22,11 @@ typedef struct sx_i_factored {
     bool excess;     /* the variables have too many combinations: reported */
 } sx_i_factored;
 
+/* What the elements below n say, into *r; to be closed whatever the answer.
+ * (spec_factored.c) */
+SX_CHECKED sx_status sx_i_factored_open(sx_i_reading *rd, const sx_node *n, sx_i_factored *r);
+void sx_i_factored_close(sx_i_factored *r);
+
 /* The place of a value as written, with blanks around it, or as another number of the same
  * value ("1/2"); -1 when the variable does not have it. */
 int32_t sx_i_factored_place(const sx_factor *x, const char *text);

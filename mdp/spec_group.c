@@ -170,6 +170,17 @@ static sx_status read_member(sx_i_rewarding *c, const sx_node *reward, const sx_
     return st;
 }
 
+/* `as`, which has room for the attributes, becomes the element with that file for its pattern.
+ */
+static void name_file(const sx_node *reward, const char *file, sx_node *as)
+{
+    for (int32_t k = 0; k < reward->attrs; k++) {
+        as->attr[k] = reward->attr[k];
+        if (strcmp(as->attr[k].name, "href") == 0)
+            as->attr[k].value = file;
+    }
+}
+
 /* Every file is looked at, also after a bad one. */
 static sx_status read_files(sx_i_rewarding *c, const sx_node *reward, const glob_t *found,
                             size_t folder)
@@ -181,15 +192,49 @@ static sx_status read_files(sx_i_rewarding *c, const sx_node *reward, const glob
         return sx_nomem(c->rd->err);
     for (size_t i = 0; i < found->gl_pathc && !sx_i_stops(st); i++) {
         c->file = found->gl_pathv[i] + folder;
-        for (int32_t k = 0; k < reward->attrs; k++) {
-            as.attr[k] = reward->attr[k];
-            if (strcmp(as.attr[k].name, "href") == 0)
-                as.attr[k].value = c->file;
-        }
+        name_file(reward, c->file, &as);
         st = sx_i_worse(st, read_member(c, reward, &as));
     }
     sx_release(as.attr);
     return st;
+}
+
+/* The match whose reward has that id as a copy in *file; NULL when there is none. */
+static sx_status find_member(sx_i_rewarding *c, const sx_node *reward, const char *id,
+                             char **file)
+{
+    size_t folder;
+    glob_t found = {0};
+    bool same = false;
+    char *pattern = pattern_of(c->rd, sx_i_attr(reward, "href"), &folder);
+    sx_status st = pattern ? find_files(c, reward, pattern, &found) : sx_nomem(c->rd->err);
+    sx_release(pattern);
+    if (st)
+        return st;
+    for (size_t i = 0; i < found.gl_pathc && !same && !st; i++) {
+        const char *here = found.gl_pathv[i] + folder;
+        char *its = member_id(sx_i_attr(reward, "id"), sx_i_attr(reward, "href"), here);
+        same = its && strcmp(its, id) == 0;
+        if (same)
+            *file = sx_strdup(here);
+        if (!its || (same && !*file))
+            st = sx_nomem(c->rd->err);
+        sx_release(its);
+    }
+    globfree(&found);
+    return st;
+}
+
+sx_status sx_i_group_member(sx_i_rewarding *c, const sx_node *reward, const char *id,
+                            sx_node *as, char **file)
+{
+    *file = NULL;
+    *as = *reward;
+    as->attr = sx_alloc((size_t)reward->attrs, sizeof *as->attr);
+    sx_status st = as->attr ? find_member(c, reward, id, file) : sx_nomem(c->rd->err);
+    if (!st && *file)
+        name_file(reward, *file, as);
+    return !st && !*file ? SX_EINPUT : st;
 }
 
 sx_status sx_i_group_read(sx_i_rewarding *c, const sx_node *reward)

@@ -60,6 +60,12 @@ bool sx_i_is_group(const sx_node *reward);
 /* Make one reward of each file of the pattern. */
 sx_status sx_i_group_read(sx_i_rewarding *c, const sx_node *reward);
 
+/* The member of the group `reward` that has that id: *as is the element as if it named that
+ * file alone, *file the file; as->attr and *file are owned by the caller.  SX_EINPUT: there is
+ * none, *file is NULL; not reported. */
+SX_CHECKED sx_status sx_i_group_member(sx_i_rewarding *c, const sx_node *reward, const char *id,
+                                       sx_node *as, char **file);
+
 /* The terms, each with its own file. */
 sx_status sx_i_term_add(sx_i_rewarding *c, const sx_node *n);   /* add and set */
 sx_status sx_i_term_table(sx_i_rewarding *c, const sx_node *n); /* spec_table.c */

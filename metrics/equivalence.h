@@ -61,6 +61,8 @@ typedef struct sx_exactly {
     char **policy[2];      /* [K] the policies first and second */
     char *returns[2][2];   /* [policy][a,b] */
     double difference[2];  /* of the returns under a and b, first - second, rounded */
+    char *apart[2];        /* the same as fractions */
+    char rounded[2][40];   /* the same with six digits, however small: "1.23457e-2000" */
 } sx_exactly;
 
 typedef struct sx_equivalence {
@@ -95,10 +97,9 @@ sx_equivalence *sx_equivalence_free(sx_equivalence *x);
 
 /* The same decision in rational arithmetic, never undecided: x is the world with the rewards a
  * and b, `found` what floating point said, whose policies are tried first and which is
- * replaced. Advantages by elimination without fractions (Bareiss 1968).  Where no two policies
- * of moderate size are found the pairs of exactly->proof alone show that the answer is no.
- * SX_ELIMIT: the numbers are so long that the elimination would take too long.
- * (equivalence_exact.c) */
+ * replaced.  Advantages by elimination without fractions (Bareiss 1968); a no always comes with
+ * two policies.  SX_ELIMIT: the numbers are so long that the elimination would take too long,
+ * or too much memory.  (equivalence_exact.c) */
 struct sx_exact;
 SX_CHECKED sx_status sx_equivalence_decide(const struct sx_exact *x, sx_equivalence **found,
                                            sx_error *err);

@@ -25,6 +25,7 @@ sx_exactly *sx_i_exactly_free(sx_exactly *x)
     strings_free(x->potential, x->states);
     for (int i = 0; i < 2; i++) {
         strings_free(x->policy[i], x->pairs);
+        sx_release(x->apart[i]);
         for (int j = 0; j < 2; j++) {
             sx_release(x->advantage[i][j]);
             sx_release(x->returns[i][j]);
@@ -34,79 +35,44 @@ sx_exactly *sx_i_exactly_free(sx_exactly *x)
     return sx_release(x);
 }
 
-sx_status sx_i_fraction_put(char **to, mpq_srcptr x, sx_error *err)
-{
-    sx_release(*to);
-    *to = sx_i_rational_text(x);
-    return *to ? SX_OK : sx_nomem(err);
-}
-
 sx_status sx_i_fractions_put(char ***to, mpq_srcptr x, int32_t n, sx_error *err)
 {
     if (!*to)
         *to = sx_alloc((size_t)n, sizeof **to);
     sx_status st = *to ? SX_OK : sx_nomem(err);
     for (int32_t i = 0; i < n && !st; i++)
-        st = sx_i_fraction_put(&(*to)[i], x + i, err);
+        st = sx_i_rational_text(&(*to)[i], x + i, err);
     return st;
 }
 
-static void side_free(const sx_mdp *m, sx_i_exact_side *x)
-{
-    sx_i_rational_free(x->mean, m->pairs);
-    sx_i_rational_free(x->advantage, m->pairs);
-    sx_i_rational_free(x->value, m->states);
-}
-
-static void problem_clear(sx_i_problem *p)
-{
-    const sx_mdp *m = p->m;
-    side_free(m, &p->a);
-    side_free(m, &p->b);
-    sx_i_rational_free(p->matrix, (int64_t)m->states * m->states);
-    sx_i_rational_free(p->values, 2 * (int64_t)m->states);
-    sx_i_rational_free(p->uniform, m->pairs);
-    sx_i_rational_free(p->delta, m->pairs);
-    sx_i_rational_free(p->start, m->states);
-    sx_i_rational_free(p->returns, 4);
-    for (int i = 0; i < 2; i++)
-        sx_i_rational_free(p->policy[i], m->pairs);
-    sx_release(p->reached);
-    mpq_clears(p->x, p->y, NULL);
-}
-
-static bool side_new(const sx_mdp *m, sx_i_exact_side *x, const void *reward)
+static void side_new(const sx_mdp *m, sx_i_exact_side *x, const void *reward)
 {
     x->reward = reward;
-    x->mean = sx_i_rational_new(m->pairs);
-    x->advantage = sx_i_rational_new(m->pairs);
-    x->value = sx_i_rational_new(m->states);
-    return x->mean && x->advantage && x->value;
+    x->mean = sx_rationals_new(m->pairs);
+    x->advantage = sx_rationals_new(m->pairs);
+    x->value = sx_rationals_new(m->states);
 }
 
-static sx_status problem_make(sx_i_problem *p, const sx_exact *x, sx_error *err)
+static void problem_make(sx_i_problem *p, const sx_exact *x)
 {
     const sx_mdp *m = p->m = x->spec->world->mdp;
     mpq_inits(p->x, p->y, NULL);
     p->prob = x->prob;
     p->discount = x->discount;
     p->initial = x->initial;
-    p->matrix = sx_i_rational_new((int64_t)m->states * m->states);
-    p->values = sx_i_rational_new(2 * (int64_t)m->states);
-    p->uniform = sx_i_rational_new(m->pairs);
-    p->delta = sx_i_rational_new(m->pairs);
-    p->start = sx_i_rational_new(m->states);
-    p->returns = sx_i_rational_new(4);
-    p->reached = sx_alloc((size_t)m->states, 1);
-    bool ok = p->matrix && p->values && p->uniform && p->delta && p->start && p->returns &&
-              p->reached && side_new(m, &p->a, x->reward[0]) &&
-              side_new(m, &p->b, x->reward[1]);
-    for (int i = 0; i < 2 && ok; i++)
-        ok = (p->policy[i] = sx_i_rational_new(m->pairs)) != NULL;
-    for (int32_t s = 0; ok && s < m->states; s++)
+    p->matrix = sx_rationals_new((int64_t)m->states * m->states);
+    p->values = sx_rationals_new(2 * (int64_t)m->states);
+    p->uniform = sx_rationals_new(m->pairs);
+    p->start = sx_rationals_new(m->states);
+    p->returns = sx_rationals_new(4);
+    p->reached = sx_fence_alloc((size_t)m->states, 1);
+    side_new(m, &p->a, x->reward[0]);
+    side_new(m, &p->b, x->reward[1]);
+    for (int i = 0; i < 2; i++)
+        p->policy[i] = sx_rationals_new(m->pairs);
+    for (int32_t s = 0; s < m->states; s++)
         for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++)
             mpq_set_ui(p->uniform + k, 1, (unsigned long)(m->pair[s + 1] - m->pair[s]));
-    return ok ? SX_OK : sx_nomem(err);
 }
 
 /* --- values --- */
@@ -120,8 +86,8 @@ void sx_i_add_product(mpq_ptr to, mpq_srcptr x, mpq_srcptr y, mpq_ptr room)
     mpq_add(to, to, room);
 }
 
-/* p->matrix = I - gamma P under pi, or its transpose. */
-void sx_i_problem_matrix(sx_i_problem *p, mpq_srcptr pi, bool transposed)
+/* p->matrix = I - gamma P under pi. */
+void sx_i_problem_matrix(sx_i_problem *p, mpq_srcptr pi)
 {
     const sx_mdp *m = p->m;
     int64_t n = m->states;
@@ -131,7 +97,7 @@ void sx_i_problem_matrix(sx_i_problem *p, mpq_srcptr pi, bool transposed)
         int64_t s = sx_mdp_pair_state(m, k);
         mpq_mul(p->y, p->discount, pi + k);
         for (int64_t t = m->first[k]; t < m->first[k + 1]; t++) {
-            mpq_ptr at = p->matrix + (transposed ? m->next[t] * n + s : s * n + m->next[t]);
+            mpq_ptr at = p->matrix + s * n + m->next[t];
             mpq_mul(p->x, p->y, p->prob + t);
             mpq_sub(at, at, p->x);
         }
@@ -151,7 +117,7 @@ sx_status sx_i_problem_evaluate(sx_i_problem *p, mpq_srcptr pi, sx_error *err)
             sx_i_add_product(b, pi + k, p->b.mean + k, p->x);
         }
     }
-    sx_i_problem_matrix(p, pi, /*transposed=*/false);
+    sx_i_problem_matrix(p, pi);
     return sx_i_rational_solve(m->states, p->matrix, 2, p->values, err);
 }
 
@@ -199,9 +165,14 @@ static void find_reached(sx_i_problem *p)
 
 /* --- the decision --- */
 
+bool sx_i_problem_looks_at(const sx_i_problem *p, bool reached, int32_t s)
+{
+    return !reached || p->reached[s];
+}
+
 static bool looked_at(const sx_i_problem *p, bool reached, int32_t k)
 {
-    return !reached || p->reached[sx_mdp_pair_state(p->m, k)];
+    return sx_i_problem_looks_at(p, reached, sx_mdp_pair_state(p->m, k));
 }
 
 /* The pair with the largest |x|, -1 when all are zero. */
@@ -343,7 +314,7 @@ static sx_status put_form(sx_i_problem *p, sx_i_exact_verdict *v, sx_equivalence
         return sx_nomem(err);
     for (int32_t s = 0; s < m->states; s++)
         out->potential[s] = mpq_get_d(p->start + s);
-    sx_status st = sx_i_fraction_put(&out->exactly->scale, v->alpha, err);
+    sx_status st = sx_i_rational_text(&out->exactly->scale, v->alpha, err);
     return st ? st : sx_i_fractions_put(&out->exactly->potential, p->start, m->states, err);
 }
 
@@ -356,9 +327,9 @@ static sx_status put_proof(sx_i_problem *p, const sx_i_exact_verdict *v, sx_equi
     for (int i = 0; i < 2 && !st; i++) {
         int32_t k = out->exactly->proof[i] = v->proof[i];
         if (k >= 0)
-            st = sx_i_fraction_put(&out->exactly->advantage[i][0], p->a.advantage + k, err);
+            st = sx_i_rational_text(&out->exactly->advantage[i][0], p->a.advantage + k, err);
         if (!st && k >= 0)
-            st = sx_i_fraction_put(&out->exactly->advantage[i][1], p->b.advantage + k, err);
+            st = sx_i_rational_text(&out->exactly->advantage[i][1], p->b.advantage + k, err);
     }
     return st;
 }
@@ -391,35 +362,51 @@ static sx_status answer(sx_i_problem *p, const sx_equivalence *guess, sx_equival
     return st;
 }
 
-sx_status sx_equivalence_decide(const sx_exact *x, sx_equivalence **found, sx_error *err)
+/* What works behind the fence, and what it makes. */
+typedef struct deciding {
+    const sx_exact *x;
+    const sx_equivalence *guess;
+    sx_equivalence *out;
+} deciding;
+
+static sx_status work(void *arg, sx_error *err)
 {
     sx_i_problem p = {0};
-    sx_equivalence *out = sx_alloc(1, sizeof *out);
-    sx_status st = problem_make(&p, x, err);
-    if (out)
-        out->exactly = sx_alloc(1, sizeof *out->exactly);
-    if (!out || !out->exactly)
-        st = sx_nomem(err);
+    const deciding *d = arg;
+    problem_make(&p, d->x);
+    d->out->exactly->states = p.m->states;
+    d->out->exactly->pairs = p.m->pairs;
+    fill_mean(&p, &p.a);
+    fill_mean(&p, &p.b);
+    sx_status st = sx_i_problem_evaluate(&p, p.uniform, err);
+    if (st)
+        return st;
+    fill_advantage(&p, &p.a, 0);
+    fill_advantage(&p, &p.b, 1);
+    find_reached(&p);
+    return answer(&p, d->guess, d->out, err);
+}
+
+sx_status sx_equivalence_decide(const sx_exact *x, sx_equivalence **found, sx_error *err)
+{
+    sx_fence *fence = NULL;
+    deciding d = {x, *found, sx_alloc(1, sizeof *d.out)};
+    sx_status st = d.out ? sx_fence_new(&fence, err) : sx_nomem(err);
     if (!st) {
-        *out->exactly =
-            (sx_exactly){.states = p.m->states, .pairs = p.m->pairs, .proof = {-1, -1}};
-        out->scale = out->residual = NAN;
-        fill_mean(&p, &p.a);
-        fill_mean(&p, &p.b);
-        st = sx_i_problem_evaluate(&p, p.uniform, err);
+        d.out->scale = d.out->residual = NAN;
+        d.out->exactly = sx_alloc(1, sizeof *d.out->exactly);
+        st = d.out->exactly ? SX_OK : sx_nomem(err);
     }
     if (!st) {
-        fill_advantage(&p, &p.a, 0);
-        fill_advantage(&p, &p.b, 1);
-        find_reached(&p);
-        st = answer(&p, *found, out, err);
+        d.out->exactly->proof[0] = d.out->exactly->proof[1] = -1;
+        st = sx_fence_run(fence, work, &d, err);
     }
-    problem_clear(&p);
+    sx_fence_free(fence);
     if (st) {
-        sx_equivalence_free(out);
+        sx_equivalence_free(d.out);
         return st;
     }
     sx_equivalence_free(*found);
-    *found = out;
+    *found = d.out;
     return SX_OK;
 }

@@ -22,7 +22,6 @@ typedef struct sx_i_problem {
     mpq_ptr values;    /* [S*2] */
     mpq_ptr uniform;   /* [K] */
     mpq_ptr policy[2]; /* [K] */
-    mpq_ptr delta;     /* [K] */
     mpq_ptr start;     /* [S] */
     mpq_ptr returns;   /* [policy*2 + reward], 4 */
     unsigned char *reached;
@@ -37,15 +36,14 @@ typedef struct sx_i_exact_verdict {
     double apart; /* max |A_b - alpha A_a| / max |A_b| */
 } sx_i_exact_verdict;
 
-/* *to = the text of x, of the n numbers at x; what was there is released. */
-sx_status sx_i_fraction_put(char **to, mpq_srcptr x, sx_error *err);
+/* The texts of the n numbers at x, into *to as sx_i_rational_text does. */
 sx_status sx_i_fractions_put(char ***to, mpq_srcptr x, int32_t n, sx_error *err);
 
 /* to += x y */
 void sx_i_add_product(mpq_ptr to, mpq_srcptr x, mpq_srcptr y, mpq_ptr room);
 
-/* p->matrix = I - gamma P under pi [K], or its transpose. */
-void sx_i_problem_matrix(sx_i_problem *p, mpq_srcptr pi, bool transposed);
+/* p->matrix = I - gamma P under pi [K]. */
+void sx_i_problem_matrix(sx_i_problem *p, mpq_srcptr pi);
 
 /* p->values [S,2] of both rewards under pi [K]. */
 sx_status sx_i_problem_evaluate(sx_i_problem *p, mpq_srcptr pi, sx_error *err);
@@ -54,9 +52,16 @@ sx_status sx_i_problem_evaluate(sx_i_problem *p, mpq_srcptr pi, sx_error *err);
  * zero. */
 int32_t sx_i_problem_peak(const sx_i_problem *p, mpq_srcptr x, bool reached);
 
+/* Are the states that are looked at all, or those that are reached? */
+bool sx_i_problem_looks_at(const sx_i_problem *p, bool reached, int32_t s);
+
 /* Two policies that show v, which says no, into out: those of `guess` if they do, else new
- * ones. Nothing where the numbers get too long.  (equivalence_exact_show.c) */
+ * ones.  (equivalence_exact_show.c) */
 sx_status sx_i_exact_show(sx_i_problem *p, const sx_i_exact_verdict *v, bool from_start,
                           const sx_equivalence *guess, sx_equivalence *out, sx_error *err);
+
+/* New ones into p->policy and p->returns.  (equivalence_exact_move.c) */
+sx_status sx_i_exact_move(sx_i_problem *p, const sx_i_exact_verdict *v, bool from_start,
+                          sx_error *err);
 
 #endif

@@ -7,28 +7,59 @@
  * elimination.  With D the last pivot the unknowns are y / D for whole numbers y. */
 #include "metrics/rational_int.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #define WORK 2e10 /* n^3 times the bits of the largest minor */
 
-mpq_ptr sx_i_rational_new(int64_t n)
-{
-    mpq_ptr x = sx_alloc((size_t)n, sizeof *x);
-    for (int64_t i = 0; x && i < n; i++)
-        mpq_init(x + i);
-    return x;
-}
-
-void sx_i_rational_free(mpq_ptr x, int64_t n)
-{
-    for (int64_t i = 0; x && i < n; i++)
-        mpq_clear(x + i);
-    sx_release(x);
-}
-
-char *sx_i_rational_text(mpq_srcptr x)
+sx_status sx_i_rational_text(char **to, mpq_srcptr x, sx_error *err)
 {
     size_t size = mpz_sizeinbase(mpq_numref(x), 10) + mpz_sizeinbase(mpq_denref(x), 10) + 3;
-    char *text = sx_alloc(size, 1);
-    return text ? mpq_get_str(text, 10, x) : NULL;
+    sx_release(*to);
+    *to = sx_alloc(size, 1);
+    if (!*to)
+        return sx_nomem(err);
+    mpq_get_str(*to, 10, x);
+    return SX_OK;
+}
+
+/* digits = |x| / 10^exponent, rounded down. */
+static void scaled(mpq_srcptr x, long exponent, mpz_ptr digits)
+{
+    mpz_t power;
+    mpz_init(power);
+    mpz_ui_pow_ui(power, 10, (unsigned long)(exponent < 0 ? -exponent : exponent));
+    mpz_abs(digits, mpq_numref(x));
+    if (exponent < 0)
+        mpz_mul(digits, digits, power);
+    else
+        mpz_tdiv_q(digits, digits, power);
+    mpz_tdiv_q(digits, digits, mpq_denref(x));
+    mpz_clear(power);
+}
+
+void sx_i_rational_decimal(mpq_srcptr x, char text[SX_I_DECIMAL])
+{
+    mpz_t digits;
+    char ten[64] = "0";
+    long exponent =
+        (long)mpz_sizeinbase(mpq_numref(x), 10) - (long)mpz_sizeinbase(mpq_denref(x), 10) - 9;
+    mpz_init(digits);
+    scaled(x, exponent, digits);
+    if (mpz_sizeinbase(digits, 10) < sizeof ten) /* eight digits or nine */
+        mpz_get_str(ten, 10, digits);
+    mpz_clear(digits);
+    size_t n = strlen(ten);
+    bool up = n > 6 && ten[6] >= '5';
+    ten[6] = '\0';
+    long six = strtol(ten, NULL, 10) + up, more = six >= 1000000;
+    six = more ? six / 10 : six;
+    if (mpq_sgn(x) == 0)
+        snprintf(text, SX_I_DECIMAL, "0");
+    else
+        snprintf(text, SX_I_DECIMAL, "%s%ld.%05lde%ld", mpq_sgn(x) < 0 ? "-" : "", six / 100000,
+                 six % 100000, exponent + (long)n - 1 + more);
 }
 
 /* A matrix of whole numbers. */
@@ -107,9 +138,7 @@ sx_status sx_i_rational_solve(int32_t n, mpq_srcptr a, int32_t rhs, mpq_ptr b, s
     matrix m = {n, n + rhs, NULL};
     int64_t count = (int64_t)n * m.columns;
     double bits = 0;
-    m.x = sx_alloc((size_t)count, sizeof *m.x);
-    if (!m.x)
-        return sx_nomem(err);
+    m.x = sx_fence_alloc((size_t)count, sizeof *m.x);
     for (int64_t i = 0; i < count; i++)
         mpz_init(m.x + i);
     for (int32_t i = 0; i < n; i++)
@@ -122,7 +151,7 @@ sx_status sx_i_rational_solve(int32_t n, mpq_srcptr a, int32_t rhs, mpq_ptr b, s
     }
     for (int64_t i = 0; i < count; i++)
         mpz_clear(m.x + i);
-    sx_release(m.x);
+    sx_fence_release(m.x);
     return long_ones ? sx_fail(err, SX_ELIMIT,
                                "the numbers have too many digits for exact equations in %d "
                                "states",

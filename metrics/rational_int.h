@@ -3,16 +3,18 @@
 #ifndef SX_RATIONAL_INT_H
 #define SX_RATIONAL_INT_H
 
-#include "mdp/base.h"
+#include "mdp/fence.h"
 
 #include <gmp.h>
 
-/* n zeros; NULL when out of memory.  Free with the same n. */
-mpq_ptr sx_i_rational_new(int64_t n);
-void sx_i_rational_free(mpq_ptr x, int64_t n);
+/* All of this runs behind a fence. */
 
-/* "-2/3", owned by the caller; NULL when out of memory. */
-char *sx_i_rational_text(mpq_srcptr x);
+/* "-2/3" into *to, which the caller owns whatever happens; what was there is released. */
+sx_status sx_i_rational_text(char **to, mpq_srcptr x, sx_error *err);
+
+/* "-6.66667e-2000": six digits, into text [SX_I_DECIMAL]. */
+#define SX_I_DECIMAL 40
+void sx_i_rational_decimal(mpq_srcptr x, char text[SX_I_DECIMAL]);
 
 /* b [n,rhs] = A^-1 b for a matrix A [n,n] all of whose leading minors are not zero, as those of
  * I - gamma P.  Rows are multiplied by their common denominators and eliminated without
