@@ -7,9 +7,9 @@
 #include "mdp/fence.h"
 
 #include <gmp.h>
-#include <pthread.h>
 #include <setjmp.h>
 #include <stdalign.h>
+#include <stdatomic.h>
 #include <string.h>
 
 typedef struct block {
@@ -32,8 +32,8 @@ typedef struct memory {
 
 static _Thread_local sx_fence *running; /* in this thread */
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static int fences;   /* running in all threads */
+static atomic_flag lock = ATOMIC_FLAG_INIT; /* held for a few instructions */
+static int fences;   /* running in all threads; changed with the lock held */
 static memory usual; /* what GMP had before the first of them */
 
 /* --- blocks ------------------------------------------------------------------------------ */
@@ -109,20 +109,22 @@ static void *change(void *p, size_t old, size_t size)
 
 static void enter(void)
 {
-    pthread_mutex_lock(&lock);
+    while (atomic_flag_test_and_set(&lock))
+        ;
     if (fences++ == 0) {
         mp_get_memory_functions(&usual.take, &usual.change, &usual.give_back);
         mp_set_memory_functions(take, change, give_back);
     }
-    pthread_mutex_unlock(&lock);
+    atomic_flag_clear(&lock);
 }
 
 static void end(void)
 {
-    pthread_mutex_lock(&lock);
+    while (atomic_flag_test_and_set(&lock))
+        ;
     if (--fences == 0)
         mp_set_memory_functions(usual.take, usual.change, usual.give_back);
-    pthread_mutex_unlock(&lock);
+    atomic_flag_clear(&lock);
 }
 
 /* No variable of this function is changed after setjmp (C11 7.13.2.1). */

@@ -42,7 +42,7 @@ only() { # only PATTERN REGEX : nothing but files that match REGEX may include P
 }
 only 'libxml/' 'mdp/xml[a-z_]*\.c'
 only 'glpk' 'solvers/glpk\.c'
-only 'gmp' 'mdp/exact_int\.h|metrics/rational_int\.h'
+only 'gmp' 'mdp/(exact_int\.h|fence\.c)|metrics/rational_int\.h'
 only '(suitesparse/|cholmod|klu|amd|colamd|btf|umfpack|Suite)' 'solvers/sparse\.c'
 only '(cairo|pango|fontconfig|glib)' 'plots/cairo\.c'
 only 'jansson' 'cli/[a-z_]*\.c'
