@@ -37,6 +37,14 @@ SX_CHECKED sx_status sx_i_minimal_potential(sx_canoniser *c, const sx_reward *r,
                                             sx_reward **out, const char **reason,
                                             sx_error *err);
 
+/* Matrix and solver of a fit, made at the first call. */
+SX_CHECKED sx_status sx_i_fit_prepare(const sx_mdp *m, int kind, sx_i_fit *f, sx_error *err);
+
+/* x [K] <- the shaped row values of least weighted square; potential [S], unless NULL, gains the
+ * potential that does it. */
+SX_CHECKED sx_status sx_i_fit_rows(const sx_mdp *m, int kind, sx_i_fit *f, double *x,
+                                   double *potential, sx_error *err);
+
 /* out <- the least l2 norm over all triples that shaping reaches; potential [S], unless NULL,
  * gains the potential that does it.  out->unknown must be NULL. */
 SX_CHECKED sx_status sx_i_least_everywhere(const sx_mdp *m, sx_reward *out, double *potential,

@@ -95,10 +95,8 @@ static void fill_matrix(const sx_mdp *m, int kind, sx_matrix *a)
         }
 }
 
-static sx_status fit_prepare(sx_canoniser *c, int kind, sx_error *err)
+sx_status sx_i_fit_prepare(const sx_mdp *m, int kind, sx_i_fit *f, sx_error *err)
 {
-    const sx_mdp *m = c->m;
-    sx_i_fit *f = &c->fit[kind];
     if (f->solver)
         return SX_OK;
     bool triples = kind == SX_I_FIT_TRIPLES;
@@ -146,37 +144,43 @@ static double row_average(const sx_mdp *m, int kind, const double *x)
     return sx_i_sum_value(&sum) / sx_i_sum_value(&total);
 }
 
-/* x [K] <- x shaped once more towards the least weighted square. */
-static sx_status improve_rows(sx_canoniser *c, int kind, double *x, fitting *z, sx_error *err)
+/* x [K] <- x shaped once more towards the least weighted square, by z->phi and a constant
+ * that changes rewards by *constant. */
+static sx_status improve_rows(const sx_mdp *m, int kind, sx_i_fit *f, double *x, fitting *z,
+                              double *constant, sx_error *err)
 {
-    const sx_mdp *m = c->m;
     double residual = 0, mean = row_average(m, kind, x);
     for (int32_t k = 0; k < m->pairs; k++) {
         x[k] -= mean;
         z->right[k] = x[k] * row_scale(m, k, kind);
     }
-    sx_status st =
-        sx_least_squares_solve(c->fit[kind].solver, z->right, z->phi, &residual, err);
+    sx_status st = sx_least_squares_solve(f->solver, z->right, z->phi, &residual, err);
     if (!st) {
-        double constant = sx_i_split_potential(m, z->phi);
+        *constant = sx_i_split_potential(m, z->phi);
         for (int32_t k = 0; k < m->pairs; k++)
-            x[k] -= constant;
+            x[k] -= *constant;
         sx_i_shape_rows(m, x, z->phi, x);
+        *constant += mean;
     }
     return st;
 }
 
-/* x [K] <- the shaped row values of least weighted square.  A constant is a shaping too, by a
- * potential 1/(1-gamma) times as large, in whose rounding the rest would drown: it is taken
- * off apart, before and after; the second pass repairs what the first one lost. */
-static sx_status fit_rows(sx_canoniser *c, int kind, double *x, sx_error *err)
+/* A constant is a shaping too, by a potential 1/(1-gamma) times as large, in whose rounding the
+ * rest would drown: it is taken off apart, before and after; the second pass repairs what the
+ * first one lost. */
+sx_status sx_i_fit_rows(const sx_mdp *m, int kind, sx_i_fit *f, double *x, double *potential,
+                        sx_error *err)
 {
     fitting z = {0};
-    sx_status st = fitting_init(&z, c->m->pairs, c->m->states, err);
+    double constant = 0;
+    sx_status st = fitting_init(&z, m->pairs, m->states, err);
     if (!st)
-        st = fit_prepare(c, kind, err);
-    for (int pass = 0; !st && pass < 2; pass++)
-        st = improve_rows(c, kind, x, &z, err);
+        st = sx_i_fit_prepare(m, kind, f, err);
+    for (int pass = 0; !st && pass < 2; pass++) {
+        st = improve_rows(m, kind, f, x, &z, &constant, err);
+        for (int32_t s = 0; !st && potential && s < m->states; s++)
+            potential[s] += z.phi[s] + constant / (1 - m->discount);
+    }
     fitting_clear(&z);
     return st;
 }
@@ -202,8 +206,9 @@ sx_status sx_i_minimal(sx_canoniser *c, const sx_reward *r, sx_norm norm, sx_rew
     double *x = sx_alloc((size_t)m->pairs, sizeof *x);
     sx_status st = x ? sx_reward_new(m, out, err) : sx_nomem(err);
     if (!st) {
+        int kind = norm == SX_L2 ? SX_I_FIT_L2 : SX_I_FIT_WEIGHTED;
         sx_reward_mean(m, r, x);
-        st = fit_rows(c, norm == SX_L2 ? SX_I_FIT_L2 : SX_I_FIT_WEIGHTED, x, err);
+        st = sx_i_fit_rows(m, kind, &c->fit[kind], x, NULL, err);
     }
     if (!st && norm == SX_L2)
         spread_rows(m, x, *out);
@@ -246,7 +251,7 @@ static sx_status least_possible(sx_canoniser *c, sx_reward *out, sx_error *err)
     double residual = 0;
     sx_status st = fitting_init(&z, m->entries, m->states, err);
     if (!st)
-        st = fit_prepare(c, SX_I_FIT_TRIPLES, err);
+        st = sx_i_fit_prepare(m, SX_I_FIT_TRIPLES, &c->fit[SX_I_FIT_TRIPLES], err);
     for (int pass = 0; !st && pass < 2; pass++) {
         st = sx_i_add_constant(m, out, -possible_average(m, out->on), err);
         if (st)

@@ -196,12 +196,19 @@ static sx_status by_bounds(const sx_mdp *m, const sx_shape_task *task, sx_shapin
     return by_program(m, task, /*bounds=*/true, out, reason, err);
 }
 
+/* In l2 the answer proves itself, over rows better with the potential of R beside it. */
+static bool has_square_proof(const sx_mdp *m, const sx_shape_task *task, const sx_shaping *x)
+{
+    bool may = task->on == SX_SHAPE_ROWS && task->to && task->goal != SX_SHAPE_LINEAR;
+    return x->proof.y ? may && x->proof.count == m->states : !x->proof.count;
+}
+
 /* The proof has the length that the task asks for. */
 static bool has_proof(const sx_mdp *m, const sx_shape_task *task, const sx_shaping *x)
 {
     int64_t count = m->pairs;
     if (task->norm == SX_L2 && task->goal != SX_SHAPE_OPTIMAL)
-        return !x->proof.y && !x->proof.count;
+        return has_square_proof(m, task, x);
     if (task->goal == SX_SHAPE_SMOOTH)
         count = sx_i_smooth_terms(m);
     else if (task->on == SX_SHAPE_TRIPLES)
@@ -230,10 +237,11 @@ sx_status sx_shaping_check(const sx_mdp *m, const sx_shape_task *task, sx_shapin
 static sx_status solve(const sx_mdp *m, const sx_shape_task *task, sx_shaping *x,
                        const char **reason, sx_error *err)
 {
-    bool free_squares =
-        task->norm == SX_L2 && task->on == SX_SHAPE_TRIPLES && task->goal != SX_SHAPE_LINEAR;
+    bool free_squares = task->norm == SX_L2 && task->goal != SX_SHAPE_LINEAR;
     if (task->goal == SX_SHAPE_OPTIMAL)
         return sx_i_shape_optimal(m, task, x, err);
+    if (free_squares && task->on == SX_SHAPE_ROWS)
+        return sx_i_shape_rows_least(m, task, x, err);
     if (free_squares)
         return sx_i_shape_least(m, task, x, reason, err);
     if (task->goal == SX_SHAPE_BOUNDED)

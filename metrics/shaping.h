@@ -64,7 +64,9 @@ sx_shape_task sx_shape_defaults(void);
 
 /* What proves that nothing is smaller.  y has one number a triple [K*S], a pair [K], or for
  * smooth one for each possible (s,a,s') and action of s', in this order; it is NULL in l2,
- * where the answer proves itself. */
+ * where the answer proves itself, but for free potentials over rows towards a T: there it is
+ * the potential [S] that leaves the least of R alone, without which the proof has fewer digits.
+ */
 typedef struct sx_shape_proof {
     int64_t count;
     double *y; /* [count] */

@@ -18,7 +18,8 @@
  * each s', and some s' is no worse than the mean: there b may be a mean over s', in l1 with
  * |e| / S and in l2 with (|alpha R - T| + |e|) / sqrt(S).  So the error is 2 b |sum y| +
  * max |d| sum |g|, with an allowance of a factor of 4 for the scale of the optimal one, whose
- * |R| is at most as much more.  In l2 the best y is e itself.
+ * |R| is at most as much more.  In l2 the best y is e itself; over rows shaping_rows.c has
+ * another bound, and the larger one counts.
  *
  * Potentials are doubles: a rounding of each, which g sees through 1 / (1-gamma), is allowed
  * for beside the tolerance. */
@@ -41,6 +42,7 @@ typedef struct checking {
     long double part;        /* max |alpha R - T| */
     long double own;         /* max |R| */
     long double count;       /* terms, by weight */
+    long double below;       /* another bound from below, or 0 */
     const double *y;         /* NULL: e */
 } checking;
 
@@ -372,7 +374,9 @@ static double rounding(const checking *w, long double residual, long double size
     for (int32_t s = 0; s < w->m->states; s++)
         most = fmaxl(most, fabsl(w->x->potential[s]));
     most *= 2 * DBL_EPSILON;
-    if (w->task->norm == SX_L2 && residual > 0)
+    if (w->below > 0)
+        terms += w->count / (1 - w->m->discount);
+    else if (w->task->norm == SX_L2 && residual > 0)
         terms += w->count * reach(w, residual) / residual;
     return size > 0 ? (double)(most * terms / size) : 0;
 }
@@ -386,7 +390,7 @@ static void conclude(checking *w, double off, sx_shaping *x)
     long double error = error_of(w, residual);
     if (w->task->to && w->yr < 0 && w->own > 0)
         error -= 4 * (w->part + residual) / w->own * w->yr;
-    long double lower = dual > 0 ? (w->yc - error) / dual : 0;
+    long double lower = fmaxl(dual > 0 ? (w->yc - error) / dual : 0, w->below);
     x->size = (double)size;
     x->residual = (double)residual;
     x->lower = (double)(lower > 0 ? lower : 0);
@@ -400,9 +404,9 @@ static void conclude(checking *w, double off, sx_shaping *x)
 sx_status sx_i_shape_check(const sx_mdp *m, const sx_shape_task *task, sx_shaping *x,
                            const char **reason, sx_error *err)
 {
-    checking w = {.m = m, .task = task, .x = x, .y = x->proof.y};
+    bool l2 = task->norm == SX_L2, squares = l2 && task->on == SX_SHAPE_TRIPLES;
+    checking w = {.m = m, .task = task, .x = x, .y = l2 ? NULL : x->proof.y};
     double off = 0;
-    bool squares = task->norm == SX_L2 && task->on == SX_SHAPE_TRIPLES;
     sx_status st = SX_OK;
     w.g = sx_alloc((size_t)m->states, sizeof *w.g);
     if (!w.g)
@@ -411,6 +415,10 @@ sx_status sx_i_shape_check(const sx_mdp *m, const sx_shape_task *task, sx_shapin
         st = check_by_row(&w, err);
     else
         st = squares ? check_by_norm(&w, reason, err) : check_by_triple(&w, err);
+    if (!st && l2 && !squares && task->goal != SX_SHAPE_LINEAR) {
+        sx_i_rows_left left = {w.square, w.yr, w.g};
+        st = sx_i_shape_rows_bound(m, task, x, &left, &w.below, err);
+    }
     if (!st && task->goal == SX_SHAPE_LINEAR)
         st = restrict_to_span(&w, &off, err);
     if (!st && !*reason)

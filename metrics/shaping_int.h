@@ -50,6 +50,21 @@ SX_CHECKED sx_status sx_i_shape_squares(sx_i_shape *p, double *x, sx_error *err)
 SX_CHECKED sx_status sx_i_shape_least(const sx_mdp *m, const sx_shape_task *task,
                                       sx_shaping *out, const char **reason, sx_error *err);
 
+/* The same over rows, with the proof. */
+SX_CHECKED sx_status sx_i_shape_rows_least(const sx_mdp *m, const sx_shape_task *task,
+                                           sx_shaping *out, sx_error *err);
+
+/* What is left of the rows: |e|^2, <e, R>, and what e says of shaping by each state. */
+typedef struct sx_i_rows_left {
+    long double square, product;
+    const long double *g; /* [S] */
+} sx_i_rows_left;
+
+/* *lower: no scale and potential leave a smaller l2 norm over rows; 0 where nothing follows. */
+SX_CHECKED sx_status sx_i_shape_rows_bound(const sx_mdp *m, const sx_shape_task *task,
+                                           const sx_shaping *x, const sx_i_rows_left *e,
+                                           long double *lower, sx_error *err);
+
 /* Potential and proof of goal optimal. */
 SX_CHECKED sx_status sx_i_shape_optimal(const sx_mdp *m, const sx_shape_task *task,
                                         sx_shaping *out, sx_error *err);

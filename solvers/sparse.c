@@ -9,7 +9,9 @@
  *
  *     x <- x + (LL')^-1 A'(b - A x)     residual in long double, until it stops falling
  *
- * which brings the error to the order of rounding while cond(A)^2 eps < 1. */
+ * which brings the error to the order of rounding while cond(A)^2 eps < 1.  Where L would be
+ * large, conjugate gradients (normal.c) take the place of (LL')^-1; where A'A is singular to
+ * working precision, LSMR on A does. */
 #include "solvers/solvers_int.h"
 
 #include <cholmod.h>
@@ -18,8 +20,9 @@
 #include <math.h>
 #include <string.h>
 
-enum { REFINEMENTS = 12 };
+enum { REFINEMENTS = 12, FACTOR_COLUMNS = 30000, STEPS = 10000 };
 static const double least_squares_fill = 6e7; /* entries of L: 0.7 GB */
+static const double enough = 1e-8;            /* of the data's size, for a gradient */
 
 struct sx_lu {
     int32_t n;
@@ -114,7 +117,8 @@ sx_status sx_lu_solve_transposed(sx_lu *f, double *x, sx_error *err)
 struct sx_least_squares {
     const sx_matrix *a;
     cholmod_common common;
-    cholmod_factor *factor; /* of A'A, NULL: LSMR */
+    cholmod_factor *factor; /* of A'A, or NULL, */
+    sx_i_normal *normal;    /* and this, or NULL, LSMR if neither */
     cholmod_dense *rhs, *solution, *work[2];
     double *residual; /* [rows] b - A x */
     double *gradient; /* [cols] A' residual */
@@ -123,8 +127,9 @@ struct sx_least_squares {
     long double *sum; /* [cols] */
 };
 
-/* Factor A'A if its factor is small enough; that it is not, or not positive, is no error. */
-static sx_status cholesky(sx_least_squares *f, int32_t *start, sx_error *err)
+/* Factor A'A if its factor is small enough, else *large; that it is not positive is no error.
+ */
+static sx_status cholesky(sx_least_squares *f, int32_t *start, bool *large, sx_error *err)
 {
     const sx_matrix *a = f->a;
     cholmod_sparse t = {0}; /* A' by columns = A by rows */
@@ -144,11 +149,32 @@ static sx_status cholesky(sx_least_squares *f, int32_t *start, sx_error *err)
         cholmod_factorize(&t, f->factor, &f->common);
     if (f->common.status == CHOLMOD_OUT_OF_MEMORY)
         return sx_nomem(err);
-    bool good = f->factor && f->common.lnz <= least_squares_fill &&
-                f->common.status == CHOLMOD_OK && f->factor->minor == f->factor->n;
+    *large = f->factor && f->common.lnz > least_squares_fill;
+    bool good = f->factor && !*large && f->common.status == CHOLMOD_OK &&
+                f->factor->minor == f->factor->n;
     if (!good)
         cholmod_free_factor(&f->factor, &f->common);
     return SX_OK;
+}
+
+/* By factor, by conjugate gradients, or by neither. */
+static sx_status prepare(sx_least_squares *f, sx_error *err)
+{
+    int32_t *start = NULL;
+    bool large = f->a->cols > FACTOR_COLUMNS;
+    sx_status st = large ? SX_OK : short_start(f->a, &start, err);
+    if (!st && !large)
+        st = cholesky(f, start, &large, err);
+    if (!st && large)
+        st = sx_i_normal_new(f->a, &f->normal, err);
+    sx_release(start);
+    return st;
+}
+
+static sx_status lsmr_room(sx_least_squares *f, sx_error *err)
+{
+    f->lsmr = sx_alloc(2 * (size_t)f->a->rows + 4 * (size_t)f->a->cols, sizeof *f->lsmr);
+    return f->lsmr ? SX_OK : sx_nomem(err);
 }
 
 static sx_status least_squares_room(sx_least_squares *f, sx_error *err)
@@ -162,16 +188,14 @@ static sx_status least_squares_room(sx_least_squares *f, sx_error *err)
     if (f->factor) {
         f->rhs = cholmod_zeros(cols, 1, CHOLMOD_REAL, &f->common);
         good = good && f->rhs;
-    } else {
-        f->lsmr = sx_alloc(2 * rows + 4 * cols, sizeof *f->lsmr);
-        good = good && f->lsmr;
     }
-    return good ? SX_OK : sx_nomem(err);
+    if (!good)
+        return sx_nomem(err);
+    return f->factor || f->normal ? SX_OK : lsmr_room(f, err);
 }
 
 sx_status sx_least_squares_new(const sx_matrix *a, sx_least_squares **out, sx_error *err)
 {
-    int32_t *start = NULL;
     *out = NULL;
     if (a->rows < a->cols || a->cols < 1)
         return sx_fail(err, SX_EARG, "%d rows do not determine %d unknowns", a->rows, a->cols);
@@ -184,12 +208,9 @@ sx_status sx_least_squares_new(const sx_matrix *a, sx_least_squares **out, sx_er
     f->common.error_handler = NULL;
     f->common.supernodal = CHOLMOD_SIMPLICIAL; /* the same bits whatever BLAS is installed */
     f->common.quick_return_if_not_posdef = 1;
-    sx_status st = short_start(a, &start, err);
-    if (!st)
-        st = cholesky(f, start, err);
+    sx_status st = prepare(f, err);
     if (!st)
         st = least_squares_room(f, err);
-    sx_release(start);
     if (st)
         f = sx_least_squares_free(f);
     *out = f;
@@ -206,6 +227,7 @@ sx_least_squares *sx_least_squares_free(sx_least_squares *f)
     cholmod_free_dense(&f->work[0], &f->common);
     cholmod_free_dense(&f->work[1], &f->common);
     cholmod_finish(&f->common);
+    sx_i_normal_free(f->normal);
     sx_release(f->residual);
     sx_release(f->gradient);
     sx_release(f->step);
@@ -248,6 +270,8 @@ static double measure(sx_least_squares *f, const double *b, const double *x, dou
 static sx_status find_step(sx_least_squares *f, sx_error *err)
 {
     size_t cols = (size_t)f->a->cols;
+    if (f->normal)
+        return sx_i_normal_solve(f->normal, f->gradient, f->step, 1e-8, STEPS, err);
     if (!f->factor) {
         sx_i_lsmr(f->a, f->residual, f->step, 10 * (int64_t)cols + 1000, f->lsmr);
         return SX_OK;
@@ -274,23 +298,38 @@ static bool take_step(double *x, const double *step, int32_t n)
     return change > DBL_EPSILON * scale;
 }
 
+/* x [cols] from 0; *now: the largest gradient that is left. */
+static sx_status refine(sx_least_squares *f, const double *b, double *x, double *now,
+                        double *size, sx_error *err)
+{
+    sx_status st = SX_OK;
+    memset(x, 0, (size_t)f->a->cols * sizeof *x);
+    *now = measure(f, b, x, size);
+    double least = f->normal ? 4 * DBL_EPSILON : 0;
+    bool going = *now > least * *size;
+    for (int i = 0; !st && going && i < REFINEMENTS; i++) {
+        double before = *now;
+        st = find_step(f, err);
+        going = !st && take_step(x, f->step, f->a->cols);
+        *now = measure(f, b, x, size);
+        going = going && *now<0.5 * before && * now> least * *size;
+    }
+    return st;
+}
+
 sx_status sx_least_squares_solve(sx_least_squares *f, const double *b, double *x,
                                  double *residual, sx_error *err)
 {
-    sx_status st = SX_OK;
-    double size = 0, before = INFINITY;
-    memset(x, 0, (size_t)f->a->cols * sizeof *x);
-    double now = measure(f, b, x, &size);
-    bool going = now > 0;
-    for (int i = 0; !st && going && i < REFINEMENTS; i++) {
-        st = find_step(f, err);
-        going = !st && take_step(x, f->step, f->a->cols);
-        before = now;
-        now = measure(f, b, x, &size);
-        going = going && now < 0.5 * before;
+    double size = 0, now = 0;
+    sx_status st = refine(f, b, x, &now, &size, err);
+    if (!st && f->normal && !(now <= enough * size)) { /* A'A has too few digits */
+        f->normal = sx_i_normal_free(f->normal);
+        st = lsmr_room(f, err);
+        if (!st)
+            st = refine(f, b, x, &now, &size, err);
     }
     *residual = now;
-    if (!st && !(now <= 1e-8 * size))
+    if (!st && !(now <= enough * size))
         st = sx_fail(err, SX_EFAULT, "least squares: the normal equations hold to %.3g only",
                      now);
     return st;

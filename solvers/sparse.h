@@ -39,7 +39,8 @@ SX_CHECKED sx_status sx_lu_solve_transposed(sx_lu *f, double *x, sx_error *err);
 sx_lu *sx_lu_free(sx_lu *f);
 
 /* min_x || A x - b ||_2 for a matrix of full column rank, prepared once for many b: sparse
- * Cholesky of A'A with refinement while the fill-in allows it, else LSMR. */
+ * Cholesky of A'A with refinement while the fill-in allows it, else conjugate gradients with a
+ * multigrid preconditioner; LSMR where A'A is singular to working precision. */
 typedef struct sx_least_squares sx_least_squares;
 
 /* A is borrowed and must outlive the solver. */

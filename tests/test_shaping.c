@@ -456,10 +456,11 @@ static void large_worlds_are_certified(void **state)
         {SX_SHAPE_SMOOTH, SX_L1, SX_SHAPE_ROWS, false},
         {SX_SHAPE_FIT, SX_L2, SX_SHAPE_TRIPLES, true},
         {SX_SHAPE_FIT, SX_L2, SX_SHAPE_ROWS, true},
+        {SX_SHAPE_FIT, SX_L2, SX_SHAPE_ROWS, true}, /* of a size that is not factored */
     };
     for (size_t i = 0; i < sizeof large / sizeof *large; i++) {
         stage c = {.seed = i, .task = sx_shape_defaults()};
-        c.m = i < 4 ? oracle_expander(30, 6, 0.95, 9) : oracle_grid(60, 0.99);
+        c.m = i < 4 ? oracle_expander(30, 6, 0.95, 9) : oracle_grid(i < 6 ? 60 : 180, 0.99);
         sx_reward *from = sum_reward(c.m, 5), *to = sum_reward(c.m, 6);
         ask(&c, &large[i], from, to);
         sx_shaping *x = shape(&c);

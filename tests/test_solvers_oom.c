@@ -5,7 +5,7 @@
 #include "solvers/control.h"
 #include "solvers/evaluate.h"
 #include "solvers/lp.h"
-#include "solvers/sparse.h"
+#include "solvers/solvers_int.h"
 #include "tests/starve.h"
 
 static sx_mdp *m;
@@ -82,6 +82,35 @@ static sx_status job_least_squares(sx_error *err)
     return st;
 }
 
+/* A chain long enough for a second level. */
+static sx_status job_normal(sx_error *err)
+{
+    enum { N = 900 };
+    static double g[N], found[N];
+    sx_matrix *a = NULL;
+    sx_i_normal *q = NULL;
+    int64_t at = 0;
+    sx_status st = sx_matrix_new(N, N, 2 * N, &a, err);
+    for (int32_t i = 0; !st && i < N; i++) {
+        g[i] = i;
+        if (i > 0) {
+            a->col[at] = i - 1;
+            a->value[at++] = -0.99;
+        }
+        a->col[at] = i;
+        a->value[at++] = 1;
+        a->start[i + 1] = at;
+    }
+    if (!st)
+        st = sx_i_normal_new(a, &q, err);
+    assert_true((q != NULL) == (st == SX_OK));
+    if (!st)
+        st = sx_i_normal_solve(q, g, found, 1e-10, 100, err);
+    sx_i_normal_free(q);
+    sx_matrix_free(a);
+    return st;
+}
+
 static void test_all(void **state)
 {
     (void)state;
@@ -98,6 +127,7 @@ static void test_all(void **state)
     }
     assert_true(starve(job_lp) >= 10);
     assert_true(starve(job_least_squares) >= 6);
+    assert_true(starve(job_normal) >= 30);
     sx_mdp_free(m);
 }
 
