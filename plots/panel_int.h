@@ -38,9 +38,13 @@ typedef struct sx_i_panel_frame {
     double colour_low, colour_high;
 } sx_i_panel_frame;
 
-/* Height of the area divided by its width; 0: free. */
+/* Height of the area divided by its width, between 1/25 and 25; 0: free. */
 double sx_i_heat_shape(const sx_heat *m);
 double sx_i_gridmap_shape(const sx_gridmap *g);
+
+/* The greatest width of the area that makes it easier to read. */
+double sx_i_heat_most(const sx_heat *m, double text);
+double sx_i_gridmap_most(const sx_gridmap *g, double text);
 
 /* The room that is needed about an area of w * h; drawing with the same area later fits. */
 SX_CHECKED sx_status sx_i_chart_room(sx_i_pen *pen, const sx_panel *p,
@@ -71,6 +75,12 @@ bool sx_i_gridmap_range(const sx_gridmap *g, double *low, double *high);
 /* The range of the data of one axis; 'x' or 'y'. */
 SX_CHECKED sx_status sx_i_chart_scale(const sx_chart *const *chart, int32_t charts, char axis,
                                       sx_scale *s, sx_error *err);
+
+/* Markup in lines of that width: returns how many, at most `most`; what does not fit the last
+ * one is cut with an ellipsis. */
+enum { SX_I_LABEL = 512 };
+int32_t sx_i_markup_wrap(sx_i_fonts *f, const char *markup, double size, double width,
+                         int32_t most, char (*line)[SX_I_LABEL]);
 
 /* Add a note, once. */
 void sx_i_note(sx_plot_notes *notes, const char *format, ...) SX_FORMAT(2, 3);
