@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# exact.py FILE RESULT - checks what `equivalent --exact` printed for the explicit world of FILE,
-# whose rewards are terms from-action-to-value alone, against Python's fractions.
+# exact.py FILE RESULT - checks what `equivalent --exact` printed for the explicit or factored
+# world of FILE against Python's fractions.
 import json
 import sys
-import xml.etree.ElementTree as tree
 from fractions import Fraction as F
+
+import exact_read
 
 
 def solve(rows, right):
@@ -21,37 +22,10 @@ def solve(rows, right):
     return [r[n] for r in m]
 
 
-root = tree.parse(sys.argv[1]).getroot()
-world = root.find("explicit")
-gamma = F(root.get("discount"))
-states = [s.get("id") for s in world.findall("state")]
-acts = [a.get("id") for a in world.findall("action")]
-tau = {}
-for t in world.findall("transition"):
-    for a in acts if t.get("action") == "*" else [t.get("action")]:
-        tau.setdefault((t.get("from"), a), {})[t.get("to")] = F(t.get("p"))
-for row in tau.values():
-    total = sum(row.values())
-    for s in row:
-        row[s] /= total
-start = {s.get("state"): F(s.get("p", "1")) for s in root.find("initial").findall("start")}
-mu = [start.get(s, F(0)) / sum(start.values()) for s in states]
-reward = {}
-for r in root.findall("reward"):
-    table = {(s, a, n): F(0) for s, a in tau for n in states}
-    for t in r:
-        if t.tag == "use":
-            for k in table:
-                table[k] += F(t.get("scale", "1")) * reward[t.get("reward")][k]
-        elif t.tag == "shape":
-            phi = {x.get("state"): F(x.get("potential")) for x in t}
-            for s, a, n in table:
-                table[s, a, n] += gamma * phi.get(n, F(0)) - phi.get(s, F(0))
-        else:
-            for s, a, n in table:
-                if all(t.get(x, y) == y for x, y in (("from", s), ("action", a), ("to", n))):
-                    table[s, a, n] += F(t.get("value"))
-    reward[r.get("id")] = table
+world = exact_read.read(sys.argv[1])
+gamma, states, acts = world.gamma, world.states, world.acts
+tau, reward = world.tau, world.reward
+mu = [world.mu[s] for s in states]
 
 
 def mean(r, s, a):
@@ -109,7 +83,7 @@ else:
             j[i, x] = sum(p * here[s] for p, s in zip(d, states))
             assert j[i, x] == F(w[i]["return_exact"][x])
     up, down = j["first", "a"] - j["second", "a"], j["second", "b"] - j["first", "b"]
-    near = set(states) if w["from"] == "all states" else {s for s in start if start[s]}
+    near = set(states) if w["from"] == "all states" else {s for s in states if world.mu[s]}
     more = near if gamma else set()
     while more:  # what can be reached
         more = {n for s, a in tau if s in near for n in tau[s, a]} - near
