@@ -1,0 +1,529 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* kind_consistency.c - whether rewards follow what edits change: bars, curves, matrices. */
+#include "plots/kind_consistency.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mdp/names.h"
+
+enum {
+    MOST = 200,       /* edits, rewards; sizes of an edit in a matrix */
+    BARS_REWARDS = 6, /* beside each other: one colour each */
+    BARS_EDITS = 16,
+    CURVES = 24
+};
+
+/* An edit that makes one world, or all worlds of an edit with sizes. */
+typedef struct entry {
+    sx_edit_sort sort;
+    double least, greatest; /* size; NAN: none */
+} entry;
+
+typedef struct plan {
+    const sx_edit_result *row;
+    int64_t rows;
+    double threshold;
+    sx_names *ids, *edits, *rewards; /* ids: of edits; edits: entries, "id" or "id@size" */
+    int32_t *edit, *reward;          /* [rows] entry and reward */
+    entry entry[MOST];
+    bool drawn[SX_EDIT_IS_OTHER + 1][SX_EDIT_MEASURES]; /* which numbers of which edits */
+    int64_t shown, missing;
+    double most[SX_EDIT_MEASURES]; /* the largest number, and its row */
+    int64_t where[SX_EDIT_MEASURES];
+    sx_figure *f;
+} plan;
+
+/* What one panel shows: rewards by entries, or by the sizes of one. */
+typedef struct part {
+    sx_edit_measure q;
+    int32_t curve;       /* the entry, or -1: */
+    int32_t place[MOST]; /* of each entry among those of the panel, or -1 */
+    int32_t n;
+    double *x;              /* [n] sizes of the edit, else 0, 1, ... */
+    sx_figure_number *cell; /* [rewards*n] */
+} part;
+
+static const char *const measure_name[] = {"invariance error", "distance to true", "regret"};
+static const char *const measure_title[] = {"Invariance error", "Distance to true", "Regret"};
+
+static const char *name_of(const sx_names *names, int32_t i)
+{
+    return sx_names_get(names, i, NULL); /* all are written out */
+}
+
+static double number_of(const plan *p, int64_t row, sx_edit_measure q)
+{
+    return p->row[row].number[q].value;
+}
+
+/* --- what there is --- */
+
+static sx_status add_name(sx_names *names, const char *text, const char *what, int32_t *index,
+                          sx_error *err)
+{
+    sx_status st = sx_names_add(names, text, index, err);
+    if (!st && *index >= MOST)
+        st = sx_fail(err, SX_ELIMIT, "a figure shows up to %d %s, and there are more", MOST,
+                     what);
+    return st;
+}
+
+/* Number edits and rewards by name. */
+static sx_status read_names(plan *p, sx_error *err)
+{
+    sx_status st = SX_OK;
+    for (int32_t i = 0; i < MOST; i++)
+        p->entry[i] = (entry){SX_EDIT_IS_OTHER, NAN, NAN};
+    for (int64_t i = 0; i < p->rows && !st; i++) {
+        const sx_edit_result *r = &p->row[i];
+        st = add_name(p->rewards, r->reward, "rewards", &p->reward[i], err);
+        if (!st)
+            st = add_name(p->ids, r->edit, "edits", &p->edit[i], err);
+        if (st)
+            break;
+        entry *e = &p->entry[p->edit[i]];
+        e->least = fmin(e->least, r->step);
+        e->greatest = fmax(e->greatest, r->step);
+    }
+    return st;
+}
+
+/* The entry of a row: "edit", or "edit@2" of an edit that has that one size. */
+static sx_status name_entry(plan *p, int64_t i, bool curve, sx_error *err)
+{
+    const sx_edit_result *r = &p->row[i];
+    size_t room = strlen(r->edit) + 40;
+    char *text = sx_alloc(room, 1);
+    if (!text)
+        return sx_nomem(err);
+    if (curve || isnan(r->step))
+        snprintf(text, room, "%s", r->edit);
+    else
+        snprintf(text, room, "%s@%.6g", r->edit, r->step);
+    sx_status st = add_name(p->edits, text, "edits", &p->edit[i], err);
+    sx_release(text);
+    return st;
+}
+
+static sx_status read_entries(plan *p, sx_error *err)
+{
+    entry id[MOST];
+    sx_status st = SX_OK;
+    memcpy(id, p->entry, sizeof id);
+    for (int64_t i = 0; i < p->rows && !st; i++) {
+        const entry *from = &id[p->edit[i]];
+        st = name_entry(p, i, from->least < from->greatest, err);
+        if (!st) {
+            p->entry[p->edit[i]] = *from;
+            p->entry[p->edit[i]].sort = p->row[i].sort;
+        }
+    }
+    return st;
+}
+
+/* Of neutral edits the invariance error, of causal ones what is left to the true reward; of
+ * others that, too, where it is known. */
+static void choose_measures(plan *p)
+{
+    bool known = false;
+    for (int64_t i = 0; i < p->rows; i++)
+        known = known || (p->row[i].sort == SX_EDIT_IS_OTHER &&
+                          (isfinite(number_of(p, i, SX_EDIT_DISTANCE)) ||
+                           isfinite(number_of(p, i, SX_EDIT_REGRET))));
+    for (int q = SX_EDIT_DISTANCE; q < SX_EDIT_MEASURES; q++) {
+        p->drawn[SX_EDIT_IS_CAUSAL][q] = true;
+        p->drawn[SX_EDIT_IS_OTHER][q] = known;
+    }
+    p->drawn[SX_EDIT_IS_NEUTRAL][SX_EDIT_INVARIANCE] = true;
+    p->drawn[SX_EDIT_IS_OTHER][SX_EDIT_INVARIANCE] = !known;
+}
+
+static bool is_curve(const plan *p, int32_t e)
+{
+    return p->entry[e].least < p->entry[e].greatest;
+}
+
+/* Whether entry e has a number of measure q to be drawn. */
+static bool has_number(const plan *p, int32_t e, sx_edit_measure q)
+{
+    if (!p->drawn[p->entry[e].sort][q])
+        return false;
+    for (int64_t i = 0; i < p->rows; i++)
+        if (p->edit[i] == e && isfinite(number_of(p, i, q)))
+            return true;
+    return false;
+}
+
+/* --- the numbers of one panel --- */
+
+static int by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The distinct sizes of the entry, ascending, into x. */
+static void find_sizes(const plan *p, part *z)
+{
+    int64_t n = 0;
+    for (int64_t i = 0; i < p->rows; i++)
+        if (p->edit[i] == z->curve && !isnan(p->row[i].step))
+            z->x[n++] = p->row[i].step;
+    qsort(z->x, (size_t)n, sizeof *z->x, by_size);
+    for (int64_t i = 0; i < n; i++)
+        if (!z->n || z->x[i] > z->x[z->n - 1])
+            z->x[z->n++] = z->x[i];
+}
+
+static void find_entries(const plan *p, part *z)
+{
+    for (int32_t e = 0; e < sx_names_count(p->edits); e++) {
+        z->place[e] = -1;
+        if (!is_curve(p, e) && has_number(p, e, z->q)) {
+            z->x[z->n] = z->n;
+            z->place[e] = z->n++;
+        }
+    }
+}
+
+/* The column of a row, or -1. */
+static int32_t column_of(const plan *p, const part *z, int64_t row)
+{
+    if (z->curve < 0)
+        return z->place[p->edit[row]];
+    double size = p->row[row].step;
+    int32_t lo = 0, hi = z->n; /* x[lo] <= size < x[hi] */
+    if (p->edit[row] != z->curve || isnan(size))
+        return -1;
+    while (hi - lo > 1) {
+        int32_t mid = lo + (hi - lo) / 2;
+        *(z->x[mid] <= size ? &lo : &hi) = mid;
+    }
+    return lo;
+}
+
+static sx_figure_number clean(sx_figure_number n)
+{
+    if (!isfinite(n.value))
+        n.value = (double)NAN;
+    if (isnan(n.value) || !isfinite(n.low) || !isfinite(n.high))
+        n.low = n.high = n.value;
+    return n;
+}
+
+static void look(plan *p, const part *z, int64_t row)
+{
+    double x = number_of(p, row, z->q);
+    if (!isfinite(x) || (p->where[z->q] >= 0 && !(x > p->most[z->q])))
+        return;
+    p->most[z->q] = x;
+    p->where[z->q] = row;
+}
+
+/* part_clear in any case. */
+static sx_status part_fill(plan *p, part *z, sx_error *err)
+{
+    int32_t rewards = sx_names_count(p->rewards);
+    z->x = sx_alloc((size_t)p->rows + MOST, sizeof *z->x);
+    if (!z->x)
+        return sx_nomem(err);
+    if (z->curve < 0)
+        find_entries(p, z);
+    else
+        find_sizes(p, z);
+    if (rewards > BARS_REWARDS && z->n > MOST)
+        return sx_fail(err, SX_ELIMIT, "a matrix shows up to %d sizes of an edit, not %d", MOST,
+                       z->n);
+    z->cell = sx_alloc((size_t)rewards * (size_t)z->n, sizeof *z->cell);
+    if (!z->cell)
+        return sx_nomem(err);
+    for (int64_t i = 0; i < (int64_t)rewards * z->n; i++)
+        z->cell[i] = (sx_figure_number){NAN, NAN, NAN};
+    for (int64_t i = 0; i < p->rows; i++) {
+        int32_t j = column_of(p, z, i);
+        if (j < 0)
+            continue;
+        z->cell[(int64_t)p->reward[i] * z->n + j] = clean(p->row[i].number[z->q]);
+        look(p, z, i);
+    }
+    for (int64_t i = 0; i < (int64_t)rewards * z->n; i++)
+        *(isnan(z->cell[i].value) ? &p->missing : &p->shown) += 1;
+    return SX_OK;
+}
+
+static void part_clear(part *z)
+{
+    sx_release(z->x);
+    sx_release(z->cell);
+}
+
+/* --- as a chart --- */
+
+static const sx_figure_number *cells_of(const part *z, int32_t reward)
+{
+    return z->cell + (int64_t)reward * z->n;
+}
+
+static bool has_ranges(const part *z, int32_t reward)
+{
+    const sx_figure_number *cell = cells_of(z, reward);
+    for (int32_t i = 0; i < z->n; i++)
+        if (cell[i].low < cell[i].high)
+            return true;
+    return false;
+}
+
+/* The legend of the first chart is that of all. */
+static bool is_first_chart(const plan *p)
+{
+    int32_t charts = 0;
+    for (int32_t i = 0; i < p->f->panels; i++)
+        charts += p->f->panel[i]->chart != NULL;
+    return charts == 1;
+}
+
+/* A layer with the numbers of a reward, and their intervals if there are any. */
+static void add_layer(const plan *p, const part *z, sx_chart *c, sx_layer_kind kind, int32_t r,
+                      const char *role)
+{
+    const sx_figure_number *cell = cells_of(z, r);
+    bool ranges = has_ranges(z, r), first = kind == SX_LAYER_BARS || kind == SX_LAYER_LINE;
+    sx_layer *l = sx_chart_layer(c, kind, z->n, name_of(p->rewards, r));
+    if (ranges && kind != SX_LAYER_LINE)
+        sx_layer_limits(c, l);
+    if (!l || p->f->failed)
+        return;
+    l->role = role;
+    l->colour = r % SX_COLOURS;
+    l->marker = (sx_marker)(r % SX_MARKERS);
+    l->dash = (sx_dash)(r % (SX_DASH_MIXED + 1));
+    l->unnamed = !first || !is_first_chart(p);
+    for (int32_t i = 0; i < z->n; i++) {
+        l->x[i] = z->x[i];
+        l->y[i] = cell[i].value;
+        if (l->low) {
+            l->low[i] = cell[i].low;
+            l->high[i] = cell[i].high;
+        }
+    }
+}
+
+static void add_threshold(const plan *p, sx_chart *c)
+{
+    char name[64];
+    snprintf(name, sizeof name, "threshold %.6g", p->threshold);
+    sx_layer *l = sx_chart_layer(c, SX_LAYER_RULES, 1, name);
+    if (!l)
+        return;
+    l->role = "threshold";
+    l->x[0] = (double)NAN;
+    l->y[0] = p->threshold;
+    l->colour = SX_COLOUR_INK;
+    l->dash = SX_DASH_DASHED;
+    l->unnamed = !is_first_chart(p);
+}
+
+static void draw_chart(const plan *p, const part *z, const char *title)
+{
+    sx_chart *c = sx_figure_chart(p->f, title);
+    if (!c)
+        return;
+    bool curve = z->curve >= 0;
+    c->y.low = 0;
+    sx_figure_text(p->f, &c->y.title, "%s", measure_name[z->q]);
+    for (int32_t e = 0; !curve && e < sx_names_count(p->edits); e++)
+        if (z->place[e] >= 0)
+            sx_axis_category(c, &c->x, name_of(p->edits, e));
+    if (curve) {
+        sx_figure_text(p->f, &c->x.title, "size of the edit");
+        if (z->x[0] > 0 && z->x[z->n - 1] > 50 * z->x[0])
+            c->x.scale = SX_SCALE_LOG;
+    }
+    for (int32_t r = 0; r < sx_names_count(p->rewards); r++) {
+        if (curve && has_ranges(z, r))
+            add_layer(p, z, c, SX_LAYER_BAND, r, "interval");
+        add_layer(p, z, c, curve ? SX_LAYER_LINE : SX_LAYER_BARS, r, "reward");
+        if (curve)
+            add_layer(p, z, c, SX_LAYER_POINTS, r, "size");
+    }
+    if (!isnan(p->threshold) && z->q != SX_EDIT_DISTANCE)
+        add_threshold(p, c);
+}
+
+/* --- as a matrix --- */
+
+static void draw_matrix(const plan *p, const part *z, const char *title)
+{
+    int32_t rewards = sx_names_count(p->rewards);
+    sx_heat *m = sx_figure_heat(p->f, title, rewards, z->n, measure_name[z->q]);
+    if (!m)
+        return;
+    for (int32_t r = 0; r < rewards; r++)
+        sx_heat_row(m, r, name_of(p->rewards, r));
+    for (int32_t e = 0; z->curve < 0 && e < sx_names_count(p->edits); e++)
+        if (z->place[e] >= 0)
+            sx_heat_column(m, z->place[e], name_of(p->edits, e));
+    for (int32_t j = 0; z->curve >= 0 && j < z->n; j++) {
+        char size[32];
+        snprintf(size, sizeof size, "%.6g", z->x[j]);
+        sx_heat_column(m, j, size);
+    }
+    for (int64_t i = 0; i < (int64_t)rewards * z->n; i++)
+        m->value[i] = z->cell[i].value;
+    if (z->curve >= 0)
+        sx_figure_text(p->f, &m->column_title, "size of the edit");
+}
+
+/* --- the figure --- */
+
+/* Of the edits in a panel without sizes. */
+static const char *sorts(const plan *p, const part *z)
+{
+    bool any[SX_EDIT_IS_OTHER + 1] = {false};
+    for (int32_t e = 0; e < sx_names_count(p->edits); e++)
+        if (z->place[e] >= 0)
+            any[p->entry[e].sort] = true;
+    if (any[SX_EDIT_IS_OTHER])
+        return any[SX_EDIT_IS_NEUTRAL]  ? ", neutral and other edits"
+               : any[SX_EDIT_IS_CAUSAL] ? ", causal and other edits"
+                                        : "";
+    return any[SX_EDIT_IS_NEUTRAL] ? ", neutral edits" : ", causal edits";
+}
+
+static sx_status draw_part(plan *p, sx_edit_measure q, int32_t curve, sx_error *err)
+{
+    part z = {.q = q, .curve = curve};
+    char id[200], title[260];
+    sx_status st = part_fill(p, &z, err);
+    if (!st && z.n > 0) {
+        if (curve >= 0)
+            sx_markup_escape(name_of(p->edits, curve), id, sizeof id);
+        snprintf(title, sizeof title, "%s%s%s", measure_title[q], curve < 0 ? "" : ", ",
+                 curve < 0 ? sorts(p, &z) : id);
+        if (sx_names_count(p->rewards) > BARS_REWARDS || (curve < 0 && z.n > BARS_EDITS))
+            draw_matrix(p, &z, title);
+        else
+            draw_chart(p, &z, title);
+    }
+    part_clear(&z);
+    return st;
+}
+
+static sx_status draw_parts(plan *p, sx_error *err)
+{
+    sx_status st = SX_OK;
+    int32_t curves = 0;
+    for (int q = 0; q < SX_EDIT_MEASURES && !st; q++)
+        st = draw_part(p, (sx_edit_measure)q, -1, err);
+    for (int32_t e = 0; e < sx_names_count(p->edits) && !st; e++) {
+        curves += is_curve(p, e);
+        if (curves > CURVES)
+            return sx_fail(err, SX_ELIMIT, "a figure shows up to %d edits with sizes", CURVES);
+        for (int q = 0; q < SX_EDIT_MEASURES && is_curve(p, e) && !st; q++)
+            if (has_number(p, e, (sx_edit_measure)q))
+                st = draw_part(p, (sx_edit_measure)q, e, err);
+    }
+    if (!st && !p->f->failed && p->f->panels == 0)
+        st = sx_fail(err, SX_EINPUT, "no edit and reward has a number to be drawn");
+    return st;
+}
+
+/* Panels that share an axis share its title. */
+static void share_title(plan *p)
+{
+    bool seen[SX_EDIT_MEASURES];
+    int different = 0;
+    for (int q = 0; q < SX_EDIT_MEASURES; q++) {
+        seen[q] = p->where[q] >= 0;
+        different += seen[q];
+    }
+    for (int32_t i = 0; different > 1 && i < p->f->panels; i++)
+        if (p->f->panel[i]->chart)
+            sx_figure_text(p->f, &p->f->panel[i]->chart->y.title, "%s",
+                           seen[SX_EDIT_REGRET] ? "distance or regret" : "distance");
+}
+
+static void describe(plan *p)
+{
+    char text[1600];
+    size_t used = (size_t)snprintf(
+        text, sizeof text,
+        "Rewards under counterfactual edits: %d edits, %d rewards, %lld numbers.",
+        sx_names_count(p->ids), sx_names_count(p->rewards), (long long)p->shown);
+    for (int q = 0; q < SX_EDIT_MEASURES; q++) {
+        if (p->where[q] < 0)
+            continue;
+        const sx_edit_result *r = &p->row[p->where[q]];
+        const char *edit = name_of(p->edits, p->edit[p->where[q]]);
+        if (!(p->most[q] > 0))
+            used += (size_t)snprintf(text + used, sizeof text - used, " %s: 0 everywhere.",
+                                     measure_title[q]);
+        else if (is_curve(p, p->edit[p->where[q]]))
+            used += (size_t)snprintf(text + used, sizeof text - used,
+                                     " Largest %s: %.4g, of %.120s under %.120s at %.6g.",
+                                     measure_name[q], p->most[q], r->reward, edit, r->step);
+        else
+            used += (size_t)snprintf(text + used, sizeof text - used,
+                                     " Largest %s: %.4g, of %.120s under %.120s.",
+                                     measure_name[q], p->most[q], r->reward, edit);
+    }
+    sx_figure_text(p->f, &p->f->description, "%s", text);
+    if (p->missing)
+        sx_figure_note(p->f, "%lld of %lld numbers do not exist and are left out",
+                       (long long)p->missing, (long long)(p->missing + p->shown));
+}
+
+static sx_status fill(plan *p, sx_error *err)
+{
+    sx_status st = sx_names_new(&p->ids, err);
+    if (!st)
+        st = sx_names_new(&p->edits, err);
+    if (!st)
+        st = sx_names_new(&p->rewards, err);
+    if (!st)
+        st = read_names(p, err);
+    if (!st)
+        st = read_entries(p, err);
+    if (st)
+        return st;
+    choose_measures(p);
+    st = draw_parts(p, err);
+    share_title(p);
+    if (!st && p->f->failed)
+        st = sx_nomem(err);
+    if (!st)
+        describe(p);
+    return st;
+}
+
+sx_status sx_figure_consistency(const char *title, const sx_edit_result *row, int64_t rows,
+                                double threshold, sx_figure **out, sx_error *err)
+{
+    plan *p = sx_alloc(1, sizeof *p);
+    sx_status st = SX_OK;
+    *out = NULL;
+    if (!p)
+        return sx_nomem(err);
+    *p = (plan){.row = row, .rows = rows, .threshold = threshold, .where = {-1, -1, -1}};
+    p->edit = sx_alloc((size_t)rows, sizeof *p->edit);
+    p->reward = sx_alloc((size_t)rows, sizeof *p->reward);
+    p->f = sx_figure_new(title);
+    st = p->edit && p->reward && p->f ? fill(p, err) : sx_nomem(err);
+    if (!st) {
+        p->f->share_y = p->f->share_bar = true;
+        p->f->letters = p->f->panels > 1;
+        *out = p->f;
+        p->f = NULL;
+    }
+    sx_figure_free(p->f);
+    sx_names_free(p->ids);
+    sx_names_free(p->edits);
+    sx_names_free(p->rewards);
+    sx_release(p->edit);
+    sx_release(p->reward);
+    sx_release(p);
+    return st;
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* kind_contrast.c - the contrast grid: models by sets, right for the context and for the
+ * response. */
+#include "plots/kind_consistency.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "mdp/names.h"
+
+enum { MOST = 200 };
+static const double significant = 0.05;
+
+typedef struct plan {
+    const sx_contrast_result *row;
+    int64_t rows;
+    sx_names *models, *sets;
+    int32_t *model, *set; /* [rows] */
+    bool starred;
+    sx_figure *f;
+} plan;
+
+static const char *name_of(const sx_names *names, int32_t i)
+{
+    return sx_names_get(names, i, NULL); /* all are written out */
+}
+
+static sx_status add_name(sx_names *names, const char *text, const char *what, int32_t *index,
+                          sx_error *err)
+{
+    sx_status st = sx_names_add(names, text, index, err);
+    if (!st && *index >= MOST)
+        st = sx_fail(err, SX_ELIMIT, "a figure shows up to %d %s, and there are more", MOST,
+                     what);
+    return st;
+}
+
+static sx_status read_names(plan *p, sx_error *err)
+{
+    sx_status st = SX_OK;
+    for (int64_t i = 0; i < p->rows && !st; i++) {
+        st = add_name(p->models, p->row[i].model, "models", &p->model[i], err);
+        if (!st)
+            st = add_name(p->sets, p->row[i].set, "sets", &p->set[i], err);
+    }
+    if (!st && p->rows < 1)
+        st = sx_fail(err, SX_EINPUT, "there is no model to draw");
+    return st;
+}
+
+/* A star at models that are certainly not guessing. */
+static void name_models(plan *p, sx_heat *m)
+{
+    for (int64_t i = 0; i < p->rows; i++) {
+        const char *name = name_of(p->models, p->model[i]);
+        size_t room = strlen(name) + 3;
+        char *text = sx_alloc(room, 1);
+        bool star = sx_names_count(p->sets) == 1 && p->row[i].q_value <= significant;
+        if (text)
+            snprintf(text, room, "%s%s", name, star ? " *" : "");
+        else
+            p->f->failed = true;
+        sx_heat_row(m, p->model[i], text ? text : "");
+        p->starred = p->starred || star;
+        sx_release(text);
+    }
+}
+
+static double accuracy(const sx_contrast_result *r, bool same_response)
+{
+    double x = same_response ? r->c_ins : r->c_res.value;
+    return isfinite(x) ? x : (double)NAN;
+}
+
+static sx_heat *start_matrix(plan *p, const char *title, int32_t columns)
+{
+    sx_heat *m = sx_figure_heat(p->f, title, sx_names_count(p->models), columns, "accuracy");
+    if (!m)
+        return NULL;
+    for (int64_t i = 0; i < (int64_t)m->rows * columns; i++)
+        m->value[i] = (double)NAN;
+    name_models(p, m);
+    return m;
+}
+
+/* Models by sets. */
+static void draw_sets(plan *p, bool same_response)
+{
+    int32_t sets = sx_names_count(p->sets);
+    sx_heat *m = start_matrix(p, same_response ? "Same response" : "Same context", sets);
+    if (!m)
+        return;
+    for (int32_t j = 0; j < sets; j++)
+        sx_heat_column(m, j, name_of(p->sets, j));
+    for (int64_t i = 0; i < p->rows; i++)
+        m->value[(int64_t)p->model[i] * sets + p->set[i]] = accuracy(&p->row[i], same_response);
+}
+
+/* Models alone. */
+static void draw_models(plan *p)
+{
+    sx_heat *m = start_matrix(p, "", 2);
+    if (!m)
+        return;
+    sx_heat_column(m, 0, "same context");
+    sx_heat_column(m, 1, "same response");
+    for (int64_t i = 0; i < p->rows; i++)
+        for (int j = 0; j < 2; j++)
+            m->value[(int64_t)p->model[i] * 2 + j] = accuracy(&p->row[i], j == 1);
+}
+
+static bool has_intervals(const plan *p)
+{
+    for (int64_t i = 0; i < p->rows; i++)
+        if (isfinite(p->row[i].c_res.low) && isfinite(p->row[i].c_res.high))
+            return true;
+    return false;
+}
+
+/* The intervals of the models, with the line of guessing. */
+static void draw_intervals(plan *p)
+{
+    sx_chart *c = sx_figure_chart(p->f, "Same context, with interval");
+    sx_layer *l = sx_chart_layer(c, SX_LAYER_POINTS, sx_names_count(p->models), "same context");
+    sx_layer *rule = sx_chart_layer(c, SX_LAYER_RULES, 1, "guessing");
+    sx_layer_limits(c, l);
+    if (!l || !rule || p->f->failed)
+        return;
+    for (int32_t i = 0; i < sx_names_count(p->models); i++) {
+        sx_axis_category(c, &c->y, name_of(p->models, i));
+        l->y[i] = i;
+        l->x[i] = l->low[i] = l->high[i] = (double)NAN;
+    }
+    for (int64_t i = 0; i < p->rows; i++) {
+        int32_t at = p->model[i];
+        const sx_figure_number *n = &p->row[i].c_res;
+        bool known = isfinite(n->value) && isfinite(n->low) && isfinite(n->high);
+        l->x[at] = accuracy(&p->row[i], false);
+        l->low[at] = known ? n->low : l->x[at];
+        l->high[at] = known ? n->high : l->x[at];
+    }
+    sx_figure_text(p->f, &c->x.title, "accuracy");
+    l->role = "model";
+    rule->role = "guessing";
+    rule->x[0] = 0.5;
+    rule->y[0] = (double)NAN;
+    rule->colour = SX_COLOUR_GREY;
+    rule->dash = SX_DASH_DASHED;
+}
+
+static void describe(plan *p)
+{
+    int64_t best[2] = {-1, -1};
+    char text[800];
+    size_t used = (size_t)snprintf(text, sizeof text,
+                                   "Contrast sets: share of pairs that %d models order "
+                                   "rightly, ties not counted as right;",
+                                   sx_names_count(p->models));
+    for (int j = 0; j < 2; j++)
+        for (int64_t i = 0; i < p->rows; i++)
+            if (!isnan(accuracy(&p->row[i], j)) &&
+                (best[j] < 0 || accuracy(&p->row[i], j) < accuracy(&p->row[best[j]], j)))
+                best[j] = i;
+    for (int j = 0; j < 2; j++)
+        if (best[j] >= 0)
+            used += (size_t)snprintf(text + used, sizeof text - used,
+                                     "%s least for the same %s %.4g, of %.120s%s%.120s",
+                                     j && best[0] >= 0 ? "," : "", j ? "response" : "context",
+                                     accuracy(&p->row[best[j]], j), p->row[best[j]].model,
+                                     *p->row[best[j]].set ? " on " : "", p->row[best[j]].set);
+    sx_figure_text(p->f, &p->f->description, "%s.%s", text,
+                   p->starred ? " A star: q-value of at most 0.05." : "");
+    if (p->starred)
+        sx_figure_note(p->f, "* beside a model: q-value of at most 0.05");
+}
+
+static sx_status fill(plan *p, sx_error *err)
+{
+    bool any = false;
+    sx_status st = sx_names_new(&p->models, err);
+    if (!st)
+        st = sx_names_new(&p->sets, err);
+    if (!st)
+        st = read_names(p, err);
+    for (int64_t i = 0; i < p->rows; i++)
+        any = any || !isnan(accuracy(&p->row[i], false)) || !isnan(accuracy(&p->row[i], true));
+    if (!st && !any)
+        st = sx_fail(err, SX_EINPUT, "no model has a number to be drawn");
+    if (st)
+        return st;
+    if (sx_names_count(p->sets) > 1 || *name_of(p->sets, 0)) {
+        draw_sets(p, false);
+        draw_sets(p, true);
+    } else {
+        draw_models(p);
+        if (has_intervals(p))
+            draw_intervals(p);
+    }
+    describe(p);
+    return p->f->failed ? sx_nomem(err) : SX_OK;
+}
+
+sx_status sx_figure_contrast(const char *title, const sx_contrast_result *row, int64_t rows,
+                             sx_figure **out, sx_error *err)
+{
+    plan p = {.row = row, .rows = rows};
+    *out = NULL;
+    p.model = sx_alloc((size_t)rows, sizeof *p.model);
+    p.set = sx_alloc((size_t)rows, sizeof *p.set);
+    p.f = sx_figure_new(title);
+    sx_status st = p.model && p.set && p.f ? fill(&p, err) : sx_nomem(err);
+    if (!st) {
+        p.f->share_bar = true;
+        p.f->letters = p.f->panels > 1;
+        *out = p.f;
+        p.f = NULL;
+    }
+    sx_figure_free(p.f);
+    sx_names_free(p.models);
+    sx_names_free(p.sets);
+    sx_release(p.model);
+    sx_release(p.set);
+    return st;
+}
