@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-static void answer_clear(const sx_cli *c, sx_consistency_answer *a)
+void sx_consistency_clear(const sx_cli *c, sx_consistency_answer *a)
 {
     for (int32_t i = 0; a->world && i < a->count; i++)
         sx_edit_world_clear(&a->world[i], c->spec->rewards);
@@ -73,7 +73,7 @@ static sx_status compute(sx_cli *c, sx_consistency_answer *a, sx_error *err)
     return st;
 }
 
-static sx_status find(sx_cli *c, sx_consistency_answer *a, sx_error *err)
+sx_status sx_consistency_find(sx_cli *c, sx_consistency_answer *a, sx_error *err)
 {
     sx_status st = choose_truth(c, a, err);
     if (!st)
@@ -151,7 +151,7 @@ sx_status sx_verb_consistency(sx_cli *c, sx_error *err)
         st = sx_cli_read(c, err);
     if (st)
         return st;
-    st = find(c, &a, err);
+    st = sx_consistency_find(c, &a, err);
     if (!st) {
         judge(c, &a);
         sx_consistency_put(c, &a);
@@ -160,6 +160,6 @@ sx_status sx_verb_consistency(sx_cli *c, sx_error *err)
         if (!st)
             st = sx_cli_consistency_repair(c, a.truth, err);
     }
-    answer_clear(c, &a);
+    sx_consistency_clear(c, &a);
     return st;
 }

@@ -55,6 +55,11 @@ typedef struct sx_consistency_answer {
     unsigned char **best; /* [rewards] each [K]: optimal before any edit; made at first use */
 } sx_consistency_answer;
 
+/* verb_consistency.c: every edited world of the specification that was read; a->measure is
+ * given.  To be cleared in any case. */
+SX_CHECKED sx_status sx_consistency_find(sx_cli *c, sx_consistency_answer *a, sx_error *err);
+void sx_consistency_clear(const sx_cli *c, sx_consistency_answer *a);
+
 /* The rate of one reward over all edits of a kind; NAN where there is nothing to count. */
 typedef struct sx_edit_rate {
     int64_t met, count;

@@ -7,7 +7,7 @@
 
 static const int64_t SWEEPS = 20000, STEPS = 1000000000; /* sweeps; transitions in all */
 
-static void answer_clear(sx_shape_answer *a)
+void sx_shape_clear(sx_shape_answer *a)
 {
     sx_release(a->variable);
     sx_release(a->attribute);
@@ -192,27 +192,32 @@ static sx_status compute(sx_cli *c, sx_shape_answer *a, sx_error *err)
         return st;
     if (!a->shaping->certified)
         c->answer = SX_EXIT_UNCERTIFIED;
-    st = sx_shaping_apply(m, a->task.from, a->shaping->scale, a->shaping->potential, &a->shaped,
-                          err);
-    return st ? st : measure(c, a, err);
+    return sx_shaping_apply(m, a->task.from, a->shaping->scale, a->shaping->potential,
+                            &a->shaped, err);
+}
+
+sx_status sx_shape_find(sx_cli *c, sx_shape_answer *a, sx_error *err)
+{
+    sx_status st = choose_task(c, &a->task, err);
+    if (!st)
+        st = sx_cli_read(c, err);
+    if (!st)
+        st = choose_rewards(c, a, err);
+    if (!st && a->task.goal == SX_SHAPE_LINEAR)
+        st = sx_shape_attributes(c, c->o.text[SX_OPT_ATTRIBUTES], a, err);
+    if (!st)
+        st = sx_cli_unreachable(c, &a->unreachable, err);
+    return st ? st : compute(c, a, err);
 }
 
 sx_status sx_verb_shape(sx_cli *c, sx_error *err)
 {
     sx_shape_answer a = {0};
-    sx_status st = choose_task(c, &a.task, err);
+    sx_status st = sx_shape_apply_guard(c, err);
     if (!st)
-        st = sx_shape_apply_guard(c, err);
-    if (!st)
-        st = sx_cli_read(c, err);
-    if (!st)
-        st = choose_rewards(c, &a, err);
-    if (!st && a.task.goal == SX_SHAPE_LINEAR)
-        st = sx_shape_attributes(c, c->o.text[SX_OPT_ATTRIBUTES], &a, err);
-    if (!st)
-        st = sx_cli_unreachable(c, &a.unreachable, err);
-    if (!st)
-        st = compute(c, &a, err);
+        st = sx_shape_find(c, &a, err);
+    if (!st && a.shaping)
+        st = measure(c, &a, err);
     if (!st && c->o.text[SX_OPT_CERTIFICATE])
         st = sx_shape_certify(c, &a, err);
     if (!st && c->o.text[SX_OPT_APPLY])
@@ -221,6 +226,6 @@ sx_status sx_verb_shape(sx_cli *c, sx_error *err)
         sx_shape_put(c, &a);
         sx_shape_text(c, &a);
     }
-    answer_clear(&a);
+    sx_shape_clear(&a);
     return st;
 }

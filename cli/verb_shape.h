@@ -21,6 +21,11 @@ typedef struct sx_shape_answer {
     int32_t unreachable;
 } sx_shape_answer;
 
+/* verb_shape.c: check what is asked, read the specification and find the potential; the quality
+ * is left.  To be cleared in any case. */
+SX_CHECKED sx_status sx_shape_find(sx_cli *c, sx_shape_answer *a, sx_error *err);
+void sx_shape_clear(sx_shape_answer *a);
+
 /* shape_put.c: JSON and CSV. */
 void sx_shape_put(sx_cli *c, const sx_shape_answer *a);
 
