@@ -313,6 +313,7 @@ sx_gridmap *sx_figure_gridmap(sx_figure *f, const char *title, int32_t rows, int
     g->start = need(f, cells(g), 1);
     g->end = need(f, cells(g), 1);
     g->label = need(f, cells(g), sizeof *g->label);
+    g->marked = copied(f, "");
     return f->failed ? NULL : g;
 }
 
@@ -389,6 +390,7 @@ static sx_gridmap *gridmap_free(sx_gridmap *g)
     sx_release(g->move);
     sx_release(g->arrow);
     sx_release(g->mark);
+    sx_release(g->marked);
     return sx_release(g);
 }
 

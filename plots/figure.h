@@ -64,6 +64,7 @@ typedef struct sx_gridmap {
     double *arrow;        /* [cells*9] share of each move, 0: none; longer and darker the
                              greater, ties of optimal moves all 1; NULL: none */
     unsigned char *mark;  /* [cells] 1: circled, e.g. where two policies differ; NULL */
+    char *marked;         /* what a circle means, for the key; "" for no entry */
     int32_t ways;
     sx_way *way;
 } sx_gridmap;
