@@ -12,19 +12,24 @@
 #include <pango/pangocairo.h>
 #include <string.h>
 
-#define FAMILIES  "TeX Gyre Heros, DejaVu Sans"
+#define SANS      "TeX Gyre Heros"
+#define SERIF     "TeX Gyre Termes"
 #define PNG_SCALE (300.0 / 72.0)
 
 struct sx_i_fonts {
     PangoFontMap *map;
     PangoContext *context;
+    const char *family;   /* the first one, for plain letters */
+    const char *families; /* all */
 };
 
-sx_i_fonts *sx_i_fonts_new(void)
+sx_i_fonts *sx_i_fonts_new(bool serif)
 {
     sx_i_fonts *f = sx_alloc(1, sizeof *f);
     if (!f)
         return NULL;
+    f->family = serif ? SERIF : SANS;
+    f->families = serif ? SERIF ", DejaVu Serif, DejaVu Sans" : SANS ", DejaVu Sans";
     f->map = pango_cairo_font_map_new();
     f->context = f->map ? pango_font_map_create_context(f->map) : NULL;
     if (!f->context)
@@ -50,10 +55,22 @@ sx_i_fonts *sx_i_fonts_free(sx_i_fonts *f)
     return sx_release(f);
 }
 
+const char *sx_i_fonts_family(const sx_i_fonts *f, bool *there)
+{
+    PangoFontFamily **list = NULL;
+    int n = 0;
+    *there = false;
+    pango_font_map_list_families(f->map, &list, &n);
+    for (int i = 0; i < n && !*there; i++)
+        *there = strcmp(pango_font_family_get_name(list[i]), f->family) == 0;
+    g_free(list);
+    return f->family;
+}
+
 static PangoLayout *layout_new(sx_i_fonts *f, const char *text, double size)
 {
     PangoLayout *layout = pango_layout_new(f->context);
-    PangoFontDescription *font = pango_font_description_from_string(FAMILIES);
+    PangoFontDescription *font = pango_font_description_from_string(f->families);
     pango_font_description_set_absolute_size(font, size * PANGO_SCALE);
     pango_layout_set_font_description(layout, font);
     pango_layout_set_text(layout, text, -1);
@@ -74,6 +91,25 @@ double sx_i_text_width(sx_i_fonts *f, const char *text, double size)
     double width = layout_width(layout);
     g_object_unref(layout);
     return width;
+}
+
+sx_i_ink sx_i_text_ink(sx_i_fonts *f, const char *text, bool markup, double size)
+{
+    PangoRectangle ink;
+    (void)markup;
+    PangoLayout *layout = layout_new(f, text, size);
+    pango_layout_get_extents(layout, &ink, NULL);
+    double baseline = pango_layout_get_baseline(layout);
+    g_object_unref(layout);
+    return (sx_i_ink){.left = (double)ink.x / PANGO_SCALE,
+                      .right = (double)(ink.x + ink.width) / PANGO_SCALE,
+                      .up = (baseline - ink.y) / PANGO_SCALE,
+                      .down = (ink.y + ink.height - baseline) / PANGO_SCALE};
+}
+
+double sx_i_markup_width(sx_i_fonts *f, const char *markup, double size)
+{
+    return sx_i_text_width(f, markup, size);
 }
 
 static void set_colour(cairo_t *cr, sx_i_rgb colour)

@@ -210,7 +210,7 @@ sx_status sx_grid_figure_draw(const sx_grid_figure *g, const char *format,
                               unsigned char **bytes, size_t *size, sx_error *err)
 {
     sx_i_scene scene = {0};
-    sx_i_fonts *fonts = sx_i_fonts_new();
+    sx_i_fonts *fonts = sx_i_fonts_new(false);
     *bytes = NULL;
     *size = 0;
     sx_status st = fonts ? sx_i_grid_scene(g, fonts, &scene, err) : sx_nomem(err);

@@ -288,7 +288,7 @@ sx_status sx_heatmap_draw(const sx_heatmap *h, const char *format, unsigned char
     *bytes = NULL;
     *size = 0;
     sx_status st = check(h, err);
-    if (!st && !(p.fonts = sx_i_fonts_new()))
+    if (!st && !(p.fonts = sx_i_fonts_new(false)))
         st = sx_nomem(err);
     if (!st)
         st = plan_all(&p, err);

@@ -17,10 +17,13 @@ enum { SX_I_INK = 0x000000, SX_I_PAPER = 0xffffff };
 typedef struct sx_i_palette {
     sx_i_rgb ink, paper;
     sx_i_rgb axis;               /* frames and ticks */
-    sx_i_rgb faint;              /* grid lines, hatches, what is only the ground of something */
-    sx_i_rgb grey;               /* series in grey; at least 3:1 against paper */
+    sx_i_rgb faint;              /* grid lines, what is only the ground of something */
+    sx_i_rgb grey;               /* series in grey, hatches; at least 3:1 against paper */
     sx_i_rgb series[SX_COLOURS]; /* blue, vermillion, green, purple, orange, sky */
 } sx_i_palette;
+/* Of auto: the light colours, but ink and paper differ from black and white in the last bit, so
+ * that the writer of SVG can tell what turns with the theme from text on a coloured cell, which
+ * does not. */
 sx_i_palette sx_i_palette_of(sx_theme theme);
 
 typedef enum sx_i_kind {
@@ -125,17 +128,28 @@ void sx_i_power(int power, char text[32]);
 
 /* The fonts of one drawing: the same widths in every format. */
 typedef struct sx_i_fonts sx_i_fonts;
-sx_i_fonts *sx_i_fonts_new(void); /* NULL when memory is out */
+sx_i_fonts *sx_i_fonts_new(bool serif); /* NULL when memory is out */
 sx_i_fonts *sx_i_fonts_free(sx_i_fonts *f);
+/* The first family of the type, e.g. "TeX Gyre Heros"; *there: it is installed. */
+const char *sx_i_fonts_family(const sx_i_fonts *f, bool *there);
 /* Width of text at that size, in points. */
 double sx_i_text_width(sx_i_fonts *f, const char *text, double size);
 double sx_i_markup_width(sx_i_fonts *f, const char *markup, double size);
+/* How far the ink of a text reaches from the start of its baseline; left and right grow to the
+ * right, up and down away from the baseline. */
+typedef struct sx_i_ink {
+    double left, right, up, down;
+} sx_i_ink;
+sx_i_ink sx_i_text_ink(sx_i_fonts *f, const char *text, bool markup, double size);
 
 /* Text is UTF-8 on one line, without control characters. */
 bool sx_i_label_valid(const char *text);
 /* text, or as much of its two ends as is at most that wide, with an ellipsis between.  Owned
  * by the caller; NULL when memory is out. */
 char *sx_i_label_fit(sx_i_fonts *f, const char *text, double size, double width);
+
+/* The same with markup, which stays whole. */
+char *sx_i_markup_fit(sx_i_fonts *f, const char *markup, double size, double width);
 
 /* A file in memory. */
 typedef struct sx_i_bytes {
@@ -145,6 +159,11 @@ typedef struct sx_i_bytes {
 } sx_i_bytes;
 
 SX_CHECKED sx_status sx_i_bytes_add(sx_i_bytes *b, const void *data, size_t size);
+/* The same, asked for at the end by `failed`; format: up to 1023 bytes. */
+void sx_i_bytes_text(sx_i_bytes *b, const char *text);
+void sx_i_bytes_format(sx_i_bytes *b, const char *format, ...) SX_FORMAT(2, 3);
+/* The shortest text that reads back as value; nothing for NAN. */
+void sx_i_bytes_number(sx_i_bytes *b, double value);
 
 /* Append the scene as a file.  SX_EMEM, SX_ELIB. */
 SX_CHECKED sx_status sx_i_write_pdf(const sx_i_scene *s, sx_i_fonts *f, sx_i_bytes *out,

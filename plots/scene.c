@@ -25,10 +25,11 @@ static sx_i_mark *add(sx_i_scene *s)
     return m;
 }
 
-/* all but the class */
+/* all but the class; nothing of what is drawn shines through unless somebody says so */
 static void put(sx_i_mark *m, sx_i_mark what)
 {
     what.class = m->class;
+    what.opacity = 1;
     *m = what;
 }
 
@@ -67,6 +68,14 @@ sx_i_mark *sx_i_scene_text(sx_i_scene *s, double x, double y, double size, const
     return m;
 }
 
+sx_i_mark *sx_i_scene_markup(sx_i_scene *s, double x, double y, double size, const char *text)
+{
+    sx_i_mark *m = sx_i_scene_text(s, x, y, size, text);
+    if (m)
+        m->markup = true;
+    return m;
+}
+
 void sx_i_scene_triangle(sx_i_scene *s, const double corner[6], sx_i_rgb colour)
 {
     sx_i_mark *m = add(s);
@@ -89,10 +98,82 @@ void sx_i_scene_disc(sx_i_scene *s, double x, double y, double radius, sx_i_rgb 
             (sx_i_mark){.kind = SX_I_DISC, .x = x, .y = y, .size = radius, .colour = colour});
 }
 
+/* A copy of size bytes; a failure is remembered. */
+static void *copied(sx_i_scene *s, const void *data, size_t size)
+{
+    void *copy = s->failed ? NULL : sx_alloc(size, 1);
+    if (copy && size)
+        memcpy(copy, data, size);
+    if (!copy)
+        s->failed = true;
+    return copy;
+}
+
+sx_i_mark *sx_i_scene_path(sx_i_scene *s, const double *xy, int32_t n, double thick,
+                           sx_i_rgb colour)
+{
+    double *copy = copied(s, xy, 2 * (size_t)n * sizeof *xy);
+    sx_i_mark *m = copy ? add(s) : NULL;
+    if (!m) {
+        sx_release(copy);
+        return NULL;
+    }
+    put(m, (sx_i_mark){
+               .kind = SX_I_PATH, .xy = copy, .points = n, .size = thick, .colour = colour});
+    return m;
+}
+
+sx_i_mark *sx_i_scene_marker(sx_i_scene *s, double x, double y, double size, sx_marker marker,
+                             sx_i_rgb colour)
+{
+    sx_i_mark *m = add(s);
+    if (m)
+        put(m, (sx_i_mark){.kind = SX_I_MARKER,
+                           .x = x,
+                           .y = y,
+                           .size = size,
+                           .marker = marker,
+                           .colour = colour});
+    return m;
+}
+
+void sx_i_scene_image(sx_i_scene *s, double x, double y, double w, double h, int32_t rows,
+                      int32_t columns, const uint32_t *pixel)
+{
+    uint32_t *copy = copied(s, pixel, (size_t)rows * (size_t)columns * sizeof *pixel);
+    sx_i_mark *m = copy ? add(s) : NULL;
+    if (!m) {
+        sx_release(copy);
+        return;
+    }
+    put(m, (sx_i_mark){.kind = SX_I_IMAGE,
+                       .x = x,
+                       .y = y,
+                       .w = w,
+                       .h = h,
+                       .rows = rows,
+                       .columns = columns,
+                       .pixel = copy});
+}
+
+void sx_i_scene_clip(sx_i_scene *s, double x, double y, double w, double h)
+{
+    sx_i_mark *m = add(s);
+    if (m)
+        put(m, (sx_i_mark){.kind = SX_I_CLIP, .x = x, .y = y, .w = w, .h = h});
+}
+
+void sx_i_scene_unclip(sx_i_scene *s)
+{
+    sx_i_mark *m = add(s);
+    if (m)
+        put(m, (sx_i_mark){.kind = SX_I_UNCLIP});
+}
+
 void sx_i_scene_frame(sx_i_scene *s, double x, double y, double w, double h)
 {
     const double thick = 0.5;
-    const sx_i_rgb grey = 0x4d4d4d;
+    const sx_i_rgb grey = sx_i_palette_of(s->theme).axis;
     sx_i_scene_line(s, x - thick / 2, y, w + thick, 0, thick, grey);
     sx_i_scene_line(s, x - thick / 2, y + h, w + thick, 0, thick, grey);
     sx_i_scene_line(s, x, y, 0, h, thick, grey);
@@ -102,37 +183,25 @@ void sx_i_scene_frame(sx_i_scene *s, double x, double y, double w, double h)
 /* Lines x + y = c, one every 4 points of c, cut at the edges. */
 void sx_i_scene_hatch(sx_i_scene *s, double x, double y, double w, double h)
 {
+    const sx_i_rgb grey = sx_i_palette_of(s->theme).grey;
     int lines = (int)ceil((w + h - 2) / 4);
     for (int i = 0; i < lines; i++) {
         double c = 2 + 4 * i;
         double left = fmax(0, c - h);
         double right = fmin(w, c);
-        sx_i_scene_line(s, x + left, y + c - left, right - left, left - right, 0.5, 0x8c8c8c);
+        sx_i_scene_line(s, x + left, y + c - left, right - left, left - right, 0.5, grey);
     }
 }
 
 void sx_i_scene_clear(sx_i_scene *s)
 {
-    for (int32_t i = 0; i < s->marks; i++)
+    for (int32_t i = 0; i < s->marks; i++) {
         sx_release(s->mark[i].text);
+        sx_release(s->mark[i].xy);
+        sx_release(s->mark[i].pixel);
+    }
     s->mark = sx_release(s->mark);
     s->marks = s->room = 0;
-}
-
-sx_status sx_i_bytes_add(sx_i_bytes *b, const void *data, size_t size)
-{
-    if (!b->failed && b->room - b->size < size) {
-        size_t room = 2 * b->room + size + 4096;
-        unsigned char *grown = sx_realloc(b->data, room, 1);
-        b->failed = !grown;
-        b->data = grown ? grown : b->data;
-        b->room = grown ? room : b->room;
-    }
-    if (b->failed)
-        return SX_EMEM;
-    memcpy(b->data + b->size, data, size);
-    b->size += size;
-    return SX_OK;
 }
 
 /* digits of n before text's end, at least `least` of them; returns their start */

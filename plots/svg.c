@@ -211,7 +211,8 @@ sx_status sx_i_write_svg(const sx_i_scene *s, sx_i_fonts *f, sx_i_bytes *out, sx
     (void)f;
     sx_status st = put_head(out, s);
     for (int32_t i = 0; !st && i < s->marks; i++)
-        st = writers[s->mark[i].kind](out, &s->mark[i]);
+        if (s->mark[i].kind <= SX_I_DISC)
+            st = writers[s->mark[i].kind](out, &s->mark[i]);
     if (!st)
         st = put(out, "</svg>\n");
     return st ? sx_nomem(err) : SX_OK;

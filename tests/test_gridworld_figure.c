@@ -69,7 +69,7 @@ static void every_part_is_one_mark(void **state)
     const int32_t size[][2] = {{1, 1}, {1, 12}, {4, 6}, {8, 8}, {30, 5}, {100, 100}};
     const double width[] = {0, 234, 396};
     sx_error err = SX_NO_ERROR;
-    sx_i_fonts *f = sx_i_fonts_new();
+    sx_i_fonts *f = sx_i_fonts_new(false);
     (void)state;
     for (size_t n = 0; n < sizeof size / sizeof *size * 9; n++) {
         const int32_t *z = size[n / 9];
