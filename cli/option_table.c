@@ -191,6 +191,13 @@ const sx_option sx_option_table[] = {
      "what a gridworld shows: map; optimal value; policy, with all optimal moves; reward, a wedge "
      "for each move; difference of the advantages of --proxy and --true; occupancy; potential "
      "that turns --true into --proxy"},
+    {SX_OPT_POLICY, "policy", SX_KIND_FILE, "FILE", NULL, ANY_TEXT, V(PLOT), false,
+     "the policy that a gridworld shows in place of an optimal one, and of val and val-potential: "
+     ".npy of states x actions, CSV with columns state,action,p, or base, that of the world"},
+    {SX_OPT_PATHS, "paths", SX_KIND_WHOLE, "N", "5", WHOLE(1, 1000), V(PLOT), false,
+     "how many random ways --view trajectory draws; above 20 it shows the occupancy instead"},
+    {SX_OPT_COORDS, "coords", SX_KIND_FLAG, NULL, NULL, ANY_TEXT, V(PLOT), false,
+     "number the rows and columns of a gridworld, from 0 in the top left corner"},
     {SX_OPT_REWARD, "reward", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(PLOT), false,
      "the reward of a gridworld's value, policy, reward or occupancy; by default the first"},
     {SX_OPT_TRUE, "true", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(PLOT), false,
@@ -220,6 +227,8 @@ const sx_option sx_option_table[] = {
     {SX_OPT_SEED, "seed", SX_KIND_WHOLE, "N", "0", WHOLE(0, 9007199254740991.0),
      V(DISTANCE) | V(REGRET), false,
      "seed of the bootstrap intervals of groups of rewards"},
+    {SX_OPT_SEED, "seed", SX_KIND_WHOLE, "N", "0", WHOLE(0, 9007199254740991.0), V(PLOT), false,
+     "seed of random draws: the ways of a gridworld, where points are put beside each other"},
     {SX_OPT_SEED, "seed", SX_KIND_WHOLE, "N", "0", WHOLE(0, 9007199254740991.0),
      RESULTS & ~(V(DISTANCE) | V(REGRET) | V(EXPLAIN)), false,
      "seed of random draws, named in the result; this verb draws nothing"},

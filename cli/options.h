@@ -60,6 +60,8 @@ typedef enum sx_option_id {
     SX_OPT_TRIVIAL,
     SX_OPT_CERTIFICATE,
     SX_OPT_VIEW,
+    SX_OPT_PATHS,
+    SX_OPT_COORDS,
     SX_OPT_WIDTH,
     SX_OPT_EDIT,
     SX_OPT_TOLERANCE,
