@@ -44,6 +44,7 @@ typedef struct part {
     int32_t n;
     double *x;              /* [n] sizes of the edit, else 0, 1, ... */
     sx_figure_number *cell; /* [rewards*n] */
+    int64_t known;          /* numbers of these */
 } part;
 
 static const char *const measure_name[] = {"invariance error", "distance to true", "regret"};
@@ -124,21 +125,25 @@ static sx_status read_entries(plan *p, sx_error *err)
     return st;
 }
 
-/* Of neutral edits the invariance error, of causal ones what is left to the true reward; of
- * others that, too, where it is known. */
+static bool has_truth(const plan *p, sx_edit_sort sort)
+{
+    for (int64_t i = 0; i < p->rows; i++)
+        if (p->row[i].sort == sort && (isfinite(number_of(p, i, SX_EDIT_DISTANCE)) ||
+                                       isfinite(number_of(p, i, SX_EDIT_REGRET))))
+            return true;
+    return false;
+}
+
+/* Of neutral edits the invariance error, of others what is left to the true reward, where it is
+ * known. */
 static void choose_measures(plan *p)
 {
-    bool known = false;
-    for (int64_t i = 0; i < p->rows; i++)
-        known = known || (p->row[i].sort == SX_EDIT_IS_OTHER &&
-                          (isfinite(number_of(p, i, SX_EDIT_DISTANCE)) ||
-                           isfinite(number_of(p, i, SX_EDIT_REGRET))));
-    for (int q = SX_EDIT_DISTANCE; q < SX_EDIT_MEASURES; q++) {
-        p->drawn[SX_EDIT_IS_CAUSAL][q] = true;
-        p->drawn[SX_EDIT_IS_OTHER][q] = known;
-    }
     p->drawn[SX_EDIT_IS_NEUTRAL][SX_EDIT_INVARIANCE] = true;
-    p->drawn[SX_EDIT_IS_OTHER][SX_EDIT_INVARIANCE] = !known;
+    for (int sort = SX_EDIT_IS_CAUSAL; sort <= SX_EDIT_IS_OTHER; sort++) {
+        bool known = has_truth(p, (sx_edit_sort)sort);
+        p->drawn[sort][SX_EDIT_INVARIANCE] = !known;
+        p->drawn[sort][SX_EDIT_DISTANCE] = p->drawn[sort][SX_EDIT_REGRET] = known;
+    }
 }
 
 static bool is_curve(const plan *p, int32_t e)
@@ -146,15 +151,9 @@ static bool is_curve(const plan *p, int32_t e)
     return p->entry[e].least < p->entry[e].greatest;
 }
 
-/* Whether entry e has a number of measure q to be drawn. */
-static bool has_number(const plan *p, int32_t e, sx_edit_measure q)
+static bool is_drawn(const plan *p, int32_t e, sx_edit_measure q)
 {
-    if (!p->drawn[p->entry[e].sort][q])
-        return false;
-    for (int64_t i = 0; i < p->rows; i++)
-        if (p->edit[i] == e && isfinite(number_of(p, i, q)))
-            return true;
-    return false;
+    return p->drawn[p->entry[e].sort][q];
 }
 
 /* --- the numbers of one panel --- */
@@ -182,7 +181,7 @@ static void find_entries(const plan *p, part *z)
 {
     for (int32_t e = 0; e < sx_names_count(p->edits); e++) {
         z->place[e] = -1;
-        if (!is_curve(p, e) && has_number(p, e, z->q)) {
+        if (!is_curve(p, e) && is_drawn(p, e, z->q)) {
             z->x[z->n] = z->n;
             z->place[e] = z->n++;
         }
@@ -250,7 +249,9 @@ static sx_status part_fill(plan *p, part *z, sx_error *err)
         look(p, z, i);
     }
     for (int64_t i = 0; i < (int64_t)rewards * z->n; i++)
-        *(isnan(z->cell[i].value) ? &p->missing : &p->shown) += 1;
+        z->known += !isnan(z->cell[i].value);
+    p->shown += z->known;
+    p->missing += (int64_t)rewards * z->n - z->known;
     return SX_OK;
 }
 
@@ -379,18 +380,29 @@ static void draw_matrix(const plan *p, const part *z, const char *title)
 
 /* --- the figure --- */
 
-/* Of the edits in a panel without sizes. */
-static const char *sorts(const plan *p, const part *z)
+/* ", neutral and causal edits": of a panel without sizes. */
+static void sorts_text(const plan *p, const part *z, char text[64])
 {
+    static const char *const names[] = {"neutral", "causal",
+                                        "other"}; /* order of sx_edit_sort */
     bool any[SX_EDIT_IS_OTHER + 1] = {false};
+    int left = 0, first = 1;
     for (int32_t e = 0; e < sx_names_count(p->edits); e++)
         if (z->place[e] >= 0)
             any[p->entry[e].sort] = true;
-    if (any[SX_EDIT_IS_OTHER])
-        return any[SX_EDIT_IS_NEUTRAL]  ? ", neutral and other edits"
-               : any[SX_EDIT_IS_CAUSAL] ? ", causal and other edits"
-                                        : "";
-    return any[SX_EDIT_IS_NEUTRAL] ? ", neutral edits" : ", causal edits";
+    for (int i = 0; i <= SX_EDIT_IS_OTHER; i++)
+        left += any[i];
+    *text = '\0';
+    if (left == 1 && any[SX_EDIT_IS_OTHER])
+        return;
+    for (int i = 0; i <= SX_EDIT_IS_OTHER; i++)
+        if (any[i]) {
+            size_t used = strlen(text);
+            left--;
+            snprintf(text + used, 64 - used, "%s%s%s", first || left ? ", " : " and ", names[i],
+                     left ? "" : " edits");
+            first = 0;
+        }
 }
 
 static sx_status draw_part(plan *p, sx_edit_measure q, int32_t curve, sx_error *err)
@@ -398,11 +410,12 @@ static sx_status draw_part(plan *p, sx_edit_measure q, int32_t curve, sx_error *
     part z = {.q = q, .curve = curve};
     char id[200], title[260];
     sx_status st = part_fill(p, &z, err);
-    if (!st && z.n > 0) {
+    if (!st && z.known > 0) {
         if (curve >= 0)
             sx_markup_escape(name_of(p->edits, curve), id, sizeof id);
-        snprintf(title, sizeof title, "%s%s%s", measure_title[q], curve < 0 ? "" : ", ",
-                 curve < 0 ? sorts(p, &z) : id);
+        else
+            sorts_text(p, &z, id);
+        snprintf(title, sizeof title, "%s%s%s", measure_title[q], curve < 0 ? "" : ", ", id);
         if (sx_names_count(p->rewards) > BARS_REWARDS || (curve < 0 && z.n > BARS_EDITS))
             draw_matrix(p, &z, title);
         else
@@ -423,7 +436,7 @@ static sx_status draw_parts(plan *p, sx_error *err)
         if (curves > CURVES)
             return sx_fail(err, SX_ELIMIT, "a figure shows up to %d edits with sizes", CURVES);
         for (int q = 0; q < SX_EDIT_MEASURES && is_curve(p, e) && !st; q++)
-            if (has_number(p, e, (sx_edit_measure)q))
+            if (is_drawn(p, e, (sx_edit_measure)q))
                 st = draw_part(p, (sx_edit_measure)q, e, err);
     }
     if (!st && !p->f->failed && p->f->panels == 0)
