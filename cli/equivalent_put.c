@@ -152,6 +152,9 @@ static void put_witness(sx_cli *c, sx_value *v, const sx_equivalence *e)
         sx_value *x = sx_put_object(r, w, "difference");
         sx_put_number(r, x, "a", e->exactly->difference[0]);
         sx_put_number(r, x, "b", e->exactly->difference[1]);
+        x = sx_put_object(r, w, "difference_exact");
+        sx_put_text(r, x, "a", e->exactly->apart[0]);
+        sx_put_text(r, x, "b", e->exactly->apart[1]);
     }
 }
 

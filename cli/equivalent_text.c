@@ -2,6 +2,8 @@
 /* equivalent_text.c - the answer of `equivalent` for people. */
 #include "cli/verb_equivalent.h"
 
+#include "mdp/exact.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -98,8 +100,12 @@ static void text_exact_yes(sx_cli *c, const sx_equivalence *e)
 static void text_yes(sx_cli *c, const sx_equivalent_answer *a)
 {
     const sx_equivalence *e = a->found;
-    sx_text_format(&c->text, "yes: %s and %s order all policies alike\n", id_a(c, a),
-                   id_b(c, a));
+    const char *how = e->exactly                           ? ""
+                      : sx_exact_fits(c->spec->world->mdp) ? ", up to rounding (--exact "
+                                                             "settles it)"
+                                                           : ", up to rounding";
+    sx_text_format(&c->text, "yes: %s and %s order all policies alike%s\n", id_a(c, a),
+                   id_b(c, a), how);
     if (e->trivial_a == SX_ANSWER_YES)
         sx_text_put(&c->text, "both are trivial: all policies return the same\n");
     text_formula(c, a);
@@ -116,13 +122,17 @@ static void text_yes(sx_cli *c, const sx_equivalent_answer *a)
 
 /* --- no --- */
 
+/* The difference is that of the fractions, also where no double is so small. */
 static void return_row(sx_table *t, const char *name, double first, double second,
-                       double difference)
+                       const sx_exactly *x, int c)
 {
     sx_table_cell(t, name);
     sx_table_number(t, first);
     sx_table_number(t, second);
-    sx_table_number(t, difference);
+    if (x && !isnormal(x->difference[c]) && strcmp(x->apart[c], "0") != 0)
+        sx_table_cell(t, x->rounded[c]);
+    else
+        sx_table_number(t, x ? x->difference[c] : first - second);
 }
 
 /* "up .5 left .5" */
@@ -183,8 +193,8 @@ static void text_witness(sx_cli *c, const sx_equivalent_answer *a)
     sx_table_cell(&t, "first");
     sx_table_cell(&t, "second");
     sx_table_cell(&t, "difference");
-    return_row(&t, id_a(c, a), j[0].a, j[1].a, x ? x->difference[0] : j[0].a - j[1].a);
-    return_row(&t, id_b(c, a), j[0].b, j[1].b, x ? x->difference[1] : j[0].b - j[1].b);
+    return_row(&t, id_a(c, a), j[0].a, j[1].a, x, 0);
+    return_row(&t, id_b(c, a), j[0].b, j[1].b, x, 1);
     finish(c, &t);
     text_policies(c, e);
 }

@@ -166,8 +166,8 @@ static sx_status read_numbers(void *arg, sx_error *err)
         st = sx_i_worse(st, sx_i_exact_dos(x));
     if (!sx_i_stops(st))
         st = sx_i_worse(st, sx_i_exact_world(x));
-    if (!st)
-        st = sx_i_exact_rewards(x);
+    if (!sx_i_stops(st))
+        st = sx_i_worse(st, sx_i_exact_rewards(x));
     return st ? st : sx_i_exact_permute(x);
 }
 

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define VANISHING 1e-14 /* what the reader may take for rounding */
+
 /* --- expressions -------------------------------------------------------------------------- */
 
 /* A view of the world with its first n variables only: what an expression could see where it
@@ -48,9 +50,11 @@ static sx_status another_world(sx_i_exact_reading *x, const sx_node *n, const ch
                                int32_t s, const char *what)
 {
     char buffer[SX_NAME_BUFFER];
+    bool condition = strcmp(attr, "when") == 0;
     return sx_diag_report(x->rd->diags, sx_i_attr_where(n, attr), "E472",
-                          "compare with a number between those that it takes", "in %.120s %s",
-                          state_name(x, s, buffer), what);
+                          condition ? "compare with a number between those that it takes"
+                                    : NULL,
+                          "in %.120s %s", state_name(x, s, buffer), what);
 }
 
 /* The value in state s, which must be there. */
@@ -267,6 +271,9 @@ static sx_status add_outcome(sx_i_exact_reading *x, const outcome *o, int32_t s,
     if (st)
         return st;
     int64_t t = next < 0 ? -1 : sx_mdp_entry(x->m, k, next);
+    if (t < 0 && mpq_get_d(p) > VANISHING)
+        return another_world(x, o->assigns ? o->assign[0] : o->node, "value", s,
+                             "this outcome leads elsewhere than in floating point");
     if (t < 0)
         return sx_i_exact_vanished(x, sx_i_attr_where(o->node, "p"));
     mpq_ptr to = (mpq_ptr)x->out->prob + t;

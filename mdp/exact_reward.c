@@ -176,8 +176,8 @@ static sx_status term_use(sx_i_filling *f, const sx_node *n)
     mpq_t scale, product;
     sx_status st = sx_i_exact_source_find(f->x, sx_i_attr(n, "reward"), &i);
     mpq_inits(scale, product, NULL);
-    if (!st && i < 0)
-        st = SX_EINPUT;
+    if (!st && (i < 0 || !f->x->source[i].table))
+        st = SX_EINPUT; /* reported */
     if (!st)
         st = sx_i_exact_attr(f->x, n, "scale", scale);
     for (int64_t j = 0; !st && j < triples; j++) {
@@ -293,6 +293,6 @@ sx_status sx_i_exact_reward(sx_i_exact_reading *x, sx_i_exact_source *s)
         st = sx_i_exact_hold(x, SX_I_HELD_TERMS, terms);
     if (!st)
         st = read_terms(&f);
-    s->table = f.r;
+    s->table = st ? NULL : f.r;
     return st;
 }

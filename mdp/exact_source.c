@@ -107,7 +107,7 @@ static sx_status read_source(sx_i_exact_reading *x, int32_t i)
 {
     const sx_i_held *mark = x->held;
     sx_i_exact_source *s = &x->source[i];
-    sx_status st = s->needed ? sx_i_exact_reward(x, s) : SX_OK;
+    sx_status st = s->needed ? sx_i_exact_reward(x, s) : SX_OK; /* leaves s where it is */
     sx_i_exact_drop(x, mark);
     return st;
 }
@@ -124,8 +124,8 @@ sx_status sx_i_exact_rewards(sx_i_exact_reading *x)
             st = need_used(x, i);
     for (int32_t i = elements; i < x->sources && !sx_i_stops(st); i++)
         st = sx_i_worse(st, read_source(x, i));
-    for (int32_t i = 0; i < elements && !st; i++)
-        st = read_source(x, i);
+    for (int32_t i = 0; i < elements && !sx_i_stops(st); i++)
+        st = sx_i_worse(st, read_source(x, i));
     for (int i = 0; i < 2 && !st; i++)
         x->out->reward[i] = x->source[wanted[i]].table;
     return st;

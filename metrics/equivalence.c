@@ -48,20 +48,23 @@ static double largest(const double *x, int32_t n)
 /* Under the true values the advantages have mean 0 in each state; what they have instead bounds
  * how far the values are from the true ones.  Rewards themselves are rounded when they are read
  * or computed: a few units in their last place. */
-static double error_of(const sx_mdp *m, const sx_i_side *x)
+static void set_errors(const sx_mdp *m, double gain, sx_i_side *x)
 {
     double most = 0, slack = 1 - m->discount, units = 8 * DBL_EPSILON * x->size;
+    double flat = 4 * DBL_EPSILON * largest(x->value, m->states);
     for (int32_t s = 0; s < m->states; s++) {
         long double sum = 0;
         for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++)
             sum += x->advantage[k];
         most = fmax(most, fabs((double)sum) / (m->pair[s + 1] - m->pair[s]));
     }
-    return (2 * most + units) / slack + 4 * DBL_EPSILON * largest(x->value, m->states);
+    x->error = (2 * most + units) / slack + flat;
+    double usual = 2 * most + units + flat + DBL_EPSILON * fabs(x->common);
+    x->rounding = fmin(x->error, fmax(gain, 1) * usual);
 }
 
-static sx_status fill(const sx_mdp *m, sx_evaluator *e, const sx_reward *r, sx_i_side *x,
-                      sx_error *err)
+static sx_status fill(const sx_mdp *m, sx_evaluator *e, const sx_reward *r, double gain,
+                      sx_i_side *x, sx_error *err)
 {
     size_t pairs = (size_t)m->pairs;
     x->reward = r;
@@ -78,7 +81,7 @@ static sx_status fill(const sx_mdp *m, sx_evaluator *e, const sx_reward *r, sx_i
     for (int32_t k = 0; k < m->pairs; k++)
         x->advantage[k] = x->mean[k] - (1 - m->discount) * x->common;
     sx_i_shape_rows(m, x->advantage, x->value, x->advantage);
-    x->error = error_of(m, x);
+    set_errors(m, gain, x);
     return SX_OK;
 }
 
@@ -100,7 +103,7 @@ sx_status sx_i_comparison_make(sx_i_comparison *x, const sx_mdp *m, const sx_rew
                                const sx_reward *b, sx_error *err)
 {
     sx_evaluator *e = NULL;
-    double *pi = sx_alloc((size_t)m->pairs, sizeof *pi);
+    double gain = 0, *pi = sx_alloc((size_t)m->pairs, sizeof *pi);
     sx_status st = pi ? SX_OK : sx_nomem(err);
     x->m = m;
     if (!st) {
@@ -108,9 +111,11 @@ sx_status sx_i_comparison_make(sx_i_comparison *x, const sx_mdp *m, const sx_rew
         st = sx_evaluator_new(m, pi, &e, err);
     }
     if (!st)
-        st = fill(m, e, a, &x->a, err);
+        st = sx_i_noise_gain(m, e, &gain, err);
     if (!st)
-        st = fill(m, e, b, &x->b, err);
+        st = fill(m, e, a, gain, &x->a, err);
+    if (!st)
+        st = fill(m, e, b, gain, &x->b, err);
     sx_evaluator_free(e);
     sx_release(pi);
     return st;
@@ -140,9 +145,9 @@ static double peak(const sx_mdp *m, const double *a, const unsigned char *states
 
 static sx_answer trivial(const sx_i_side *x, double most, double threshold)
 {
-    if (most <= x->error)
+    if (most <= x->rounding)
         return SX_ANSWER_YES;
-    return most > threshold * x->size ? SX_ANSWER_NO : SX_ANSWER_OPEN;
+    return most > fmax(threshold * x->size, x->error) ? SX_ANSWER_NO : SX_ANSWER_OPEN;
 }
 
 /* max |A_b - alpha A_a| over the states. */
@@ -156,11 +161,12 @@ static double deviation(const sx_i_comparison *x, double alpha, const unsigned c
     return most;
 }
 
-static sx_answer judge(const double interval[2], double tolerance)
+/* usual: is the difference one that rounding makes as a rule? */
+static sx_answer judge(const double interval[2], bool usual, double tolerance)
 {
     if (interval[0] > tolerance)
         return SX_ANSWER_NO;
-    return interval[0] == 0 && interval[1] <= tolerance ? SX_ANSWER_YES : SX_ANSWER_OPEN;
+    return usual && interval[1] <= tolerance ? SX_ANSWER_YES : SX_ANSWER_OPEN;
 }
 
 void sx_i_compare(const sx_i_comparison *x, const unsigned char *states, sx_i_verdict *v)
@@ -172,7 +178,8 @@ void sx_i_compare(const sx_i_comparison *x, const unsigned char *states, sx_i_ve
                         trivial(&x->b, most_b, x->o->trivial),
                         SX_ANSWER_OPEN,
                         NAN,
-                        {NAN, NAN}};
+                        {NAN, NAN},
+                        false};
     if (v->trivial_a == SX_ANSWER_OPEN || v->trivial_b == SX_ANSWER_OPEN)
         return;
     if (v->trivial_a == SX_ANSWER_YES || v->trivial_b == SX_ANSWER_YES) {
@@ -184,8 +191,10 @@ void sx_i_compare(const sx_i_comparison *x, const unsigned char *states, sx_i_ve
     double error = 2 * (x->b.error + fabs(v->scale) * x->a.error);
     v->interval[0] = fmax(0, apart - error) / most_b;
     v->interval[1] = (apart + error) / most_b;
-    v->same = judge(v->interval, x->o->tolerance);
-    if (v->same == SX_ANSWER_YES && !(v->scale > 0))
+    bool usual = apart <= 2 * (x->b.rounding + fabs(v->scale) * x->a.rounding);
+    v->same = judge(v->interval, usual, x->o->tolerance);
+    v->opposite = v->same == SX_ANSWER_YES && !(v->scale > 0);
+    if (v->opposite)
         v->same = SX_ANSWER_NO;
 }
 
@@ -227,7 +236,7 @@ static sx_status answer(sx_i_comparison *x, sx_equivalence *out, sx_error *err)
     out->trivial_b = all.trivial_b;
     out->interval[0] = all.interval[0];
     out->interval[1] = all.interval[1];
-    out->opposite = all.scale < 0 && judge(all.interval, x->o->tolerance) == SX_ANSWER_YES;
+    out->opposite = all.opposite;
     st = show(x, &all, &start, out, err);
     if (!st && out->equivalent == SX_ANSWER_YES)
         st = sx_i_equivalence_form(x, &all, out, err);

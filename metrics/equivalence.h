@@ -14,10 +14,15 @@
  * Floating point can refute equality but not prove it, so there are three answers.  With
  * delta = max |A_b - alpha A_a| / max |A_b|, known to lie in the interval [lo, hi]:
  *
- *     yes         0 is in the interval and hi <= tolerance
+ *     yes         hi <= tolerance, and the difference is one that rounding makes as a rule
  *     no          lo > tolerance, and two policies were found whose returns, with their errors,
  *                 show it
- *     undecided   everything else */
+ *     undecided   everything else
+ *
+ * A yes says that delta is at most hi, and no more: numbers that differ by less than their
+ * rounding are the same doubles.  What rounding makes as a rule is smaller than what it may
+ * make at worst, by up to 1/(1-gamma), and is found by putting random signs into the world;
+ * between the two nothing is claimed. */
 #ifndef SX_EQUIVALENCE_H
 #define SX_EQUIVALENCE_H
 

@@ -4,6 +4,7 @@
 #define SX_EQUIVALENCE_INT_H
 
 #include "metrics/equivalence.h"
+#include "solvers/evaluate.h"
 
 /* One reward under the uniform policy: V = common + value, and its advantages. */
 typedef struct sx_i_side {
@@ -15,6 +16,7 @@ typedef struct sx_i_side {
     double size;  /* max |R| over possible triples */
     double error; /* no advantage is further from the true one, nor from that of a reward whose
                      values were rounded to double */
+    double rounding; /* what the error is as a rule, with a margin of about ten; <= error */
 } sx_i_side;
 
 /* Two sides on one world. */
@@ -31,6 +33,11 @@ SX_CHECKED sx_status sx_i_comparison_make(sx_i_comparison *x, const sx_mdp *m,
                                           sx_error *err);
 void sx_i_comparison_release(sx_i_comparison *x);
 
+/* By how much single errors of rewards, of random signs, are magnified in advantages.
+ * (equivalence_noise.c) */
+SX_CHECKED sx_status sx_i_noise_gain(const sx_mdp *m, sx_evaluator *e, double *gain,
+                                     sx_error *err);
+
 /* What an exact decision added.  (equivalence_exact.c) */
 sx_exactly *sx_i_exactly_free(sx_exactly *x);
 
@@ -40,6 +47,7 @@ typedef struct sx_i_verdict {
     sx_answer same;     /* SX_ANSWER_NO: still to be shown by two policies */
     double scale;       /* NAN where a reward is or may be trivial */
     double interval[2]; /* of delta */
+    bool opposite;      /* A_b = alpha A_a with alpha < 0, as far as one can tell */
 } sx_i_verdict;
 
 void sx_i_compare(const sx_i_comparison *x, const unsigned char *states, sx_i_verdict *v);
