@@ -90,6 +90,7 @@ static sx_status average(sx_i_curve *c, sx_error *err)
         c->x[c->n] = c->row[i].x;
         c->mean[c->n++] = mean;
         c->most = end - i > c->most ? end - i : c->most;
+        c->least = i == 0 || end - i < c->least ? end - i : c->least;
     }
     return SX_OK;
 }
@@ -246,11 +247,22 @@ void sx_i_curve_draw(sx_chart *chart, const sx_i_curve *c, const char *name, con
     }
 }
 
-void sx_i_curve_say(const sx_i_curve *c, char *text, size_t size)
+void sx_i_bands_count(sx_i_bands *b, const sx_i_curve *c)
 {
-    if (c->bands && c->drawn)
-        snprintf(text, size, "mean of %s%d runs and its 95 %% interval",
-                 c->most == c->runs ? "" : "up to ", (int)c->most);
+    b->given |= c->bands && !c->drawn;
+    if (!c->drawn)
+        return;
+    b->least = b->most && b->least < c->least ? b->least : c->least;
+    b->most = b->most > c->most ? b->most : c->most;
+}
+
+void sx_i_bands_text(const sx_i_bands *b, char *text, size_t size)
+{
+    char runs[32];
+    snprintf(runs, sizeof runs, b->least < b->most ? "%d to %d" : "%d",
+             (int)(b->least < b->most ? b->least : b->most), (int)b->most);
+    if (b->most)
+        snprintf(text, size, "mean of %s runs and its 95 %% interval", runs);
     else
-        snprintf(text, size, "%s", c->bands ? "band: the interval that the table gives" : "");
+        snprintf(text, size, "%s", b->given ? "band: the interval that the table gives" : "");
 }

@@ -24,7 +24,7 @@ typedef struct sx_i_curve {
     int32_t bands;               /* 0: no band */
     double *band_x, *low, *high; /* [bands]; NAN: a gap */
     bool drawn;                  /* the band is of the bootstrap, not of the rows */
-    int32_t runs, most;          /* different runs; most runs at one x */
+    int32_t runs, least, most;   /* different runs; fewest and most runs at one x */
     int32_t rows;
     sx_i_row *row; /* [rows] its finite ones by run, then x */
 } sx_i_curve;
@@ -39,7 +39,14 @@ void sx_i_curve_clear(sx_i_curve *c);
 void sx_i_curve_draw(sx_chart *chart, const sx_i_curve *c, const char *name, const char *role,
                      int32_t colour);
 
+/* What bands of several curves are; starts as {0}. */
+typedef struct sx_i_bands {
+    int32_t least, most; /* runs at one x of those that are of the bootstrap */
+    bool given;          /* some are of the rows */
+} sx_i_bands;
+void sx_i_bands_count(sx_i_bands *b, const sx_i_curve *c);
+
 /* "mean of 3 to 5 runs and its 95 % interval", "" where there is no band. */
-void sx_i_curve_say(const sx_i_curve *c, char *text, size_t size);
+void sx_i_bands_text(const sx_i_bands *b, char *text, size_t size);
 
 #endif

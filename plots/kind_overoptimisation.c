@@ -22,7 +22,7 @@ typedef struct work {
     sx_i_row *row[2]; /* [rows] of proxy and truth */
     int64_t left_out;
     char peak[900]; /* in words */
-    char band[120];
+    sx_i_bands bands;
 } work;
 
 /* --- rows --- */
@@ -133,9 +133,8 @@ static sx_status add_curves(work *w, sx_chart *c, int32_t model, const char *nam
     }
     if (!st) {
         add_peak(w, c, &curve[TRUTH], name);
-        sx_i_curve_say(&curve[TRUTH], w->band, sizeof w->band);
-        if (*w->band)
-            sx_figure_text(w->f, &c->note, "%s", w->band);
+        sx_i_bands_count(&w->bands, &curve[PROXY]);
+        sx_i_bands_count(&w->bands, &curve[TRUTH]);
     }
     for (int k = 0; k < 2; k++)
         sx_i_curve_clear(&curve[k]);
@@ -171,6 +170,9 @@ static sx_status fill(work *w, sx_error *err)
         st = add_panels(w, err);
     if (st)
         return st;
+    char band[120];
+    sx_i_bands_text(&w->bands, band, sizeof band);
+    sx_figure_text(w->f, &w->f->panel[0]->chart->note, "%s", band);
     w->f->share_x = w->f->share_y = v->models > 1;
     if (w->left_out)
         sx_figure_note(w->f, "%lld rows without a number are left out", (long long)w->left_out);
@@ -181,7 +183,7 @@ static sx_status fill(work *w, sx_error *err)
                    v->axis == SX_PRESSURE_N    ? "n of best-of-n"
                    : v->axis == SX_PRESSURE_KL ? "the divergence KL from the start, in nats"
                                                : "the square root of the divergence KL",
-                   (long long)(v->rows - w->left_out), *w->band ? "; " : "", w->band, w->peak);
+                   (long long)(v->rows - w->left_out), *band ? "; " : "", band, w->peak);
     return SX_OK;
 }
 

@@ -16,6 +16,7 @@ typedef struct work {
     sx_figure *f;
     sx_i_row *row; /* [rows] of the numbers at hand */
     char words[1100], band[120];
+    sx_i_bands bands;
 } work;
 
 static double at(const double *x, int64_t i)
@@ -72,8 +73,7 @@ static sx_status add_series(work *w, sx_chart *c, int32_t series, bool named, sx
         }
         if (named)
             say(w, &curve, series);
-        if (!*w->band || curve.drawn)
-            sx_i_curve_say(&curve, w->band, sizeof w->band);
+        sx_i_bands_count(&w->bands, &curve);
     }
     sx_i_curve_clear(&curve);
     return st;
@@ -87,6 +87,7 @@ static sx_status add_panel(work *w, const sx_training_numbers *n, bool first, sx
         st = add_series(w, c, i, first, err);
     if (st)
         return st;
+    sx_i_bands_text(&w->bands, w->band, sizeof w->band);
     sx_figure_text(w->f, &c->x.title, "%s", w->v->x_title);
     sx_figure_text(w->f, &c->y.title, "%s", n->title);
     c->y.low = 0;
