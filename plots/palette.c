@@ -11,6 +11,8 @@
         0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0xe69f00, 0x56b4e9 \
     }
 
+enum { AUTO_INK = 0x010101, AUTO_PAPER = 0xfefefe };
+
 sx_i_palette sx_i_palette_of(sx_theme theme)
 {
     static const sx_i_palette light = {.ink = SX_I_INK,
@@ -27,8 +29,15 @@ sx_i_palette sx_i_palette_of(sx_theme theme)
                                       .series = SERIES};
     sx_i_palette p = theme == SX_THEME_DARK ? dark : light;
     if (theme == SX_THEME_AUTO) {
-        p.ink = 0x010101;
-        p.paper = 0xfefefe;
+        p.ink = AUTO_INK;
+        p.paper = AUTO_PAPER;
     }
     return p;
+}
+
+sx_i_rgb sx_i_palette_fixed(sx_i_rgb colour, sx_theme theme)
+{
+    if (theme != SX_THEME_AUTO)
+        return colour;
+    return colour == AUTO_INK ? SX_I_INK : colour == AUTO_PAPER ? SX_I_PAPER : colour;
 }

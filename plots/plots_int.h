@@ -25,6 +25,8 @@ typedef struct sx_i_palette {
  * that the writer of SVG can tell what turns with the theme from text on a coloured cell, which
  * does not. */
 sx_i_palette sx_i_palette_of(sx_theme theme);
+/* The colour of auto where nothing turns. */
+sx_i_rgb sx_i_palette_fixed(sx_i_rgb colour, sx_theme theme);
 
 typedef enum sx_i_kind {
     SX_I_RECT,
@@ -99,6 +101,13 @@ sx_i_mark *sx_i_scene_path(sx_i_scene *s, const double *xy, int32_t n, double th
                            sx_i_rgb colour);
 sx_i_mark *sx_i_scene_marker(sx_i_scene *s, double x, double y, double size, sx_marker marker,
                              sx_i_rgb colour);
+/* The corners of a marker's outline (closed, filled), at most 12; 0 for a disc and a ring. */
+int32_t sx_i_marker_outline(const sx_i_mark *m, double xy[24]);
+/* A ring's line is that much of its size thick. */
+#define SX_I_RING 0.2
+/* Lengths of strokes and gaps of a path of thickness 1, none for a solid one; a stroke of
+ * length 0 is a dot, with round ends. */
+int sx_i_dash_lengths(sx_dash dash, double length[4]);
 /* pixel [rows*columns] is copied. */
 void sx_i_scene_image(sx_i_scene *s, double x, double y, double w, double h, int32_t rows,
                       int32_t columns, const uint32_t *pixel);
@@ -130,6 +139,8 @@ void sx_i_power(int power, char text[32]);
 typedef struct sx_i_fonts sx_i_fonts;
 sx_i_fonts *sx_i_fonts_new(bool serif); /* NULL when memory is out */
 sx_i_fonts *sx_i_fonts_free(sx_i_fonts *f);
+/* Memory ran out in a function that has no other way to say so. */
+bool sx_i_fonts_failed(const sx_i_fonts *f);
 /* The first family of the type, e.g. "TeX Gyre Heros"; *there: it is installed. */
 const char *sx_i_fonts_family(const sx_i_fonts *f, bool *there);
 /* Width of text at that size, in points. */

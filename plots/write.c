@@ -31,6 +31,8 @@ sx_status sx_i_scene_write(const sx_i_scene *s, sx_i_fonts *f, const char *forma
     if (!w)
         return sx_fail(err, SX_EARG, "\"%s\" is no format of figures: pdf, svg or png", format);
     sx_status st = s->failed ? sx_nomem(err) : w->write(s, f, &out, err);
+    if (!st && sx_i_fonts_failed(f))
+        st = sx_nomem(err);
     if (st) {
         sx_release(out.data);
         return st;
