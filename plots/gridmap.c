@@ -156,7 +156,7 @@ static double number_size(const sx_i_map_plan *p)
     else if (g->move)
         size = (0.5 * side - p->inset) / fmax(1.15, p->unit + 0.5);
     else if (g->arrow)
-        size = 0.5 * side / p->unit;
+        size = 0.42 * side / p->unit;
     return fmin(size, g->move && g->eight ? 0.25 * p->ch : 0.5 * p->ch);
 }
 

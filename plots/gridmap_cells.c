@@ -11,6 +11,7 @@
 static const double lined = 5;    /* cells of that side have lines between them */
 static const double divided = 10; /* and of that side between their wedges */
 static const sx_i_rgb line_colour = 0x8c8c8c;
+static const sx_i_rgb nothing = 0xe8e8e8; /* no value, no such move */
 
 const int sx_i_move_down[SX_GRID_MOVES] = {-1, 1, 0, 0, -1, -1, 1, 1, 0};
 const int sx_i_move_right[SX_GRID_MOVES] = {0, 0, -1, 1, -1, 1, -1, 1, 0};
@@ -38,15 +39,22 @@ static void put_number(const sx_i_map_plan *p, sx_i_scene *s, double x, double y
 
 /* --- one number a cell --- */
 
+void sx_i_map_hole(sx_i_scene *s, sx_i_box box)
+{
+    sx_i_scene_rect(s, box.x, box.y, box.w, box.h, nothing);
+    if (box.w < lined || box.h < lined)
+        return;
+    sx_i_scene_line(s, box.x, box.y, box.w, box.h, 0.5, line_colour);
+    sx_i_scene_line(s, box.x, box.y + box.h, box.w, -box.h, 0.5, line_colour);
+}
+
 static void put_value(const sx_i_map_plan *p, sx_i_scene *s, sx_i_spot *at)
 {
     double value = p->g->value[at->cell];
     if (isnan(value)) {
         s->class = "hole";
-        at->ground = 0xe8e8e8;
-        sx_i_scene_rect(s, at->x, at->y, at->w, at->h, at->ground);
-        if (at->side >= lined)
-            sx_i_scene_hatch(s, at->x, at->y, at->w, at->h);
+        at->ground = nothing;
+        sx_i_map_hole(s, (sx_i_box){at->x, at->y, at->w, at->h});
         return;
     }
     at->ground = sx_i_ramp_colour(&p->ramp, value);
@@ -115,9 +123,21 @@ static void put_wedge_number(const sx_i_map_plan *p, sx_i_scene *s, const sx_i_s
                sx_i_ramp_colour(&p->ramp, value));
 }
 
+/* The ground where a move is missing. */
+static void put_ground(sx_i_scene *s, const sx_i_spot *at, const double *value, int moves)
+{
+    bool missing = moves == SX_GRID_STAY && isnan(value[SX_GRID_STAY]);
+    for (int i = 0; i < moves; i++)
+        missing = missing || isnan(value[i]);
+    s->class = "missing";
+    if (missing)
+        sx_i_scene_rect(s, at->x, at->y, at->w, at->h, nothing);
+}
+
 static void put_four(const sx_i_map_plan *p, sx_i_scene *s, const sx_i_spot *at)
 {
     const double *value = moves_of(p, at);
+    put_ground(s, at, value, 4);
     for (int i = 0; i < 4; i++)
         if (!isnan(value[i]))
             put_wedge(s, at, i, sx_i_ramp_colour(&p->ramp, value[i]));
@@ -134,6 +154,7 @@ static void put_nine(const sx_i_map_plan *p, sx_i_scene *s, const sx_i_spot *at)
     const double *value = moves_of(p, at);
     double w = at->w / 3;
     double h = at->h / 3;
+    put_ground(s, at, value, SX_GRID_STAY);
     for (int i = 0; i < SX_GRID_MOVES; i++) {
         double x = at->x + w * (1 + sx_i_move_right[i]);
         double y = at->y + h * (1 + sx_i_move_down[i]);
@@ -162,7 +183,7 @@ static void put_cell(const sx_i_map_plan *p, sx_i_scene *s, sx_i_spot *at)
         sx_i_scene_rect(s, at->x, at->y, at->w, at->h, p->pen->palette.grey);
     } else if (g->kind[at->cell] == SX_CELL_SENDER) {
         s->class = "sender";
-        at->ground = 0xe8e8e8;
+        at->ground = nothing;
         sx_i_scene_rect(s, at->x, at->y, at->w, at->h, at->ground);
         if (at->side >= 8)
             sx_i_scene_hatch(s, at->x, at->y, at->w, at->h);
@@ -206,7 +227,7 @@ static uint32_t pixel_of(const sx_i_map_plan *p, int32_t cell, int down, int rig
     if (g->kind[cell] == SX_CELL_WALL)
         colour = p->pen->palette.grey;
     else if (g->kind[cell] == SX_CELL_SENDER)
-        colour = 0xe8e8e8;
+        colour = nothing;
     else if (g->value)
         value = g->value[cell];
     else

@@ -60,6 +60,8 @@ void sx_i_map_letter(const char *name, char letter[8]);
 
 /* gridmap_cells.c: colours and numbers. */
 void sx_i_map_cells(const sx_i_map_plan *p, sx_i_scene *s, sx_i_spot *at);
+/* No value. */
+void sx_i_map_hole(sx_i_scene *s, sx_i_box box);
 /* gridmap_marks.c: frames, arrows, names, circles, ways. */
 void sx_i_map_marks(const sx_i_map_plan *p, sx_i_scene *s, const sx_i_spot *at);
 void sx_i_map_ways(const sx_i_map_plan *p, sx_i_scene *s, const sx_i_spot *at);

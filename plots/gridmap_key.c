@@ -60,6 +60,7 @@ static void put_sign(const sx_i_map_plan *p, sx_i_scene *s, sx_i_box box, sign w
     case WAY:
         sx_i_scene_line(s, box.x, middle, box.w, 0, 1.2, c->series[i % SX_COLOURS]);
         return;
+    case HOLE: sx_i_map_hole(s, box); return;
     default: put_hatched(s, box); return;
     }
 }

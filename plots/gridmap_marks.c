@@ -80,7 +80,7 @@ static void put_frames(const sx_i_map_plan *p, sx_i_scene *s, const sx_i_spot *a
 /* ink on that ground, the paler the smaller the share */
 static sx_i_rgb faded(sx_i_rgb ink, sx_i_rgb ground, double share)
 {
-    double t = 0.3 + 0.7 * fmin(1, share);
+    double t = 0.25 + 0.75 * fmin(1, share);
     sx_i_rgb colour = 0;
     for (int shift = 16; shift >= 0; shift -= 8) {
         double a = ink >> shift & 0xff;
@@ -116,11 +116,11 @@ static void put_move(const sx_i_map_plan *p, sx_i_scene *s, const sx_i_spot *at,
     double dx = sx_i_move_right[move] / norm;
     double dy = sx_i_move_down[move] / norm;
     double far = norm > 1 ? 0.85 : 1;
-    double length = (0.4 + 0.6 * fmin(1, share)) * far * (alone ? 0.55 : 0.42) * at->side;
+    double length = (0.3 + 0.7 * fmin(1, share)) * far * (alone ? 0.55 : 0.42) * at->side;
     double from = alone ? -length / 2 : 0;
     if (p->outer) {
-        length = (0.5 + 0.5 * fmin(1, share)) * 0.19 * at->side;
-        from = (norm > 1 ? 0.57 : 0.45) * at->side - length;
+        length = (0.4 + 0.6 * fmin(1, share)) * 0.18 * at->side;
+        from = (norm > 1 ? 1.3 : 1) * (0.5 * at->side - 2.4) - length;
     }
     put_arrow(s, at->x + at->w / 2 + from * dx, at->y + at->h / 2 + from * dy, dx, dy, length,
               at->side, faded(sx_i_map_ink(p, at->ground), at->ground, share));
@@ -170,7 +170,7 @@ static void put_name_on_wedges(const sx_i_map_plan *p, sx_i_scene *s, const sx_i
     }
     if (!p->g->eight)
         sx_i_scene_disc(s, x, y, 0.68 * size, p->pen->palette.paper);
-    sx_i_map_text(s, x, y, size, p->pen->palette.ink, letter);
+    sx_i_map_text(s, x, y, size, p->g->eight ? SX_I_INK : p->pen->palette.ink, letter);
 }
 
 /* In the middle of a plain cell, in a corner where something else is in the middle. */
@@ -224,7 +224,7 @@ void sx_i_map_marks(const sx_i_map_plan *p, sx_i_scene *s, const sx_i_spot *at)
 {
     for (int32_t i = 0; i < p->g->rows * p->g->columns; i++) {
         put_frames(p, s, &at[i]);
-        if (p->g->arrow && p->side >= 2)
+        if (p->g->arrow && p->g->kind[i] == SX_CELL_FREE && p->side >= 2)
             put_arrows(p, s, &at[i]);
         put_name(p, s, &at[i]);
         if (p->g->mark && p->g->mark[i])

@@ -43,6 +43,12 @@ double sx_i_heat_most(const sx_heat *m, double text)
                 fmax(30 * text / fmax(1, sx_i_heat_shape(m)), 4.5 * text * m->columns));
 }
 
+double sx_i_heat_least(const sx_heat *m, double text)
+{
+    double names = (smallest + 0.1) / 0.92;
+    return fmin(names * fmax(m->columns, m->rows / sx_i_heat_shape(m)), 50 * text);
+}
+
 bool sx_i_heat_range(const sx_heat *m, double *low, double *high)
 {
     bool any = false;
@@ -100,7 +106,7 @@ static bool any_name(char *const *name, int32_t n)
 
 static double type_size(const plan *p, double side)
 {
-    double size = fmin(p->pen->text, 0.85 * side);
+    double size = fmin(p->pen->text, 0.92 * side);
     return size >= smallest ? size : 0;
 }
 
@@ -108,7 +114,8 @@ static void plan_rows(plan *p, double w)
 {
     const sx_heat *m = p->m;
     p->row = p->row_names && any_name(m->row, m->rows) ? type_size(p, p->ch) : 0;
-    double limit = fmax(4 * p->pen->text, fmin(15 * p->pen->text, 0.45 * w));
+    double share = m->columns <= 3 ? 1.2 : m->columns <= 5 ? 0.8 : 0.45;
+    double limit = fmax(4 * p->pen->text, fmin(15 * p->pen->text, share * w));
     p->row_width = p->row > 0 ? fmin(limit, widest(p, m->row, m->rows, p->row)) : 0;
     p->room.left = p->row > 0 ? p->row_width + gap : 0.5;
     if (p->row_names && *m->row_title)

@@ -43,6 +43,8 @@ double sx_i_heat_shape(const sx_heat *m);
 double sx_i_gridmap_shape(const sx_gridmap *g);
 
 /* The greatest width of the area that makes it easier to read. */
+/* The least one at which a matrix can have names. */
+double sx_i_heat_least(const sx_heat *m, double text);
 double sx_i_heat_most(const sx_heat *m, double text);
 double sx_i_gridmap_most(const sx_gridmap *g, double text);
 

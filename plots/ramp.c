@@ -77,7 +77,7 @@ sx_i_rgb sx_i_ramp_colour(const sx_i_ramp *r, double value)
 
 void sx_i_ramp_digits(const sx_i_ramp *r, double value, char text[32])
 {
-    sx_i_fixed(sx_i_ramp_scaled(r, value), r->decimals, text);
+    sx_i_fixed(value == 0 ? 0 : sx_i_ramp_scaled(r, value), value == 0 ? 0 : r->decimals, text);
 }
 
 /* Digits are equally wide: of each sign the largest number is the widest. */
