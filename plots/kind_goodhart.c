@@ -257,12 +257,12 @@ static void add_drop(const work *w, int32_t colour)
 /* --- in words --- */
 
 /* "drop height 0.12" or why there is none. */
-static void say_drop(const work *w, char *text, size_t size)
+static void say_drop(const sx_frontier *f, char *text, size_t size)
 {
-    if (w->frontier->drop_height.reason)
-        snprintf(text, size, "no drop height: %s", w->frontier->drop_height.reason);
+    if (f->drop_height.reason)
+        snprintf(text, size, "no drop height: %s", f->drop_height.reason);
     else
-        snprintf(text, size, "drop height %.3g", w->frontier->drop_height.value);
+        snprintf(text, size, "drop height %.3g", f->drop_height.value);
 }
 
 static void add_words(const work *w)
@@ -284,9 +284,9 @@ static void add_words(const work *w)
                    truth);
     if (v->proxies > 1)
         return;
-    say_drop(w, drop, sizeof drop);
+    say_drop(v->frontier[0], drop, sizeof drop);
     sx_figure_text(w->f, &w->c->note, "%s%s", drop,
-                   w->frontier->drop_height.reason ? "" : ": peak less end, never negative");
+                   v->frontier[0]->drop_height.reason ? "" : ": peak less end, never negative");
 }
 
 static void describe(const work *w)
@@ -295,16 +295,16 @@ static void describe(const work *w)
     char text[1400] = "", drop[160];
     size_t used = 0;
     for (int32_t i = 0; i < v->proxies; i++) {
-        work one = {.frontier = v->frontier[i], .z = frame_of(v->frontier[i])};
-        const sx_frontier *f = one.frontier;
-        say_drop(&one, drop, sizeof drop);
+        const sx_frontier *f = v->frontier[i];
+        frame z = frame_of(f);
+        say_drop(f, drop, sizeof drop);
         int n =
             snprintf(text + used, sizeof text - used,
                      " Proxy %.120s: true return %.4g at the uniform policy, at most %.4g on "
                      "the path, %.4g in the limit; %s.",
-                     v->proxy[i], share(&one.z, TRUTH, f->point[0].truth),
-                     share(&one.z, TRUTH, f->point[peak_of(f)].truth),
-                     share(&one.z, TRUTH, f->point[f->points - 1].truth), drop);
+                     v->proxy[i], share(&z, TRUTH, f->point[0].truth),
+                     share(&z, TRUTH, f->point[peak_of(f)].truth),
+                     share(&z, TRUTH, f->point[f->points - 1].truth), drop);
         used += n > 0 && (size_t)n < sizeof text - used ? (size_t)n : 0;
     }
     sx_figure_text(

@@ -38,22 +38,31 @@ static double at(const double *x, int64_t i)
     return x ? x[i] : (double)NAN;
 }
 
+static sx_i_row row_of(const sx_overoptimisation_view *v, int64_t i)
+{
+    return (sx_i_row){.series = v->model ? v->model[i] : 0,
+                      .run = v->seed ? v->seed[i] : 0,
+                      .x = place(v, v->x[i])};
+}
+
 static sx_status fill_rows(work *w, sx_error *err)
 {
     const sx_overoptimisation_view *v = w->v;
+    int least = v->kl ? 0 : 1;
     for (int64_t i = 0; i < v->rows; i++) {
-        if (v->x[i] < (v->kl ? 0 : 1))
+        if (v->x[i] < least)
             return sx_fail(err, SX_EINPUT, "%s is %g: it begins at %d", v->kl ? "KL" : "n",
-                           v->x[i], v->kl ? 0 : 1);
-        sx_i_row r = {v->model ? v->model[i] : 0, v->seed ? v->seed[i] : 0,
-                      place(v, v->x[i]),          v->proxy[i],
-                      at(v->proxy_low, i),        at(v->proxy_high, i)};
+                           v->x[i], least);
+        sx_i_row r = row_of(v, i);
+        r.y = v->proxy[i];
+        r.low = at(v->proxy_low, i);
+        r.high = at(v->proxy_high, i);
         w->row[PROXY][i] = r;
         r.y = v->truth[i];
         r.low = at(v->truth_low, i);
         r.high = at(v->truth_high, i);
         w->row[TRUTH][i] = r;
-        w->left_out += !isfinite(v->x[i]) || !isfinite(v->proxy[i]) || !isfinite(v->truth[i]);
+        w->left_out += !isfinite(r.x + v->proxy[i] + v->truth[i]);
     }
     return SX_OK;
 }
