@@ -94,6 +94,9 @@ SX_CHECKED sx_status sx_cli_rewards(const sx_cli *c, const sx_reward ***out, sx_
 /* files.c: write all files of o, file[0] to path and the others beside it, or none. */
 SX_CHECKED sx_status sx_cli_write_all(sx_cli *c, const char *path, const sx_outputs *o,
                                       sx_error *err);
+/* The same, each file [o->count] to a path of its own. */
+SX_CHECKED sx_status sx_cli_write_paths(sx_cli *c, const char *const *path, const sx_outputs *o,
+                                        sx_error *err);
 /* The same for one file. */
 SX_CHECKED sx_status sx_cli_write_one(sx_cli *c, const char *path, const sx_text *t,
                                       sx_error *err);

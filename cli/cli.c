@@ -88,11 +88,12 @@ const sx_verb sx_verbs[] = {
      "with their returns. Where the difference is above rounding and within the tolerance nothing "
      "is claimed. The exit status is 0 for yes, 1 for no, 3 for undecided.",
      3, 3, sx_verb_equivalent},
-    {"plot", "SPEC KIND", "a figure",
-     "Draw a figure. KIND is distances: a heat map of the distances between all rewards; "
-     "or gridworld: the map, and on it what --view names.\n"
+    {"plot", "INPUT KIND", "a figure",
+     "Draw a figure. INPUT is a specification, or for some kinds a table of results, a .csv file; "
+     "KIND says what is drawn. Beside the figure goes a text that says in words what is to be "
+     "seen; all files are written, or none.\n"
      "\n  sextant plot world.xml distances --output distances.pdf\n"
-     "  sextant plot world.xml gridworld --view policy --output policy.pdf --width 3.25in",
+     "  sextant plot world.xml gridworld --view policy --output policy.pdf",
      2, 2, sx_verb_plot},
     {"explain", "[CODE]", "a message code or a term in three sentences",
      "Explain the code of a message, such as E104, or a term, such as occupancy. Without an "

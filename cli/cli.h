@@ -32,6 +32,7 @@ typedef struct sx_cli {
     sx_spec *original; /* with --edit the specification that was read, else NULL */
     char *edit;        /* with --edit the name of the edited world, else NULL */
     char *title;       /* and its title */
+    const char *table; /* the path of a table that was read, or NULL */
     sx_report report;  /* the result; empty for verbs that fill `text` alone */
     sx_text text;      /* what is written when the format is text */
     sx_exit answer;    /* SX_EXIT_DONE unless the verb says otherwise */

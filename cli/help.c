@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* help.c - help made from the tables of verbs and options. */
-#include "cli/cli.h"
+#include "cli/verb_plot.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -56,7 +56,13 @@ void sx_help_verb(sx_text *t, sx_verb_id verb)
     sx_text_format(t, "usage: sextant %s %s%s[options]\n\n", v->name, v->arguments,
                    *v->arguments ? " " : "");
     sx_text_wrap(t, v->about, 0, 0, WIDTH);
-    sx_text_put(t, "\n\nOptions, anywhere on the line; -- ends them:\n");
+    sx_text_put(t, "\n\n");
+    if (verb == SX_VERB_PLOT) {
+        sx_text_put(t, "Kinds, and the options of each:\n");
+        sx_plot_help(t, LEFT, WIDTH);
+        sx_text_put(t, "\n");
+    }
+    sx_text_put(t, "Options, anywhere on the line; -- ends them:\n");
     for (const sx_option *p = sx_option_table; p->name; p++) {
         int32_t column;
         if (!(p->verbs >> verb & 1))

@@ -4,6 +4,7 @@
 
 #include "metrics/distance.h"
 #include "metrics/shaping.h"
+#include "plots/style.h"
 #include "solvers/control.h"
 
 static const char *word(const char *const *words, int32_t n, int32_t i)
@@ -56,6 +57,43 @@ static const char *choice_metric(int32_t i)
 static const char *choice_view(int32_t i)
 {
     return sx_plot_view(i);
+}
+
+/* Looks of figures, in the order of the enums of plots/style.h. */
+static const char *choice_font(int32_t i)
+{
+    static const char *const words[] = {"sans", "serif"};
+    return word(words, 2, i);
+}
+
+static const char *choice_theme(int32_t i)
+{
+    static const char *const words[] = {"light", "dark", "auto"};
+    return word(words, 3, i);
+}
+
+static const char *choice_background(int32_t i)
+{
+    static const char *const words[] = {"theme", "none"};
+    return word(words, 2, i);
+}
+
+static const char *choice_legend(int32_t i)
+{
+    static const char *const words[] = {"auto", "outside", "none"};
+    return word(words, 3, i);
+}
+
+static const char *choice_raster(int32_t i)
+{
+    static const char *const words[] = {"auto", "never", "always"};
+    return word(words, 3, i);
+}
+
+static const char *choice_x(int32_t i)
+{
+    static const char *const words[] = {"n", "kl", "sqrt-kl", "level", "pressure"};
+    return word(words, 5, i);
 }
 
 static const char *choice_method(int32_t i)
@@ -204,8 +242,40 @@ const sx_option sx_option_table[] = {
      "the reward that counts; by default the one called true, else the first"},
     {SX_OPT_PROXY, "proxy", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(PLOT), false,
      "the reward that is compared with it; by default the other one of two"},
+    {SX_OPT_X, "x", SX_KIND_CHOICE, "X", NULL, WORDS(choice_x), V(PLOT), false,
+     "what overoptimisation shows from left to right: n, kl or sqrt-kl, and goodhart: level of "
+     "the proxy or pressure; by default n where it is known, and level"},
+    {SX_OPT_REGRET, "regret", SX_KIND_FLAG, NULL, NULL, ANY_TEXT, V(PLOT), false,
+     "training shows the regret, too"},
     {SX_OPT_WIDTH, "width", SX_KIND_LENGTH, "W", NULL, REAL(72, 1440), V(PLOT), false,
      "width of the figure; by default chosen by what is in it"},
+    {SX_OPT_HEIGHT, "height", SX_KIND_LENGTH, "H", NULL, REAL(36, 1440), V(PLOT), false,
+     "height of the figure; by default chosen by what is in it"},
+    {SX_OPT_VENUE, "venue", SX_KIND_CHOICE, "P", NULL, WORDS(sx_plot_venue), V(PLOT), false,
+     "width and type as the template of a place to publish asks; --width, --text-size go first"},
+    {SX_OPT_COLUMNS, "columns", SX_KIND_WHOLE, "N", "1", WHOLE(1, 2), V(PLOT), false,
+     "columns of text that the figure is wide: of --venue, else 3.25in and 6.75in"},
+    {SX_OPT_FONT, "font", SX_KIND_CHOICE, "F", "sans", WORDS(choice_font), V(PLOT), false,
+     "family of the type"},
+    {SX_OPT_TEXT_SIZE, "text-size", SX_KIND_REAL, "T", NULL, REAL(5, 24), V(PLOT), false,
+     "size of the type in points; by default 8, or as --venue says"},
+    {SX_OPT_THEME, "theme", SX_KIND_CHOICE, "T", "light", WORDS(choice_theme), V(PLOT), false,
+     "colours on white or on black; auto: in SVG as the reader's screen is, else light"},
+    {SX_OPT_BACKGROUND, "background", SX_KIND_CHOICE, "B", "theme", WORDS(choice_background),
+     V(PLOT), false, "the ground under the figure, of the theme's colour, or none"},
+    {SX_OPT_LEGEND, "legend", SX_KIND_CHOICE, "L", "auto", WORDS(choice_legend), V(PLOT), false,
+     "auto: names beside lines where they fit, else in the emptiest corner"},
+    {SX_OPT_RASTER, "raster", SX_KIND_CHOICE, "R", "auto", WORDS(choice_raster), V(PLOT), false,
+     "clouds of points as an image of their density; auto: above 5000 points"},
+    {SX_OPT_DATA, "data", SX_KIND_FILE, "FILE", NULL, ANY_TEXT, V(PLOT), false,
+     "write the numbers that the figure shows, too, as CSV, a row for each mark"},
+    {SX_OPT_GNUPLOT, "gnuplot", SX_KIND_FILE, "FILE", NULL, ANY_TEXT, V(PLOT), false,
+     "write the figure, too, as a script for gnuplot with its numbers in it"},
+    {SX_OPT_TIKZ, "tikz", SX_KIND_FILE, "FILE", NULL, ANY_TEXT, V(PLOT), false,
+     "write the figure, too, as TikZ with pgfplots, to be put into LaTeX"},
+    {SX_OPT_ALT, "alt", SX_KIND_FILE, "FILE", NULL, ANY_TEXT, V(PLOT), false,
+     "where the alternative text goes, which says in words what is to be seen; by default "
+     "beside the figure as NAME.alt.txt; none writes none"},
     {SX_OPT_TOLERANCE, "tolerance", SX_KIND_REAL, "X", "1e-9", REAL(1e-15, 0.1), V(SOLVE), true,
      "largest gap of the certificate, relative to the largest reward / (1 - discount)"},
     {SX_OPT_TOLERANCE, "tolerance", SX_KIND_REAL, "X", "1e-9", REAL(1e-15, 0.1), V(REGRET), true,

@@ -23,8 +23,7 @@ const sx_option *sx_option_find(sx_verb_id verb, const char *name)
     return NULL;
 }
 
-/* The edit distance of a and b, letters beyond 31 ignored. */
-static int32_t edits(const char *a, const char *b)
+int32_t sx_word_edits(const char *a, const char *b)
 {
     int32_t row[33];
     int32_t n = (int32_t)strlen(b);
@@ -51,7 +50,7 @@ const char *sx_nearest(const char *(*choice)(int32_t i), const char *text)
     int32_t least = 3; /* more than two edits is another word */
     const char *w;
     for (int32_t i = 0; (w = choice(i)); i++) {
-        int32_t d = edits(text, w);
+        int32_t d = sx_word_edits(text, w);
         if (d < least && d < (int32_t)strlen(w)) {
             least = d;
             best = w;
@@ -199,7 +198,7 @@ static const char *nearest_option(sx_verb_id verb, const char *name)
     int32_t least = 3;
     for (const sx_option *p = sx_option_table; p->name; p++) {
         bool offered = verb == SX_VERB_NONE || (p->verbs >> verb & 1);
-        int32_t d = offered ? edits(name, p->name) : least;
+        int32_t d = offered ? sx_word_edits(name, p->name) : least;
         if (d < least) {
             least = d;
             best = p->name;

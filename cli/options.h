@@ -62,7 +62,27 @@ typedef enum sx_option_id {
     SX_OPT_VIEW,
     SX_OPT_PATHS,
     SX_OPT_COORDS,
+    SX_OPT_X,
+    SX_OPT_REGRET,
+    SX_OPT_LOG,
+    SX_OPT_ROWS,
+    SX_OPT_TARGET,
+    SX_OPT_COEFFICIENT,
+    SX_OPT_HIGHLIGHT,
     SX_OPT_WIDTH,
+    SX_OPT_HEIGHT,
+    SX_OPT_VENUE,
+    SX_OPT_COLUMNS,
+    SX_OPT_FONT,
+    SX_OPT_TEXT_SIZE,
+    SX_OPT_THEME,
+    SX_OPT_BACKGROUND,
+    SX_OPT_LEGEND,
+    SX_OPT_RASTER,
+    SX_OPT_DATA,
+    SX_OPT_GNUPLOT,
+    SX_OPT_TIKZ,
+    SX_OPT_ALT,
     SX_OPT_EDIT,
     SX_OPT_TOLERANCE,
     SX_OPT_SEED,
@@ -142,5 +162,8 @@ void sx_option_allowed(const sx_option *opt, char *text, size_t size);
 
 /* The word of words (given by choice) that text was probably meant to be, or NULL. */
 const char *sx_nearest(const char *(*choice)(int32_t i), const char *text);
+
+/* The edit distance of a and b, letters beyond 31 ignored. */
+int32_t sx_word_edits(const char *a, const char *b);
 
 #endif

@@ -52,7 +52,7 @@ static sx_status draw(sx_cli *c, const sx_measure *measure, int32_t n, const cha
     bar_label(measure, bar, sizeof bar);
     sx_status st = sx_heatmap_draw(&h, sx_plot_format(c), &bytes, &size, err);
     if (!st)
-        st = sx_plot_write(c, bytes, size, err);
+        st = sx_plot_bytes(c, bytes, size, err);
     sx_release(bytes);
     return st;
 }

@@ -379,7 +379,7 @@ static sx_status write_figure(sx_cli *c, drawing *d, sx_error *err)
     d->g.width = c->o.number[SX_OPT_WIDTH];
     sx_status st = sx_grid_figure_draw(&d->g, sx_plot_format(c), &bytes, &size, err);
     if (!st)
-        st = sx_plot_write(c, bytes, size, err);
+        st = sx_plot_bytes(c, bytes, size, err);
     sx_release(bytes);
     return st;
 }

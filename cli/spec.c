@@ -56,6 +56,7 @@ static sx_status is_input(const sx_cli *c, const sx_spec *spec, const char *path
 sx_status sx_cli_guard(sx_cli *c, const char *path, sx_error *err)
 {
     bool same = c->spec && is_same(path, sx_cli_path(c));
+    same = same || (c->table && is_same(path, c->table));
     sx_status st = is_input(c, c->spec, path, &same, err);
     if (!st)
         st = is_input(c, c->original, path, &same, err);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_cli.c - every option of the table works, is documented, and refuses wrong values with
  * its name, the value and what is allowed; nothing is written by a call that fails. */
+#include "cli/verb_plot.h"
 #include "tests/cli_run.h"
 
 static bool has(const sx_option *o, int verb)
@@ -191,6 +192,8 @@ static void accepts(int verb, const sx_option *o, const char *value)
         return; /* this world has no attributes */
     if (verb == SX_VERB_CONSISTENCY && (o->id == SX_OPT_REWARD || o->id == SX_OPT_MARGIN))
         return; /* these go with --average and --repair, which write files */
+    if (verb == SX_VERB_PLOT && !sx_plot_reads(&sx_plot_kinds[0], o->id))
+        return; /* of other figures */
     snprintf(option, sizeof option, "--%s", o->name);
     r = call_with(verb, option, value);
     CHECK_EXIT(r, 0);
