@@ -188,9 +188,9 @@ sx_status sx_i_curve_find(const sx_i_row *row, int64_t rows, int32_t series, uin
 
 /* --- layers --- */
 
-static void draw_band(sx_chart *chart, const sx_i_curve *c, const char *role, int32_t colour)
+static void draw_band(sx_chart *chart, const sx_i_curve *c, const sx_i_curve_style *z)
 {
-    sx_layer *l = sx_i_kind_layer(chart, SX_LAYER_BAND, c->bands, "", role, colour);
+    sx_layer *l = sx_i_kind_layer(chart, SX_LAYER_BAND, c->bands, z->name, z->role, z->colour);
     sx_layer_limits(chart, l);
     for (int32_t i = 0; l && l->low && l->high && i < c->bands; i++) {
         l->x[i] = c->band_x[i];
@@ -202,10 +202,12 @@ static void draw_band(sx_chart *chart, const sx_i_curve *c, const char *role, in
         l->unnamed = true;
 }
 
-static void draw_run(sx_chart *chart, const sx_i_row *row, int32_t n, const char *role,
-                     int32_t colour)
+static void draw_run(sx_chart *chart, const sx_i_row *row, int32_t n, const sx_i_curve_style *z)
 {
-    sx_layer *l = sx_i_kind_layer(chart, SX_LAYER_LINE, n, "", role, colour);
+    char name[200];
+    snprintf(name, sizeof name, "%.90s%s%.90s", z->name, z->run && *z->name ? ", " : "",
+             z->run ? z->run[row->run] : "");
+    sx_layer *l = sx_i_kind_layer(chart, SX_LAYER_LINE, n, name, z->role, z->colour);
     for (int32_t i = 0; l && i < n; i++) {
         l->x[i] = row[i].x;
         l->y[i] = row[i].y;
@@ -214,26 +216,25 @@ static void draw_run(sx_chart *chart, const sx_i_row *row, int32_t n, const char
         l->light = l->unnamed = true;
 }
 
-static void draw_runs(sx_chart *chart, const sx_i_curve *c, const char *role, int32_t colour)
+static void draw_runs(sx_chart *chart, const sx_i_curve *c, const sx_i_curve_style *z)
 {
     for (int32_t i = 0, end; i < c->rows; i = end) {
         for (end = i + 1; end < c->rows && c->row[end].run == c->row[i].run;)
             end++;
-        draw_run(chart, &c->row[i], end - i, role, colour);
+        draw_run(chart, &c->row[i], end - i, z);
     }
 }
 
-void sx_i_curve_draw(sx_chart *chart, const sx_i_curve *c, const char *name, const char *role,
-                     int32_t colour)
+void sx_i_curve_draw(sx_chart *chart, const sx_i_curve *c, const sx_i_curve_style *z)
 {
     sx_layer_kind kind = c->n > 1 ? SX_LAYER_LINE : SX_LAYER_POINTS;
     if (!c->n)
         return;
     if (c->bands > 1)
-        draw_band(chart, c, role, colour);
+        draw_band(chart, c, z);
     if (c->runs > 1 && c->runs <= SX_I_RUNS_SHOWN)
-        draw_runs(chart, c, role, colour);
-    sx_layer *l = sx_i_kind_layer(chart, kind, c->n, name, role, colour);
+        draw_runs(chart, c, z);
+    sx_layer *l = sx_i_kind_layer(chart, kind, c->n, z->name, z->role, z->colour);
     for (int32_t i = 0; l && i < c->n; i++) {
         l->x[i] = c->x[i];
         l->y[i] = c->mean[i];

@@ -35,9 +35,15 @@ SX_CHECKED sx_status sx_i_curve_find(const sx_i_row *row, int64_t rows, int32_t 
                                      uint64_t seed, sx_i_curve *c, sx_error *err);
 void sx_i_curve_clear(sx_i_curve *c);
 
+/* How a curve looks, and what it is called. */
+typedef struct sx_i_curve_style {
+    const char *name, *role;
+    const char *const *run; /* names of the runs by number, or NULL */
+    int32_t colour;
+} sx_i_curve_style;
+
 /* Add it to a chart: band, pale runs, line. */
-void sx_i_curve_draw(sx_chart *chart, const sx_i_curve *c, const char *name, const char *role,
-                     int32_t colour);
+void sx_i_curve_draw(sx_chart *chart, const sx_i_curve *c, const sx_i_curve_style *z);
 
 /* What bands of several curves are; starts as {0}. */
 typedef struct sx_i_bands {

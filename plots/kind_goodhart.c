@@ -232,9 +232,9 @@ static void add_drop(const work *w, int32_t colour)
         return;
     double top = share(&w->z, TRUTH, f->point[peak].truth);
     double end = share(&w->z, TRUTH, f->point[f->points - 1].truth);
-    sx_layer *ring = sx_i_kind_layer(w->c, SX_LAYER_POINTS, 1, "", "peak", colour);
-    sx_layer *level = sx_i_kind_layer(w->c, SX_LAYER_LINE, 2, "", "peak", colour);
-    sx_layer *arrow = sx_i_kind_layer(w->c, SX_LAYER_ARROWS, 1, "", "drop", colour);
+    sx_layer *ring = sx_i_kind_layer(w->c, SX_LAYER_POINTS, 1, "peak", "peak", colour);
+    sx_layer *level = sx_i_kind_layer(w->c, SX_LAYER_LINE, 2, "peak", "peak", colour);
+    sx_layer *arrow = sx_i_kind_layer(w->c, SX_LAYER_ARROWS, 1, "drop height", "drop", colour);
     sx_layer_limits(w->c, arrow);
     if (!ring || !level || !arrow || !arrow->low || !arrow->high)
         return;

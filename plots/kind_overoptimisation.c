@@ -38,6 +38,11 @@ static double at(const double *x, int64_t i)
     return x ? x[i] : (double)NAN;
 }
 
+static bool is_missing(const sx_overoptimisation_view *v, int64_t i)
+{
+    return !isfinite(v->x[i]) || !isfinite(v->proxy[i]) || !isfinite(v->truth[i]);
+}
+
 static sx_i_row row_of(const sx_overoptimisation_view *v, int64_t i)
 {
     return (sx_i_row){.series = v->model ? v->model[i] : 0,
@@ -62,7 +67,7 @@ static sx_status fill_rows(work *w, sx_error *err)
         r.low = at(v->truth_low, i);
         r.high = at(v->truth_high, i);
         w->row[TRUTH][i] = r;
-        w->left_out += !isfinite(r.x + v->proxy[i] + v->truth[i]);
+        w->left_out += is_missing(v, i);
     }
     return SX_OK;
 }
@@ -100,8 +105,8 @@ static void add_peak(work *w, sx_chart *c, const sx_i_curve *truth, const char *
     }
     say(w, " %.60s%sthe true value is greatest, %.4g, at %s = %.4g and ends at %.4g.", model,
         *model ? ": " : "", truth->mean[best], what, truth->x[best], truth->mean[last]);
-    sx_layer *rule = sx_i_kind_layer(c, SX_LAYER_RULES, 1, "", "peak", SX_COLOUR_GREY);
-    sx_layer *ring = sx_i_kind_layer(c, SX_LAYER_POINTS, 1, "", "peak", 0);
+    sx_layer *rule = sx_i_kind_layer(c, SX_LAYER_RULES, 1, "peak", "peak", SX_COLOUR_GREY);
+    sx_layer *ring = sx_i_kind_layer(c, SX_LAYER_POINTS, 1, "peak", "peak", 0);
     if (!rule || !ring)
         return;
     rule->x[0] = ring->x[0] = truth->x[best];
@@ -136,7 +141,8 @@ static sx_status add_curves(work *w, sx_chart *c, int32_t model, const char *nam
     for (int k = 0; k < 2 && !st; k++)
         st = sx_i_curve_find(w->row[k], w->v->rows, model, w->v->draws, &curve[k], err);
     for (int k = 0; k < 2 && !st; k++) {
-        sx_i_curve_draw(c, &curve[k], role[k], role[k], k == PROXY ? 1 : 0);
+        sx_i_curve_draw(c, &curve[k],
+                        &(sx_i_curve_style){role[k], role[k], w->v->seed_name, k == PROXY});
         if (c->layers && c->layer && k == PROXY && curve[k].n > 1)
             c->layer[c->layers - 1]->dash = SX_DASH_DASHED;
     }

@@ -28,8 +28,9 @@ typedef struct sx_overoptimisation_view {
     const int32_t *model, *seed; /* [rows] or NULL: one */
     int32_t models;              /* 1 to SX_OVEROPTIMISATION_MODELS; names [models] or NULL */
     const char *const *name;
-    sx_pressure axis; /* SX_PRESSURE_N not with kl */
-    uint64_t draws;   /* seed of the bootstrap over seeds */
+    const char *const *seed_name; /* by number, or NULL */
+    sx_pressure axis;             /* SX_PRESSURE_N not with kl */
+    uint64_t draws;               /* seed of the bootstrap over seeds */
 } sx_overoptimisation_view;
 
 /* KL of best-of-n where no two responses have equal scores, in nats: ln n - (n-1)/n; an upper

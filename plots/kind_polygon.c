@@ -52,7 +52,7 @@ static void add_optimal(sx_chart *c, const sx_frontier *f, int axis, const char 
             best[count++][TRUTH] = f->vertex[i][TRUTH];
         }
     if (count == 2) {
-        sx_layer *edge = sx_i_kind_layer(c, SX_LAYER_LINE, 2, "", "optimal", colour);
+        sx_layer *edge = sx_i_kind_layer(c, SX_LAYER_LINE, 2, name, "optimal", colour);
         for (int32_t i = 0; edge && i < 2; i++) {
             edge->x[i] = best[i][PROXY];
             edge->y[i] = best[i][TRUTH];
@@ -92,7 +92,8 @@ static void add_level(sx_chart *c, const sx_polygon_view *v)
     range_of(v->frontier, TRUTH, y);
     if (!(x[1] > x[0]))
         return;
-    sx_layer *rule = sx_i_kind_layer(c, SX_LAYER_RULES, 1, "", "level", SX_COLOUR_GREY);
+    sx_layer *rule = sx_i_kind_layer(c, SX_LAYER_RULES, 1, "held equal by the proxy", "level",
+                                     SX_COLOUR_GREY);
     sx_layer *arrow = sx_i_kind_layer(c, SX_LAYER_ARROWS, 1, "the proxy prefers", "direction",
                                       SX_COLOUR_GREY);
     if (!rule || !arrow)
@@ -113,7 +114,7 @@ static void add_worst_case(sx_chart *c, const sx_polygon_view *v)
 {
     const sx_witness *w = v->witness;
     sx_layer *l = sx_i_kind_layer(c, SX_LAYER_ARROWS, 1, "worst case", "worst-case", 1);
-    sx_layer *ends = sx_i_kind_layer(c, SX_LAYER_POINTS, 2, "", "worst-case", 1);
+    sx_layer *ends = sx_i_kind_layer(c, SX_LAYER_POINTS, 2, "worst case", "worst-case", 1);
     sx_layer_limits(c, l);
     if (!l || !l->low || !l->high || !ends)
         return;
@@ -127,7 +128,7 @@ static void add_worst_case(sx_chart *c, const sx_polygon_view *v)
 
 static void add_mark(sx_chart *c, const sx_polygon_mark *m)
 {
-    sx_layer *l = sx_i_kind_layer(c, SX_LAYER_POINTS, 1, "", "policy", SX_COLOUR_INK);
+    sx_layer *l = sx_i_kind_layer(c, SX_LAYER_POINTS, 1, m->name, "policy", SX_COLOUR_INK);
     if (!l)
         return;
     l->x[0] = m->proxy;

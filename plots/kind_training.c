@@ -64,7 +64,9 @@ static sx_status add_series(work *w, sx_chart *c, int32_t series, bool named, sx
     sx_status st = sx_i_curve_find(w->row, w->v->rows, series, w->v->draws, &curve, err);
     if (!st) {
         int32_t colour = many ? SX_COLOUR_GREY : series % SX_COLOURS;
-        sx_i_curve_draw(c, &curve, name_of(w->v, series), "series", colour);
+        sx_i_curve_draw(
+            c, &curve,
+            &(sx_i_curve_style){name_of(w->v, series), "series", w->v->run_name, colour});
         sx_layer *l = curve.n && c->layers ? c->layer[c->layers - 1] : NULL;
         if (l) {
             l->unnamed = many || !named;

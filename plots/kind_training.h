@@ -28,6 +28,7 @@ typedef struct sx_training_view {
     const int32_t *series, *run;          /* [rows] or NULL: one */
     int32_t count;                        /* of series, >= 1 */
     const char *const *name;              /* [count], or NULL of one without a name */
+    const char *const *run_name;          /* by number, or NULL */
     uint64_t draws;                       /* seed of the bootstrap over runs */
 } sx_training_view;
 

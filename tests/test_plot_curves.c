@@ -16,6 +16,7 @@ typedef struct table {
 } table;
 
 static const char *const two_names[] = {"a_b", "second"};
+static const char *const run_names[] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
 
 static sx_training_view view_of(const table *t, int64_t rows, int32_t count)
 {
@@ -28,7 +29,8 @@ static sx_training_view view_of(const table *t, int64_t rows, int32_t count)
                               .series = t->series,
                               .run = t->run,
                               .count = count,
-                              .name = two_names};
+                              .name = two_names,
+                              .run_name = run_names};
 }
 
 /* Three runs of one series, four of another in one step, rows in disorder. */
@@ -65,6 +67,7 @@ static void means_and_intervals_of_runs(void **state)
         const sx_layer *run = need_layer(f, 0, SX_LAYER_LINE, "series", i);
         assert_true(run->light && run->unnamed && run->n == 2);
         assert_true(run->y[0] == y[i][0] && run->y[1] == y[i][1]);
+        assert_string_equal(run->name, i == 0 ? "a_b, 3" : i == 1 ? "a_b, 7" : "a_b, 9");
     }
     assert_true(!line->light && !line->unnamed);
     assert_string_equal(line->name, "a_b");
