@@ -33,6 +33,7 @@ typedef struct sx_i_pen {
 typedef struct sx_i_panel_frame {
     bool x_names, y_names; /* ticks with labels, and titles */
     bool bar;              /* a colour bar of its own */
+    bool unnamed;          /* a chart without names of its series: the figure has them */
     bool ranges;           /* the ranges below hold, not those of the panel's data */
     sx_scale x, y;
     double colour_low, colour_high;
@@ -73,6 +74,17 @@ SX_CHECKED sx_status sx_i_gridmap_draw(sx_i_pen *pen, const sx_panel *p,
 /* Least and greatest value that a matrix or gridworld gives a colour; false without any. */
 bool sx_i_heat_range(const sx_heat *m, double *low, double *high);
 bool sx_i_gridmap_range(const sx_gridmap *g, double *low, double *high);
+
+/* Height of the area divided by its width where one unit is as long in x as in y, between 1/4
+ * and 4; 0: free. */
+double sx_i_chart_shape(const sx_chart *c, const sx_scale *x, const sx_scale *y);
+
+/* Bars and whiskers lie: categories are counted in y. */
+bool sx_i_chart_turned(const sx_chart *c);
+
+/* Whether the figure and the style can be drawn.  SX_EARG: why not. */
+SX_CHECKED sx_status sx_i_figure_valid(const sx_figure *f, const sx_plot_style *style,
+                                       sx_error *err);
 
 /* The range of the data of one axis; 'x' or 'y'. */
 SX_CHECKED sx_status sx_i_chart_scale(const sx_chart *const *chart, int32_t charts, char axis,
