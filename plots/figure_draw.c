@@ -27,8 +27,12 @@ static sx_status draw_picture(const sx_figure *f, const sx_plot_style *style,
                               size_t *size, sx_error *err)
 {
     sx_i_scene scene = {0};
-    sx_i_fonts *fonts = sx_i_fonts_new();
+    sx_i_fonts *fonts = sx_i_fonts_new(style->serif);
     sx_status st = fonts ? SX_OK : sx_nomem(err);
+    bool there = true;
+    const char *family = fonts ? sx_i_fonts_family(fonts, &there) : "";
+    if (!there)
+        sx_i_note(notes, "the type %s is not installed; another one is used", family);
     if (!st)
         st = sx_i_figure_scene(f, style, fonts, &scene, notes, err);
     if (!st)
@@ -82,6 +86,8 @@ sx_status sx_figure_draw(const sx_figure *f, const sx_plot_style *style, const c
     *bytes = NULL;
     *size = 0;
     told->count = 0;
+    for (int32_t i = 0; f && i < f->notes.count; i++)
+        sx_i_note(told, "%s", f->notes.text[i]);
     if (!among(format, pictures) && !among(format, texts))
         return sx_fail(err, SX_EARG,
                        "\"%s\" is no format of figures: pdf, svg, png, csv, gp or tex", format);
