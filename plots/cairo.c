@@ -198,6 +198,7 @@ static void draw_text(const canvas *c, const sx_i_mark *m)
 
 static void trace(cairo_t *cr, const double *xy, int32_t points, bool closed)
 {
+    cairo_new_path(cr); /* text leaves a point behind */
     for (int32_t i = 0; i < points; i++)
         cairo_line_to(cr, xy[2 * i], xy[2 * i + 1]);
     if (closed)
