@@ -351,6 +351,157 @@ static void agrees_where_floating_point_is_decided(void **state)
     assert_true(yes > 30 && no > 30);
 }
 
+/* --- what floating point promises --- */
+
+static const char *const discounts[] = {"0.5", "0.9", "0.99", "0.999", "0.999999"};
+
+#define PUT(...) n += (size_t)snprintf(t + n, size - n, __VA_ARGS__)
+
+/* A reward a, and b: a scaled, shaped and redistributed, and 1e-`digits` added to one pair (to
+ * none for 0). */
+static size_t put_pair(char *t, size_t size, size_t n, int states, int digits)
+{
+    static const char *const scales[] = {"1/3", "0.7", "7", "1"};
+    for (int i = 0; i < 3 * states; i++)
+        PUT("<add from=\"s%d\" action=\"%c\" to=\"s%d\" value=\"%d.%02d\"/>", draw(states),
+            'a' + draw(2), draw(states), draw(9) - 4, draw(100));
+    PUT("</reward><reward id=\"b\"><use reward=\"a\" scale=\"%s\"/><shape>", scales[draw(4)]);
+    for (int s = 0; s < states; s++)
+        PUT("<at state=\"s%d\" potential=\"%d/%d\"/>", s, draw(100) - 50, 1 + draw(9));
+    PUT("</shape><add from=\"s1\" action=\"a\" to=\"s0\" value=\"2/7\"/>"
+        "<add from=\"s1\" action=\"a\" to=\"s1\" value=\"-1/7\"/>");
+    if (digits)
+        PUT("<add from=\"s%d\" action=\"%c\" value=\"1e-%d\"/>", draw(states), 'a' + draw(2),
+            digits);
+    PUT("</reward></mdp>");
+    return n;
+}
+
+static void draw_edge(char *t, size_t size, const char *discount, int digits)
+{
+    int states = 3 + draw(8);
+    size_t n = 0;
+    PUT("<mdp version=\"1\" discount=\"%s\"><explicit>", discount);
+    for (int s = 0; s < states; s++)
+        PUT("<state id=\"s%d\"/>", s);
+    PUT("<action id=\"a\"/><action id=\"b\"/>"
+        "<transition from=\"s1\" action=\"a\" to=\"s0\" p=\"1/3\"/>"
+        "<transition from=\"s1\" action=\"a\" to=\"s1\" p=\"2/3\"/>");
+    for (int s = 0; s < states; s++)
+        for (int a = s == 1; a < 2; a++) {
+            int to = draw(states), p = 1 + draw(8);
+            PUT("<transition from=\"s%d\" action=\"%c\" to=\"s%d\" p=\"%d/9\"/>", s, 'a' + a,
+                to, p);
+            PUT("<transition from=\"s%d\" action=\"%c\" to=\"s%d\" p=\"%d/9\"/>", s, 'a' + a,
+                (to + 1) % states, 9 - p);
+        }
+    PUT("</explicit><reward id=\"a\">");
+    (void)put_pair(t, size, n, states, digits);
+}
+
+static double gap(const sx_equivalence *x)
+{
+    return x->equivalent == SX_ANSWER_YES ? 0 : x->interval[0];
+}
+
+/* A no is one.  The difference lies within the interval, so that a yes is one up to its end
+ * (the scale is read off where A_a is largest, which may be another pair: a factor of 2 at
+ * most).  Disguises are recognised, and a difference that is larger than rounding usually is is
+ * not taken for it. */
+static void floating_point_keeps_its_word(void **state)
+{
+    static const int digits[] = {0, 6, 9, 10, 11, 12, 15, 30};
+    static char t[1 << 16];
+    int copies = 0, nos = 0, above = 0;
+    (void)state;
+    for (size_t i = 0; i < sizeof discounts / sizeof *discounts; i++)
+        for (int j = 0; j < 8 * 12; j++) {
+            seed_ = (uint64_t)(1000 * (i + 1)) + (uint64_t)j;
+            draw(2);
+            draw_edge(t, sizeof t, discounts[i], digits[j % 8]);
+            const char *path = write_text(t);
+            sx_spec *spec = read_spec(path);
+            sx_equivalence *f = floating(spec, 0, 1), *x = exactly(path, spec, 0, 1);
+            if (f->equivalent == SX_ANSWER_NO || f->equivalent == SX_ANSWER_YES)
+                if (f->equivalent != x->equivalent && gap(x) > 2 * f->interval[1])
+                    print_error("discount %s, seed %d\n", discounts[i], j);
+            assert_true(f->equivalent != SX_ANSWER_NO || x->equivalent == SX_ANSWER_NO);
+            assert_true(gap(x) <= 2 * f->interval[1] && gap(x) >= f->interval[0] / 2);
+            assert_true(f->equivalent != SX_ANSWER_YES || f->interval[1] <= 1e-9);
+            assert_int_equal(x->equivalent == SX_ANSWER_YES, digits[j % 8] == 0);
+            if (digits[j % 8] == 0 && i < 3)
+                copies += f->equivalent == SX_ANSWER_YES;
+            if (digits[j % 8] == 6)
+                nos += f->equivalent == SX_ANSWER_NO;
+            if (digits[j % 8] >= 6 && digits[j % 8] <= 11)
+                above += f->equivalent == SX_ANSWER_YES;
+            sx_equivalence_free(f);
+            sx_equivalence_free(x);
+            sx_spec_free(spec);
+        }
+    assert_int_equal(copies, 3 * 12);
+    assert_true(nos >= 4 * 12);
+    assert_int_equal(above, 0);
+}
+
+/* Digits that no double tells from a third are a third for floating point, up to rounding. */
+static void doubles_that_are_the_same_are_a_yes(void **state)
+{
+    static const char text[] =
+        "<mdp version=\"1\" discount=\"0.9\"><explicit><state id=\"s\"/><action id=\"x\"/>"
+        "<action id=\"y\"/><action id=\"z\"/><transition from=\"s\" action=\"*\" to=\"s\" "
+        "p=\"1\"/></explicit><reward id=\"a\"><add action=\"x\" value=\"1/3\"/><add "
+        "action=\"y\" value=\"1\"/></reward><reward id=\"b\"><add action=\"x\" "
+        "value=\"0.333333333333333333333\"/><add action=\"y\" value=\"1\"/></reward></mdp>";
+    (void)state;
+    const char *path = write_text(text);
+    sx_spec *spec = read_spec(path);
+    sx_equivalence *f = floating(spec, 0, 1), *x = exactly(path, spec, 0, 1);
+    assert_int_equal(f->equivalent, SX_ANSWER_YES);
+    assert_true(f->interval[1] > 0);
+    assert_int_equal(x->equivalent, SX_ANSWER_NO);
+    assert_true(gap(x) > 1e-22 && gap(x) < f->interval[1]);
+    sx_equivalence_free(f);
+    sx_equivalence_free(x);
+    sx_spec_free(spec);
+}
+
+/* --- long numbers --- */
+
+/* Advantages of 2000 digits, and a hair of 1e-1999 between the rewards: two policies show it
+ * all the same, however small the difference of their returns is. */
+static void long_numbers_have_policies(void **state)
+{
+    static char t[1 << 16];
+    char number[1200];
+    size_t size = sizeof t, n = 0;
+    (void)state;
+    PUT("<mdp version=\"1\" discount=\"0.9\"><explicit><state id=\"s\"/><state id=\"t\"/>"
+        "<action id=\"x\"/><action id=\"y\"/><transition from=\"s\" action=\"*\" to=\"t\" "
+        "p=\"1/3\"/><transition from=\"s\" action=\"*\" to=\"s\" p=\"2/3\"/><transition "
+        "from=\"t\" action=\"*\" to=\"s\" p=\"1\"/></explicit><reward id=\"a\">");
+    for (int i = 0; i < 2; i++) {
+        seed_ = (uint64_t)i + 1;
+        for (size_t j = 0; j < sizeof number - 1; j++)
+            number[j] = (char)('0' + draw(10));
+        number[sizeof number - 1] = '\0';
+        PUT("<add from=\"%c\" action=\"x\" value=\"1.%s\"/>", 's' + i, number);
+    }
+    PUT("</reward><reward id=\"b\"><use reward=\"a\"/><add from=\"t\" action=\"x\" "
+        "value=\"1e-1999\"/></reward></mdp>");
+    const char *path = write_text(t);
+    sx_spec *spec = read_spec(path);
+    sx_equivalence *x = exactly(path, spec, 0, 1);
+    assert_int_equal(x->equivalent, SX_ANSWER_NO);
+    assert_non_null(x->first);
+    assert_non_null(x->second);
+    assert_true(x->exactly->apart[0][0] != '-' && x->exactly->apart[1][0] == '-');
+    assert_non_null(strstr(x->exactly->rounded[0], "e-2000"));
+    assert_true(strchr(x->exactly->rounded[1], '-') == x->exactly->rounded[1]);
+    sx_equivalence_free(x);
+    sx_spec_free(spec);
+}
+
 static int make_folder(void **state)
 {
     (void)state;
@@ -372,6 +523,9 @@ int main(void)
         cmocka_unit_test(attributes_and_absorbing_states),
         cmocka_unit_test(maps_slip_exactly),
         cmocka_unit_test(agrees_where_floating_point_is_decided),
+        cmocka_unit_test(floating_point_keeps_its_word),
+        cmocka_unit_test(doubles_that_are_the_same_are_a_yes),
+        cmocka_unit_test(long_numbers_have_policies),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
