@@ -76,6 +76,11 @@ bool sx_i_fonts_failed(const sx_i_fonts *f)
     return f->failed;
 }
 
+bool sx_i_fonts_serif(const sx_i_fonts *f)
+{
+    return strcmp(f->family, SERIF) == 0;
+}
+
 /* Pango's own raised text has the wrong size at another scale than 1, hence size and rise. */
 static void add_attributes(PangoAttrList *list, const sx_i_span *span, double size)
 {
@@ -263,7 +268,7 @@ static uint32_t premultiplied(uint32_t pixel)
     return p;
 }
 
-static void draw_image(cairo_t *cr, const sx_i_mark *m)
+static cairo_surface_t *image_new(const sx_i_mark *m)
 {
     cairo_surface_t *image =
         cairo_image_surface_create(CAIRO_FORMAT_ARGB32, m->columns, m->rows);
@@ -276,6 +281,12 @@ static void draw_image(cairo_t *cr, const sx_i_mark *m)
         }
     }
     cairo_surface_mark_dirty(image);
+    return image;
+}
+
+static void draw_image(cairo_t *cr, const sx_i_mark *m)
+{
+    cairo_surface_t *image = image_new(m);
     cairo_save(cr);
     cairo_translate(cr, m->x, m->y);
     cairo_scale(cr, m->w / m->columns, m->h / m->rows);
@@ -360,6 +371,14 @@ static cairo_status_t draw(const sx_i_scene *s, sx_i_fonts *f, cairo_surface_t *
 static cairo_status_t on_bytes(void *out, const unsigned char *data, unsigned int size)
 {
     return sx_i_bytes_add(out, data, size) ? CAIRO_STATUS_NO_MEMORY : CAIRO_STATUS_SUCCESS;
+}
+
+void sx_i_image_png(const sx_i_mark *m, sx_i_bytes *out)
+{
+    cairo_surface_t *image = image_new(m);
+    if (cairo_surface_write_to_png_stream(image, on_bytes, out) != CAIRO_STATUS_SUCCESS)
+        out->failed = true;
+    cairo_surface_destroy(image);
 }
 
 /* cairo has been seen to forget that writing failed: out knows */

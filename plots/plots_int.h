@@ -141,6 +141,7 @@ sx_i_fonts *sx_i_fonts_new(bool serif); /* NULL when memory is out */
 sx_i_fonts *sx_i_fonts_free(sx_i_fonts *f);
 /* Memory ran out in a function that has no other way to say so. */
 bool sx_i_fonts_failed(const sx_i_fonts *f);
+bool sx_i_fonts_serif(const sx_i_fonts *f);
 /* The first family of the type, e.g. "TeX Gyre Heros"; *there: it is installed. */
 const char *sx_i_fonts_family(const sx_i_fonts *f, bool *there);
 /* Width of text at that size, in points. */
@@ -183,6 +184,9 @@ SX_CHECKED sx_status sx_i_write_png(const sx_i_scene *s, sx_i_fonts *f, sx_i_byt
                                     sx_error *err);
 SX_CHECKED sx_status sx_i_write_svg(const sx_i_scene *s, sx_i_fonts *f, sx_i_bytes *out,
                                     sx_error *err);
+
+/* The pixels of an image as a PNG file. */
+void sx_i_image_png(const sx_i_mark *m, sx_i_bytes *out);
 
 /* The scene as the bytes of a file: "pdf", "svg" or "png".  *bytes: owned by the caller.
  * SX_EARG: another format. */
