@@ -165,7 +165,7 @@ const sx_option sx_option_table[] = {
      "flat: a small largest one; smooth: alike from step to step; optimal: the potential is the "
      "optimal value; bounded, linear: fit, or sparse, with such potentials only"},
     {SX_OPT_NORM, "norm", SX_KIND_CHOICE, "N", NULL, WORDS(choice_shape_norm), V(SHAPE), true,
-     "what is made small, in fit, bounded (l1, linf) and linear; l1 by default"},
+     "what is made small, in fit, bounded and linear; l1 by default"},
     {SX_OPT_ON, "on", SX_KIND_CHOICE, "O", NULL, WORDS(choice_on), V(SHAPE), true,
      "over all triples (s,a,s'), possible or not, or over rows: the means of pairs (s,a); "
      "triples by default, rows for smooth and optimal, which know no other"},

@@ -70,8 +70,6 @@ static sx_status choose_task(sx_cli *c, sx_shape_task *t, sx_error *err)
                            sx_shape_goal_name((int32_t)t->goal));
     if (c->o.given[SX_OPT_ON])
         t->on = (sx_shape_on)number[SX_OPT_ON];
-    if (!st && t->goal == SX_SHAPE_BOUNDED && t->norm == SX_L2)
-        return sx_cli_fail(c, "E506", err, "--goal bounded is there in l1 and linf, not in l2");
     t->bound = number[SX_OPT_BOUND];
     t->tolerance = number[SX_OPT_TOLERANCE];
     return st;

@@ -37,11 +37,11 @@ SX_CHECKED sx_status sx_i_minimal_potential(sx_canoniser *c, const sx_reward *r,
                                             sx_reward **out, const char **reason,
                                             sx_error *err);
 
-/* Matrix and solver of a fit, made at the first call. */
-SX_CHECKED sx_status sx_i_fit_prepare(const sx_mdp *m, int kind, sx_i_fit *f, sx_error *err);
+/* The matrix of a fit, made at the first call: over rows phi(s) - gamma E_tau[phi(s')]. */
+SX_CHECKED sx_status sx_i_fit_matrix(const sx_mdp *m, int kind, sx_i_fit *f, sx_error *err);
 
-/* x [K] <- the shaped row values of least weighted square; potential [S], unless NULL, gains the
- * potential that does it. */
+/* x [K] <- the shaped row values of least weighted square; potential [S], unless NULL, gains
+ * the potential that does it. */
 SX_CHECKED sx_status sx_i_fit_rows(const sx_mdp *m, int kind, sx_i_fit *f, double *x,
                                    double *potential, sx_error *err);
 

@@ -95,22 +95,25 @@ static void fill_matrix(const sx_mdp *m, int kind, sx_matrix *a)
         }
 }
 
-sx_status sx_i_fit_prepare(const sx_mdp *m, int kind, sx_i_fit *f, sx_error *err)
+sx_status sx_i_fit_matrix(const sx_mdp *m, int kind, sx_i_fit *f, sx_error *err)
 {
-    if (f->solver)
-        return SX_OK;
     bool triples = kind == SX_I_FIT_TRIPLES;
     int64_t rows = triples ? m->entries : m->pairs;
+    int64_t room = triples ? 2 * m->entries : m->entries + m->pairs;
+    if (f->matrix)
+        return SX_OK;
     if (rows > INT32_MAX)
         return sx_fail(err, SX_ELIMIT, "more than 2147483647 possible triples");
-    sx_status st = SX_OK;
-    if (!f->matrix) {
-        int64_t room = triples ? 2 * m->entries : m->entries + m->pairs;
-        st = sx_matrix_new((int32_t)rows, m->states, room, &f->matrix, err);
-        if (!st)
-            fill_matrix(m, kind, f->matrix);
-    }
+    sx_status st = sx_matrix_new((int32_t)rows, m->states, room, &f->matrix, err);
     if (!st)
+        fill_matrix(m, kind, f->matrix);
+    return st;
+}
+
+static sx_status fit_prepare(const sx_mdp *m, int kind, sx_i_fit *f, sx_error *err)
+{
+    sx_status st = sx_i_fit_matrix(m, kind, f, err);
+    if (!st && !f->solver)
         st = sx_least_squares_new(f->matrix, &f->solver, err);
     return st;
 }
@@ -175,7 +178,7 @@ sx_status sx_i_fit_rows(const sx_mdp *m, int kind, sx_i_fit *f, double *x, doubl
     double constant = 0;
     sx_status st = fitting_init(&z, m->pairs, m->states, err);
     if (!st)
-        st = sx_i_fit_prepare(m, kind, f, err);
+        st = fit_prepare(m, kind, f, err);
     for (int pass = 0; !st && pass < 2; pass++) {
         st = improve_rows(m, kind, f, x, &z, &constant, err);
         for (int32_t s = 0; !st && potential && s < m->states; s++)
@@ -251,7 +254,7 @@ static sx_status least_possible(sx_canoniser *c, sx_reward *out, sx_error *err)
     double residual = 0;
     sx_status st = fitting_init(&z, m->entries, m->states, err);
     if (!st)
-        st = sx_i_fit_prepare(m, SX_I_FIT_TRIPLES, &c->fit[SX_I_FIT_TRIPLES], err);
+        st = fit_prepare(m, SX_I_FIT_TRIPLES, &c->fit[SX_I_FIT_TRIPLES], err);
     for (int pass = 0; !st && pass < 2; pass++) {
         st = sx_i_add_constant(m, out, -possible_average(m, out->on), err);
         if (st)

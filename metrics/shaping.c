@@ -65,9 +65,8 @@ static const char *fault_of_goal(const sx_mdp *m, const sx_shape_task *task)
     case SX_SHAPE_SMOOTH:
     case SX_SHAPE_OPTIMAL: return task->on == SX_SHAPE_ROWS ? NULL : "this goal is about rows";
     case SX_SHAPE_BOUNDED:
-        return task->bound > 0 && task->bound < INFINITY && task->norm != SX_L2
-                   ? NULL
-                   : "bounded takes a bound above 0, in l1 or linf";
+        return task->bound > 0 && task->bound < INFINITY ? NULL
+                                                         : "bounded takes a bound above 0";
     case SX_SHAPE_LINEAR: return fault_of_attributes(m, task);
     default: return NULL;
     }
@@ -185,15 +184,26 @@ static sx_status by_program(const sx_mdp *m, const sx_shape_task *task, bool bou
     return st;
 }
 
+/* Free potentials in l2. */
+static sx_status by_squares(const sx_mdp *m, const sx_shape_task *task, sx_shaping *out,
+                            const char **reason, sx_error *err)
+{
+    return task->on == SX_SHAPE_ROWS ? sx_i_shape_rows_least(m, task, out, err)
+                                     : sx_i_shape_least(m, task, out, reason, err);
+}
+
 /* Without the bounds, and where that breaks them with them. */
 static sx_status by_bounds(const sx_mdp *m, const sx_shape_task *task, sx_shaping *out,
                            const char **reason, sx_error *err)
 {
-    sx_status st = by_program(m, task, /*bounds=*/false, out, reason, err);
+    bool l2 = task->norm == SX_L2;
+    sx_status st = l2 ? by_squares(m, task, out, reason, err)
+                      : by_program(m, task, /*bounds=*/false, out, reason, err);
     if (st || *reason || height(m, out) <= task->bound)
         return st;
-    out->proof.y = sx_release(out->proof.y);
-    return by_program(m, task, /*bounds=*/true, out, reason, err);
+    out->proof = (sx_shape_proof){.y = sx_release(out->proof.y)};
+    return l2 ? sx_i_shape_bounded(m, task, out, reason, err)
+              : by_program(m, task, /*bounds=*/true, out, reason, err);
 }
 
 /* In l2 the answer proves itself, over rows better with the potential of R beside it. */
@@ -237,15 +247,12 @@ sx_status sx_shaping_check(const sx_mdp *m, const sx_shape_task *task, sx_shapin
 static sx_status solve(const sx_mdp *m, const sx_shape_task *task, sx_shaping *x,
                        const char **reason, sx_error *err)
 {
-    bool free_squares = task->norm == SX_L2 && task->goal != SX_SHAPE_LINEAR;
     if (task->goal == SX_SHAPE_OPTIMAL)
         return sx_i_shape_optimal(m, task, x, err);
-    if (free_squares && task->on == SX_SHAPE_ROWS)
-        return sx_i_shape_rows_least(m, task, x, err);
-    if (free_squares)
-        return sx_i_shape_least(m, task, x, reason, err);
     if (task->goal == SX_SHAPE_BOUNDED)
         return by_bounds(m, task, x, reason, err);
+    if (task->norm == SX_L2 && task->goal != SX_SHAPE_LINEAR)
+        return by_squares(m, task, x, reason, err);
     return by_program(m, task, /*bounds=*/false, x, reason, err);
 }
 

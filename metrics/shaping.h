@@ -54,7 +54,7 @@ typedef struct sx_shape_task {
     sx_shape_goal goal;
     sx_norm norm;   /* l1, l2 or linf; sparse and smooth are l1, flat is linf, optimal none */
     sx_shape_on on; /* smooth and optimal: rows */
-    double bound;   /* B > 0 of bounded, in l1 and linf */
+    double bound;   /* B > 0 of bounded */
     int32_t attributes;
     const double *const *attribute; /* [attributes] each [S], of linear */
     double tolerance;               /* of the gap, relative to the size of T (of R): 1e-9 */

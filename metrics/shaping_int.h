@@ -54,6 +54,10 @@ SX_CHECKED sx_status sx_i_shape_least(const sx_mdp *m, const sx_shape_task *task
 SX_CHECKED sx_status sx_i_shape_rows_least(const sx_mdp *m, const sx_shape_task *task,
                                            sx_shaping *out, sx_error *err);
 
+/* Bounded potentials in l2, from the best without bounds in out. */
+SX_CHECKED sx_status sx_i_shape_bounded(const sx_mdp *m, const sx_shape_task *task,
+                                        sx_shaping *out, const char **reason, sx_error *err);
+
 /* What is left of the rows: |e|^2, <e, R>, and what e says of shaping by each state. */
 typedef struct sx_i_rows_left {
     long double square, product;

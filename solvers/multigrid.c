@@ -117,7 +117,8 @@ static void join_aggregates(const level *l, double least, const int32_t *first, 
     }
 }
 
-/* of [n]: the aggregate of each.  Returns their number. */
+/* of [n]: the aggregate of each, -1 for those without a strong neighbour, which the sweeps
+ * settle.  Returns their number. */
 static int32_t aggregate(const level *l, double least, int32_t *first, int32_t *of)
 {
     int32_t n = l->h->rows, count = 0;
@@ -128,12 +129,14 @@ static int32_t aggregate(const level *l, double least, int32_t *first, int32_t *
     memcpy(first, of, (size_t)n * sizeof *of);
     join_aggregates(l, least, first, of);
     for (int32_t i = 0; i < n; i++) {
-        if (of[i] >= 0)
-            continue;
-        for (int64_t t = l->h->start[i]; t < l->h->start[i + 1]; t++)
-            if (of[l->h->col[t]] < 0 && is_strong(l, i, t, least))
+        bool any = false;
+        for (int64_t t = l->h->start[i]; of[i] < 0 && t < l->h->start[i + 1]; t++)
+            if (of[l->h->col[t]] < 0 && is_strong(l, i, t, least)) {
                 of[l->h->col[t]] = count;
-        of[i] = count++;
+                any = true;
+            }
+        if (any)
+            of[i] = count++;
     }
     return count;
 }
@@ -159,9 +162,12 @@ static sx_status prolong(level *l, const int32_t *of, int32_t count, sx_error *e
     double w = damping(l);
     sx_status st = sx_matrix_new(h->rows, count, h->rows, &plain, err);
     for (int32_t i = 0; !st && i < h->rows; i++) {
-        plain->start[i + 1] = i + 1;
-        plain->col[i] = of[i];
-        plain->value[i] = 1;
+        int64_t at = plain->start[i];
+        if (of[i] >= 0) {
+            plain->col[at] = of[i];
+            plain->value[at++] = 1;
+        }
+        plain->start[i + 1] = at;
     }
     if (!st)
         st = sx_i_product(h, plain, h->start[h->rows], &l->up, err);
@@ -211,7 +217,7 @@ static sx_status add_level(sx_i_multigrid *g, double least, bool *done, sx_error
     int32_t *of = sx_alloc(2 * n, sizeof *of);
     sx_status st = of ? SX_OK : sx_nomem(err);
     int32_t count = st ? 0 : aggregate(l, least, of + n, of);
-    *done = st || count > l->h->rows / 2 || g->levels == LEVELS;
+    *done = st || count < 1 || count > l->h->rows / 2 || g->levels == LEVELS;
     level *next = l + 1;
     if (!*done)
         st = prolong(l, of, count, err);

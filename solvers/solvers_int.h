@@ -9,7 +9,7 @@
 
 #include "solvers/control.h"
 #include "solvers/evaluate.h"
-#include "solvers/sparse.h"
+#include "solvers/normal.h"
 
 enum {
     SX_I_BLOCK = 2048,      /* elements a block of a sum */
@@ -43,7 +43,7 @@ SX_CHECKED sx_status sx_i_product(const sx_matrix *a, const sx_matrix *b, int64_
 /* sum_i a_i b_i by blocks. */
 double sx_i_dot(const double *a, const double *b, int32_t n);
 
-/* ---- positive definite systems (multigrid.c, normal.c) ---- */
+/* ---- positive definite systems (multigrid.c) ---- */
 
 /* x ~ h^-1 r, linear in r, symmetric and positive definite. */
 typedef struct sx_i_multigrid sx_i_multigrid;
@@ -54,29 +54,6 @@ SX_CHECKED sx_status sx_i_multigrid_new(const sx_matrix *h, sx_i_multigrid **out
 sx_i_multigrid *sx_i_multigrid_free(sx_i_multigrid *g);
 SX_CHECKED sx_status sx_i_multigrid_cycle(sx_i_multigrid *g, const double *r, double *x,
                                           sx_error *err);
-
-/* A'A and a preconditioner. */
-typedef struct sx_i_normal {
-    const sx_matrix *a;
-    sx_matrix *h;              /* A'A where that is sparse, */
-    sx_matrix *transposed;     /* else A' */
-    sx_i_multigrid *multigrid; /* where there is h */
-    double *inverse;           /* [cols] of the diagonal */
-    double *work;              /* [4 cols] */
-    double *row;               /* [rows] */
-} sx_i_normal;
-
-/* a is borrowed and must outlive it. */
-SX_CHECKED sx_status sx_i_normal_new(const sx_matrix *a, sx_i_normal **out, sx_error *err);
-sx_i_normal *sx_i_normal_free(sx_i_normal *q);
-/* y = A'A x;  z ~ (A'A)^-1 r. */
-void sx_i_normal_times(sx_i_normal *q, const double *x, double *y);
-SX_CHECKED sx_status sx_i_normal_precondition(sx_i_normal *q, const double *r, double *z,
-                                              sx_error *err);
-/* x ~ (A'A)^-1 g, from 0 until the preconditioned residual fell by `reduction`, or `limit`
- * steps. */
-SX_CHECKED sx_status sx_i_normal_solve(sx_i_normal *q, const double *g, double *x,
-                                       double reduction, int64_t limit, sx_error *err);
 
 /* ---- one policy as a matrix P (chain.c) ---- */
 

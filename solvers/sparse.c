@@ -118,7 +118,7 @@ struct sx_least_squares {
     const sx_matrix *a;
     cholmod_common common;
     cholmod_factor *factor; /* of A'A, or NULL, */
-    sx_i_normal *normal;    /* and this, or NULL, LSMR if neither */
+    sx_normal *normal;      /* and this, or NULL, LSMR if neither */
     cholmod_dense *rhs, *solution, *work[2];
     double *residual; /* [rows] b - A x */
     double *gradient; /* [cols] A' residual */
@@ -166,7 +166,7 @@ static sx_status prepare(sx_least_squares *f, sx_error *err)
     if (!st && !large)
         st = cholesky(f, start, &large, err);
     if (!st && large)
-        st = sx_i_normal_new(f->a, &f->normal, err);
+        st = sx_normal_new(f->a, &f->normal, err);
     sx_release(start);
     return st;
 }
@@ -227,7 +227,7 @@ sx_least_squares *sx_least_squares_free(sx_least_squares *f)
     cholmod_free_dense(&f->work[0], &f->common);
     cholmod_free_dense(&f->work[1], &f->common);
     cholmod_finish(&f->common);
-    sx_i_normal_free(f->normal);
+    sx_normal_free(f->normal);
     sx_release(f->residual);
     sx_release(f->gradient);
     sx_release(f->step);
@@ -271,7 +271,7 @@ static sx_status find_step(sx_least_squares *f, sx_error *err)
 {
     size_t cols = (size_t)f->a->cols;
     if (f->normal)
-        return sx_i_normal_solve(f->normal, f->gradient, f->step, 1e-8, STEPS, err);
+        return sx_normal_solve(f->normal, f->gradient, f->step, 1e-8, STEPS, err);
     if (!f->factor) {
         sx_i_lsmr(f->a, f->residual, f->step, 10 * (int64_t)cols + 1000, f->lsmr);
         return SX_OK;
@@ -323,7 +323,7 @@ sx_status sx_least_squares_solve(sx_least_squares *f, const double *b, double *x
     double size = 0, now = 0;
     sx_status st = refine(f, b, x, &now, &size, err);
     if (!st && f->normal && !(now <= enough * size)) { /* A'A has too few digits */
-        f->normal = sx_i_normal_free(f->normal);
+        f->normal = sx_normal_free(f->normal);
         st = lsmr_room(f, err);
         if (!st)
             st = refine(f, b, x, &now, &size, err);

@@ -7,7 +7,7 @@
 #include "metrics/shaping.h"
 #include "tests/textbook_lp.h"
 
-enum { ATTRIBUTES = 2, CASES = 16 };
+enum { ATTRIBUTES = 2, CASES = 20 };
 
 typedef struct kase {
     sx_shape_goal goal;
@@ -33,6 +33,10 @@ static const kase kases[CASES] = {
     {SX_SHAPE_LINEAR, SX_L1, SX_SHAPE_ROWS, true},
     {SX_SHAPE_LINEAR, SX_LINF, SX_SHAPE_TRIPLES, false},
     {SX_SHAPE_LINEAR, SX_L2, SX_SHAPE_TRIPLES, true},
+    {SX_SHAPE_BOUNDED, SX_L2, SX_SHAPE_TRIPLES, true},
+    {SX_SHAPE_BOUNDED, SX_L2, SX_SHAPE_TRIPLES, false},
+    {SX_SHAPE_BOUNDED, SX_L2, SX_SHAPE_ROWS, true},
+    {SX_SHAPE_BOUNDED, SX_L2, SX_SHAPE_ROWS, false},
 };
 
 typedef struct stage {

@@ -287,6 +287,8 @@ static run certified(const char *a, const char *b, const char *c, const char *d)
 static void certificates_are_proved(void **state)
 {
     static const char *const asked[][4] = {
+        {"--goal=bounded", "--bound=0.3", "--norm=l2", "--on=rows"},
+        {"--goal=bounded", "--bound=2", "--norm=l2", "--to=bent"},
         {"--goal", "sparse", NULL, NULL},
         {"--goal", "flat", "--on", "rows"},
         {"--goal", "smooth", NULL, NULL},

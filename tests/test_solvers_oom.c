@@ -88,7 +88,7 @@ static sx_status job_normal(sx_error *err)
     enum { N = 900 };
     static double g[N], found[N];
     sx_matrix *a = NULL;
-    sx_i_normal *q = NULL;
+    sx_normal *q = NULL;
     int64_t at = 0;
     sx_status st = sx_matrix_new(N, N, 2 * N, &a, err);
     for (int32_t i = 0; !st && i < N; i++) {
@@ -102,11 +102,11 @@ static sx_status job_normal(sx_error *err)
         a->start[i + 1] = at;
     }
     if (!st)
-        st = sx_i_normal_new(a, &q, err);
+        st = sx_normal_new(a, &q, err);
     assert_true((q != NULL) == (st == SX_OK));
     if (!st)
-        st = sx_i_normal_solve(q, g, found, 1e-10, 100, err);
-    sx_i_normal_free(q);
+        st = sx_normal_solve(q, g, found, 1e-10, 100, err);
+    sx_normal_free(q);
     sx_matrix_free(a);
     return st;
 }

@@ -120,14 +120,14 @@ static void dense_least_squares(const sx_matrix *a, const double *b, long double
 static void normal_case(const sx_matrix *a, const double *b, const long double *expected)
 {
     sx_error err = SX_NO_ERROR;
-    sx_i_normal *q = NULL;
+    sx_normal *q = NULL;
     double *g = oracle_vector(a->cols), *x = oracle_vector(a->cols);
-    CHECK_OK(sx_i_normal_new(a, &q, &err));
+    CHECK_OK(sx_normal_new(a, &q, &err));
     sx_matrix_transposed_times(a, b, g);
-    CHECK_OK(sx_i_normal_solve(q, g, x, 1e-13, 1000, &err));
+    CHECK_OK(sx_normal_solve(q, g, x, 1e-13, 1000, &err));
     for (int32_t j = 0; j < a->cols; j++)
         CHECK_NEAR(x[j], (double)expected[j], 1e-7);
-    sx_i_normal_free(q);
+    sx_normal_free(q);
     free(g);
     free(x);
 }
@@ -243,14 +243,14 @@ static void test_multigrid(void **state)
     sx_mdp *m = oracle_grid(90, 0.99);
     sx_matrix *a = shaping_matrix(m);
     int32_t n = m->states;
-    sx_i_normal *q = NULL;
+    sx_normal *q = NULL;
     double *u = oracle_rewards(m, 1, 0), *v = oracle_rewards(m, 2, 0);
     double *mu = oracle_vector(n), *mv = oracle_vector(n), *x = oracle_vector(n);
     double uv = 0, vu = 0, uu = 0;
-    CHECK_OK(sx_i_normal_new(a, &q, &err));
+    CHECK_OK(sx_normal_new(a, &q, &err));
     assert_true(q->h && q->multigrid && !q->transposed);
-    CHECK_OK(sx_i_normal_precondition(q, u, mu, &err));
-    CHECK_OK(sx_i_normal_precondition(q, v, mv, &err));
+    CHECK_OK(sx_normal_precondition(q, u, mu, &err));
+    CHECK_OK(sx_normal_precondition(q, v, mv, &err));
     for (int32_t i = 0; i < n; i++) {
         uv += u[i] * mv[i];
         vu += v[i] * mu[i];
@@ -258,12 +258,12 @@ static void test_multigrid(void **state)
     }
     CHECK_NEAR(uv, vu, 1e-9 * uu);
     assert_true(uu > 0);
-    CHECK_OK(sx_i_normal_solve(q, u, x, 1e-300, 40, &err));
-    sx_i_normal_times(q, x, mu);
+    CHECK_OK(sx_normal_solve(q, u, x, 1e-300, 40, &err));
+    sx_normal_times(q, x, mu);
     for (int32_t i = 0; i < n; i++)
         mu[i] -= u[i];
     assert_true(norm_of(mu, n) < 1e-10 * norm_of(u, n));
-    sx_i_normal_free(q);
+    sx_normal_free(q);
     sx_matrix_free(a);
     free(u);
     free(v);
