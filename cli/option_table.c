@@ -230,7 +230,8 @@ const sx_option sx_option_table[] = {
      "for each move; difference of the advantages of --proxy and --true; occupancy; potential "
      "that turns --true into --proxy"},
     {SX_OPT_POLICY, "policy", SX_KIND_FILE, "FILE", NULL, ANY_TEXT, V(PLOT), false,
-     "the policy that a gridworld shows in place of an optimal one, and of val and val-potential: "
+     "the policy that a gridworld shows in place of an optimal one, that a polygon marks, and of val "
+     "and val-potential: "
      ".npy of states x actions, CSV with columns state,action,p, or base, that of the world"},
     {SX_OPT_PATHS, "paths", SX_KIND_WHOLE, "N", "5", WHOLE(1, 1000), V(PLOT), false,
      "how many random ways --view trajectory draws; above 20 it shows the occupancy instead"},
@@ -298,7 +299,8 @@ const sx_option sx_option_table[] = {
      V(DISTANCE) | V(REGRET), false,
      "seed of the bootstrap intervals of groups of rewards"},
     {SX_OPT_SEED, "seed", SX_KIND_WHOLE, "N", "0", WHOLE(0, 9007199254740991.0), V(PLOT), false,
-     "seed of random draws: the ways of a gridworld, where points are put beside each other"},
+     "seed of random draws: the ways of a gridworld, where points are put beside each other, "
+     "bootstrap intervals over runs"},
     {SX_OPT_SEED, "seed", SX_KIND_WHOLE, "N", "0", WHOLE(0, 9007199254740991.0),
      RESULTS & ~(V(DISTANCE) | V(REGRET) | V(EXPLAIN)), false,
      "seed of random draws, named in the result; this verb draws nothing"},

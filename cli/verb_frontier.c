@@ -85,7 +85,8 @@ static sx_status prepare_with(sx_cli *c, double *mean, unsigned char *reached,
         sx_reward_mean(m, reward[i], mean + (size_t)i * (size_t)m->pairs);
         possible[i] = sx_reward_max_reached(m, reward[i], reached);
     }
-    o.trivial = c->o.number[SX_OPT_TRIVIAL];
+    if (c->o.text[SX_OPT_TRIVIAL]) /* plot has no such option */
+        o.trivial = c->o.number[SX_OPT_TRIVIAL];
     o.method = method_of(c);
     sx_progress_phase("ranges of returns", 0);
     st = sx_regret_world_new(m, r, possible, 2, &o, &a->world, err);

@@ -13,6 +13,14 @@ static const sx_option_id of_distances[] = {MEASURE, SX_OPT_EDIT, SX_OPT_TOLERAN
 static const sx_option_id of_gridworld[] = {
     SX_OPT_VIEW,   SX_OPT_REWARD, SX_OPT_TRUE, SX_OPT_PROXY, SX_OPT_PATHS,
     SX_OPT_COORDS, SX_OPT_POLICY, SX_OPT_SEED, SX_OPT_EDIT,  SX_OPTS};
+static const sx_option_id of_polygon[] = {SX_OPT_TRUE,      SX_OPT_PROXY, SX_OPT_POLICY,
+                                          SX_OPT_TOLERANCE, SX_OPT_EDIT,  SX_OPTS};
+static const sx_option_id of_goodhart[] = {SX_OPT_TRUE,      SX_OPT_PROXY, SX_OPT_X,
+                                           SX_OPT_TOLERANCE, SX_OPT_EDIT,  SX_OPTS};
+static const sx_option_id of_overoptimisation[] = {SX_OPT_X, SX_OPT_SEED, SX_OPTS};
+static const sx_option_id of_training[] = {MEASURE,      SX_OPT_POLICY, SX_OPT_TRUE,
+                                           SX_OPT_PROXY, SX_OPT_REGRET, SX_OPT_SEED,
+                                           SX_OPT_EDIT,  SX_OPTS};
 
 /* What every kind reads. */
 static const sx_option_id of_all[] = {
@@ -27,6 +35,14 @@ const sx_plot_kind sx_plot_kinds[] = {
      of_distances, sx_plot_distances},
     {"gridworld", "the map of a gridworld, and on it what --view names", SX_PLOT_SPEC, NULL,
      of_gridworld, sx_plot_gridworld},
+    {"polygon", "all policies by their returns under two rewards, and the worst case",
+     SX_PLOT_SPEC, sx_plot_polygon, of_polygon, NULL},
+    {"goodhart", "what becomes of the true return while a proxy is optimised", SX_PLOT_SPEC,
+     sx_plot_goodhart, of_goodhart, NULL},
+    {"overoptimisation", "proxy and true value by best-of-n or KL", SX_PLOT_TABLE,
+     sx_plot_overoptimisation, of_overoptimisation, NULL},
+    {"training", "distances of a group of checkpoints over their steps",
+     SX_PLOT_SPEC | SX_PLOT_TABLE, sx_plot_training, of_training, NULL},
     {NULL, NULL, 0, NULL, NULL, NULL},
 };
 
