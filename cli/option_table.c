@@ -228,7 +228,7 @@ const sx_option sx_option_table[] = {
     {SX_OPT_VIEW, "view", SX_KIND_CHOICE, "V", "map", WORDS(choice_view), V(PLOT), false,
      "what a gridworld shows: map; optimal value; policy, with all optimal moves; reward, a wedge "
      "for each move; difference of the advantages of --proxy and --true; occupancy; potential "
-     "that turns --true into --proxy"},
+     "that turns --true into --proxy; trajectory, ways from the start"},
     {SX_OPT_POLICY, "policy", SX_KIND_FILE, "FILE", NULL, ANY_TEXT, V(PLOT), false,
      "the policy that a gridworld shows in place of an optimal one, that a polygon marks, and of val "
      "and val-potential: "
@@ -238,7 +238,8 @@ const sx_option sx_option_table[] = {
     {SX_OPT_COORDS, "coords", SX_KIND_FLAG, NULL, NULL, ANY_TEXT, V(PLOT), false,
      "number the rows and columns of a gridworld, from 0 in the top left corner"},
     {SX_OPT_REWARD, "reward", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(PLOT), false,
-     "the reward of a gridworld's value, policy, reward or occupancy; by default the first"},
+     "the reward of a gridworld's value, policy, reward, occupancy or trajectory; by default the "
+     "first"},
     {SX_OPT_TRUE, "true", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(PLOT), false,
      "the reward that counts; by default the one called true, else the first"},
     {SX_OPT_PROXY, "proxy", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(PLOT), false,

@@ -133,6 +133,7 @@ typedef enum sx_view {
     SX_VIEW_DIFFERENCE,
     SX_VIEW_OCCUPANCY,
     SX_VIEW_POTENTIAL,
+    SX_VIEW_TRAJECTORY,
     SX_VIEWS
 } sx_view;
 const char *sx_plot_view(int32_t i);

@@ -33,8 +33,8 @@ static const sx_option_id of_all[] = {
 const sx_plot_kind sx_plot_kinds[] = {
     {"distances", "a matrix of the distances between all rewards", SX_PLOT_SPEC, NULL,
      of_distances, sx_plot_distances},
-    {"gridworld", "the map of a gridworld, and on it what --view names", SX_PLOT_SPEC, NULL,
-     of_gridworld, sx_plot_gridworld},
+    {"gridworld", "the map of a gridworld, and on it what --view names", SX_PLOT_SPEC,
+     sx_plot_gridworld, of_gridworld, NULL},
     {"polygon", "all policies by their returns under two rewards, and the worst case",
      SX_PLOT_SPEC, sx_plot_polygon, of_polygon, NULL},
     {"goodhart", "what becomes of the true return while a proxy is optimised", SX_PLOT_SPEC,

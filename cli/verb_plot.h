@@ -59,7 +59,7 @@ void sx_plot_help(sx_text *t, int32_t indent, int32_t width);
 
 /* One file a kind. */
 sx_status sx_plot_distances(sx_cli *c, sx_error *err);
-sx_status sx_plot_gridworld(sx_cli *c, sx_error *err);
+sx_status sx_plot_gridworld(sx_cli *c, sx_figure **figure, sx_error *err);
 sx_status sx_plot_regret(sx_cli *c, sx_figure **figure, sx_error *err);
 sx_status sx_plot_polygon(sx_cli *c, sx_figure **figure, sx_error *err);
 sx_status sx_plot_goodhart(sx_cli *c, sx_figure **figure, sx_error *err);
