@@ -168,7 +168,8 @@ const sx_option sx_option_table[] = {
      "what is made small, in fit, bounded and linear; l1 by default"},
     {SX_OPT_ON, "on", SX_KIND_CHOICE, "O", NULL, WORDS(choice_on), V(SHAPE), true,
      "over all triples (s,a,s'), possible or not, or over rows: the means of pairs (s,a); "
-     "triples by default, rows for smooth and optimal, which know no other"},
+     "triples by default, rows for smooth, whose triples are the possible ones, and for "
+     "optimal, which knows no other"},
     {SX_OPT_BOUND, "bound", SX_KIND_REAL, "B", NULL, REAL(1e-100, 1e100), V(SHAPE), true,
      "largest potential, up or down, of --goal bounded"},
     {SX_OPT_ATTRIBUTES, "attributes", SX_KIND_TEXT, "A", NULL, ANY_TEXT, V(SHAPE), true,

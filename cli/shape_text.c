@@ -42,7 +42,9 @@ static void text_size(sx_cli *c, const sx_shape_answer *a)
         sx_text_format(t, "%s norm %.10g, before %.10g", norm, x->residual, x->size);
     if (a->task.goal != SX_SHAPE_OPTIMAL)
         sx_text_format(t, " (over %s)",
-                       a->task.on == SX_SHAPE_ROWS ? "pairs (s,a)" : "all triples (s,a,s')");
+                       a->task.on == SX_SHAPE_ROWS       ? "pairs (s,a)"
+                       : a->task.goal == SX_SHAPE_SMOOTH ? "possible triples (s,a,s')"
+                                                         : "all triples (s,a,s')");
     sx_text_format(t, "\nno potential gets below %.10g: gap %.1e\n", x->lower, x->gap);
     if (!x->certified)
         sx_text_put(t, "NOT certified within the tolerance\n");

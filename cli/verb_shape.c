@@ -64,12 +64,12 @@ static sx_status choose_task(sx_cli *c, sx_shape_task *t, sx_error *err)
     if (c->o.given[SX_OPT_NORM])
         t->norm = (sx_norm)number[SX_OPT_NORM];
     t->on = rows ? SX_SHAPE_ROWS : SX_SHAPE_TRIPLES;
-    if (!st && rows && c->o.given[SX_OPT_ON] &&
-        (sx_shape_on)number[SX_OPT_ON] == SX_SHAPE_TRIPLES)
-        return sx_cli_fail(c, "E506", err, "--goal %s is about rows, not about triples",
-                           sx_shape_goal_name((int32_t)t->goal));
     if (c->o.given[SX_OPT_ON])
         t->on = (sx_shape_on)number[SX_OPT_ON];
+    if (!st && t->goal == SX_SHAPE_OPTIMAL && t->on == SX_SHAPE_TRIPLES)
+        return sx_cli_fail(c, "E506", err,
+                           "--goal optimal is about rows alone: of a reward the optimal value "
+                           "knows the means of pairs (s,a) and nothing else");
     t->bound = number[SX_OPT_BOUND];
     t->tolerance = number[SX_OPT_TOLERANCE];
     return st;

@@ -62,8 +62,8 @@ static const char *fault_of_goal(const sx_mdp *m, const sx_shape_task *task)
 {
     switch (task->goal) {
     case SX_SHAPE_FIT: return task->to ? NULL : "a fit takes two rewards";
-    case SX_SHAPE_SMOOTH:
-    case SX_SHAPE_OPTIMAL: return task->on == SX_SHAPE_ROWS ? NULL : "this goal is about rows";
+    case SX_SHAPE_OPTIMAL:
+        return task->on == SX_SHAPE_ROWS ? NULL : "the optimal value is about rows";
     case SX_SHAPE_BOUNDED:
         return task->bound > 0 && task->bound < INFINITY ? NULL
                                                          : "bounded takes a bound above 0";
@@ -92,7 +92,7 @@ static const char *fault(const sx_mdp *m, const sx_shape_task *task)
 /* Values on impossible triples are needed and missing. */
 static const char *unknown(const sx_shape_task *task)
 {
-    if (task->on == SX_SHAPE_ROWS)
+    if (task->on == SX_SHAPE_ROWS || task->goal == SX_SHAPE_SMOOTH)
         return NULL;
     if (task->from->unknown)
         return task->from->unknown;
@@ -220,7 +220,7 @@ static bool has_proof(const sx_mdp *m, const sx_shape_task *task, const sx_shapi
     if (task->norm == SX_L2 && task->goal != SX_SHAPE_OPTIMAL)
         return has_square_proof(m, task, x);
     if (task->goal == SX_SHAPE_SMOOTH)
-        count = sx_i_smooth_terms(m);
+        count = sx_i_smooth_terms(m, task->on);
     else if (task->on == SX_SHAPE_TRIPLES)
         count = (int64_t)m->pairs * m->states;
     return x->proof.y && x->proof.count == count;

@@ -7,7 +7,8 @@
  *     sparse     least sum of |R'|, R' = R + gamma Phi(s') - Phi(s): T = 0, alpha = 1
  *     flat       least largest |R'|
  *     smooth     least sum of tau(s'|s,a) |r'(s,a) - r'(s',a')| over successors s' and all of
- *                their actions a', r' = E_tau[R'] (Jenner and Gleave 2022)
+ *                their actions a', r' = E_tau[R'] (Jenner and Gleave 2022); over triples of
+ *                tau tau |R'(s,a,s') - R'(s',a',s'')| over two possible ones in a row
  *     optimal    Phi = V*: least sum of V over V >= r + gamma P V, so that the greedy policy
  *                of R' is optimal without looking ahead (Ng, Harada and Russell 1999)
  *     bounded    fit (or sparse, without T) with |Phi| <= B
@@ -53,7 +54,7 @@ typedef struct sx_shape_task {
     const sx_reward *to;   /* T, NULL for none: fit has it, bounded and linear may */
     sx_shape_goal goal;
     sx_norm norm;   /* l1, l2 or linf; sparse and smooth are l1, flat is linf, optimal none */
-    sx_shape_on on; /* smooth and optimal: rows */
+    sx_shape_on on; /* optimal: rows */
     double bound;   /* B > 0 of bounded */
     int32_t attributes;
     const double *const *attribute; /* [attributes] each [S], of linear */
@@ -63,7 +64,8 @@ typedef struct sx_shape_task {
 sx_shape_task sx_shape_defaults(void);
 
 /* What proves that nothing is smaller.  y has one number a triple [K*S], a pair [K], or for
- * smooth one for each possible (s,a,s') and action of s', in this order; it is NULL in l2,
+ * smooth one for each possible (s,a,s') and action of s', over triples each possible
+ * (s',a',s''), in this order; it is NULL in l2,
  * where the answer proves itself, but for free potentials over rows towards a T: there it is
  * the potential [S] that leaves the least of R alone, without which the proof has fewer digits.
  */

@@ -125,6 +125,35 @@ static void check_smooth(checking *w, const double *r, long double *change)
                 }
 }
 
+/* The possible triple t of state s and those behind it. */
+static void check_two_steps(checking *w, int32_t s, int64_t t, int64_t *place)
+{
+    const sx_mdp *m = w->m;
+    const double *on = w->task->from->on, *phi = w->x->potential;
+    int32_t next = m->next[t];
+    for (int64_t u = m->first[m->pair[next]]; u < m->first[m->pair[next + 1]]; u++) {
+        int32_t last = m->next[u];
+        double weight = m->prob[t] * m->prob[u];
+        long double y = w->y[(*place)++], pull = weight * y;
+        long double change =
+            m->discount * ((long double)phi[next] - phi[last]) + phi[next] - phi[s];
+        add_term(w, weight, (long double)on[t] - on[u], 0, change, y);
+        w->g[next] += pull * m->discount;
+        w->g[last] -= pull * m->discount;
+        w->g[next] += pull;
+        w->g[s] -= pull;
+    }
+}
+
+static void check_steps(checking *w)
+{
+    const sx_mdp *m = w->m;
+    int64_t place = 0;
+    for (int32_t s = 0; s < m->states; s++)
+        for (int64_t t = m->first[m->pair[s]]; t < m->first[m->pair[s + 1]]; t++)
+            check_two_steps(w, s, t, &place);
+}
+
 static sx_status check_by_row(checking *w, sx_error *err)
 {
     const sx_mdp *m = w->m;
@@ -337,10 +366,16 @@ static bool is_allowed(const checking *w, double off)
     return scale && small && most < INFINITY && off <= 1e-9;
 }
 
+/* Over all triples, possible or not. */
+static bool is_everywhere(const sx_shape_task *task)
+{
+    return task->on == SX_SHAPE_TRIPLES && task->goal != SX_SHAPE_SMOOTH;
+}
+
 /* b, and max |d| for it. */
 static long double height(const checking *w, long double residual)
 {
-    long double states = w->task->on == SX_SHAPE_TRIPLES ? w->m->states : 1;
+    long double states = is_everywhere(w->task) ? w->m->states : 1;
     if (w->task->norm == SX_L1)
         return 4 * (w->part + residual / states);
     if (w->task->norm == SX_L2)
@@ -351,7 +386,7 @@ static long double height(const checking *w, long double residual)
 static long double reach(const checking *w, long double residual)
 {
     long double apart = 2 * height(w, residual);
-    return w->task->on == SX_SHAPE_ROWS ? apart / (1 - w->m->discount) : apart;
+    return is_everywhere(w->task) ? apart : apart / (1 - w->m->discount);
 }
 
 /* What g.Phi may be for an optimal Phi. */
@@ -413,6 +448,8 @@ sx_status sx_i_shape_check(const sx_mdp *m, const sx_shape_task *task, sx_shapin
         return sx_nomem(err);
     if (task->on == SX_SHAPE_ROWS)
         st = check_by_row(&w, err);
+    else if (task->goal == SX_SHAPE_SMOOTH)
+        check_steps(&w);
     else
         st = squares ? check_by_norm(&w, reason, err) : check_by_triple(&w, err);
     if (!st && l2 && !squares && task->goal != SX_SHAPE_LINEAR) {

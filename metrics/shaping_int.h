@@ -80,6 +80,6 @@ SX_CHECKED sx_status sx_i_shape_check(const sx_mdp *m, const sx_shape_task *task
                                       const char **reason, sx_error *err);
 
 /* How many terms smooth has, the differences of a pair and itself included. */
-int64_t sx_i_smooth_terms(const sx_mdp *m);
+int64_t sx_i_smooth_terms(const sx_mdp *m, sx_shape_on on);
 
 #endif

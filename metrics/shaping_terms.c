@@ -4,7 +4,8 @@
  *     triples   one term for the actions of a state that have the same R and T towards one
  *               successor, weighing as many as they are
  *     rows      one term a pair
- *     smooth    one term for each possible (s,a,s') and action of s', weight tau; shaping by
+ *     smooth    one term for each possible (s,a,s') and action of s', weight tau, or over
+ *               triples for each possible (s,a,s') and (s',a',s''), weight tau tau; shaping by
  *               a constant is in none of them
  *
  * value = -T, or R where there is no T; with a T the column of alpha has R. */
@@ -19,7 +20,8 @@ static const char *const too_many =
     "shaping over all triples by linear programs is computed up to 4000000 of them; --on rows "
     "looks at pairs of state and action";
 static const char *const too_smooth =
-    "smooth is computed up to 4000000 pairs of a transition and an action after it";
+    "smooth is computed up to 4000000 pairs of a transition and an action (with --on triples: "
+    "a transition) after it";
 
 void sx_i_shape_clear(sx_i_shape *p)
 {
@@ -34,11 +36,13 @@ void sx_i_shape_clear(sx_i_shape *p)
     *p = (sx_i_shape){0};
 }
 
-int64_t sx_i_smooth_terms(const sx_mdp *m)
+int64_t sx_i_smooth_terms(const sx_mdp *m, sx_shape_on on)
 {
     int64_t count = 0;
-    for (int64_t t = 0; t < m->entries; t++)
-        count += m->pair[m->next[t] + 1] - m->pair[m->next[t]];
+    for (int64_t t = 0; t < m->entries; t++) {
+        int32_t from = m->pair[m->next[t]], to = m->pair[m->next[t] + 1];
+        count += on == SX_SHAPE_ROWS ? to - from : m->first[to] - m->first[from];
+    }
     return count;
 }
 
@@ -147,6 +151,35 @@ static void put_step(smoothing *w, int32_t s, int32_t k, int64_t t)
     }
 }
 
+/* c (psi(y) - psi(z)) on dense. */
+static void add_difference(double *dense, int32_t y, int32_t z, double c)
+{
+    if (y == z) /* nothing, which rounding might not leave of it */
+        return;
+    dense[y] += c;
+    dense[z] -= c;
+}
+
+/* The terms of the possible triple t of state s and those behind it: shaping adds
+ * gamma (psi(s') - psi(s'')) + psi(s') - psi(s). */
+static void put_two_steps(smoothing *w, int32_t s, int64_t t)
+{
+    const sx_mdp *m = w->p->m;
+    const double *on = w->p->task->from->on;
+    sx_i_goal *g = w->p->goal;
+    int32_t next = m->next[t];
+    for (int64_t u = m->first[m->pair[next]]; u < m->first[m->pair[next + 1]]; u++) {
+        int32_t place[] = {s, next, m->next[u]};
+        add_difference(w->dense, next, s, 1);
+        add_difference(w->dense, next, m->next[u], m->discount);
+        for (int i = 0; i < 3; i++) {
+            put(g, &w->at, place[i], w->dense[place[i]]);
+            w->dense[place[i]] = 0;
+        }
+        close_term(g, w->at, on[t] - on[u], m->prob[t] * m->prob[u]);
+    }
+}
+
 static void fill_smooth(sx_i_shape *p, const double *r, double *dense)
 {
     const sx_mdp *m = p->m;
@@ -155,7 +188,10 @@ static void fill_smooth(sx_i_shape *p, const double *r, double *dense)
     for (int32_t s = 0; s < m->states; s++)
         for (int32_t k = m->pair[s]; k < m->pair[s + 1]; k++)
             for (int64_t t = m->first[k]; t < m->first[k + 1]; t++)
-                put_step(&w, s, k, t);
+                if (p->task->on == SX_SHAPE_ROWS)
+                    put_step(&w, s, k, t);
+                else
+                    put_two_steps(&w, s, t);
 }
 
 static int64_t smooth_entries(const sx_mdp *m)
@@ -173,10 +209,10 @@ static bool count_rows(const sx_i_shape *p, int64_t *terms, int64_t *entries)
 {
     const sx_mdp *m = p->m;
     bool smooth = p->task->goal == SX_SHAPE_SMOOTH;
-    *terms = smooth ? sx_i_smooth_terms(m) : m->pairs;
+    *terms = smooth ? sx_i_smooth_terms(m, p->task->on) : m->pairs;
     *entries = m->entries + 2 * (int64_t)m->pairs;
     if (smooth && *terms <= TERMS)
-        *entries = smooth_entries(m);
+        *entries = p->task->on == SX_SHAPE_ROWS ? smooth_entries(m) : 3 * *terms;
     return *terms <= TERMS && (!smooth || *entries <= SMOOTH_ENTRIES);
 }
 
@@ -431,8 +467,8 @@ sx_status sx_i_shape_make(const sx_mdp *m, const sx_shape_task *task, bool bound
     *reason = NULL;
     *p = (sx_i_shape){
         .m = m, .task = task, .bounds = bounds, .alpha = task->to ? m->states : -1};
-    sx_status st =
-        task->on == SX_SHAPE_ROWS ? make_rows(p, reason, err) : make_triples(p, reason, err);
+    bool everywhere = task->on == SX_SHAPE_TRIPLES && task->goal != SX_SHAPE_SMOOTH;
+    sx_status st = everywhere ? make_triples(p, reason, err) : make_rows(p, reason, err);
     if (!st && !*reason && task->goal == SX_SHAPE_LINEAR)
         st = project(p, err);
     if (!st && !*reason)

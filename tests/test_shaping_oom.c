@@ -68,6 +68,7 @@ static void every_allocation_may_fail(void **state)
         {SX_SHAPE_SPARSE, SX_L1, SX_SHAPE_TRIPLES, false},
         {SX_SHAPE_FLAT, SX_LINF, SX_SHAPE_TRIPLES, false},
         {SX_SHAPE_SMOOTH, SX_L1, SX_SHAPE_ROWS, false},
+        {SX_SHAPE_SMOOTH, SX_L1, SX_SHAPE_TRIPLES, false},
         {SX_SHAPE_OPTIMAL, SX_L1, SX_SHAPE_ROWS, false},
         {SX_SHAPE_BOUNDED, SX_L1, SX_SHAPE_TRIPLES, true},
         {SX_SHAPE_BOUNDED, SX_L2, SX_SHAPE_TRIPLES, true},
