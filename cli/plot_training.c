@@ -93,7 +93,7 @@ static sx_status read_columns(work *w, sx_error *err)
     if (!st)
         st = take_words(w, "seed", &w->run, &w->run_name, &w->runs, err);
     snprintf(w->x_title, sizeof w->x_title, "training %s", progress ? "progress (%)" : "step");
-    snprintf(w->distance, sizeof w->distance, "distance to the true reward");
+    snprintf(w->distance, sizeof w->distance, "distance to the truth");
     return st;
 }
 
@@ -265,7 +265,13 @@ static sx_status plot_spec(sx_cli *c, work *w, checkpoints *k, sx_figure **figur
         st = measure_regrets(c, k, w->number[REGRET], err);
     if (st)
         return st;
-    sx_cli_measure_text(&measure, w->distance, sizeof w->distance);
+    if (measure.kind == SX_DISTANCE_EPIC)
+        snprintf(w->distance, sizeof w->distance, "EPIC distance (%s)",
+                 sx_canon_name(measure.canon));
+    else
+        snprintf(w->distance, sizeof w->distance, "STARC distance (%s, %s, %s)",
+                 sx_canon_name(measure.canon), sx_norm_name(measure.norm),
+                 sx_norm_name(measure.metric));
     snprintf(w->x_title, sizeof w->x_title, "checkpoint (last number of its name)");
     return draw(c, w, sx_cli_title(c), figure, err);
 }

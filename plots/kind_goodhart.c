@@ -162,9 +162,10 @@ typedef struct work {
     int32_t colour;
 } work;
 
-static double drop_of(const work *w)
+/* Smaller drops are rounding. */
+static double drop_of(const sx_frontier *f)
 {
-    return w->frontier->drop_height.reason ? 0 : w->frontier->drop_height.value;
+    return f->drop_height.reason || f->drop_height.value <= 1e-9 ? 0 : f->drop_height.value;
 }
 
 /* Where point i of the path stands; NAN where the axis has no place for it. */
@@ -188,9 +189,10 @@ static sx_status add_band(const work *w, sx_error *err)
 {
     sx_goodhart_band b;
     sx_status st = sx_goodhart_band_find(w->frontier, &b, err);
-    sx_layer *band = st ? NULL
-                        : sx_i_kind_layer(w->c, SX_LAYER_BAND, b.count,
-                                          "all policies that high", "frontier", w->colour);
+    sx_layer *band =
+        st ? NULL
+           : sx_i_kind_layer(w->c, SX_LAYER_BAND, b.count, "policies with that return or more",
+                             "frontier", w->colour);
     sx_layer_limits(w->c, band);
     for (int32_t i = 0; band && band->low && band->high && i < b.count; i++) {
         band->x[i] = b.level[i];
@@ -205,8 +207,10 @@ static sx_status add_band(const work *w, sx_error *err)
             l->x[i] = b.level[i];
             l->y[i] = upper ? b.greatest[i] : b.least[i];
         }
-        if (l)
+        if (l) {
             l->size = 0.6;
+            l->unnamed = true;
+        }
     }
     sx_goodhart_band_clear(&b);
     return st;
@@ -228,7 +232,7 @@ static void add_drop(const work *w, int32_t colour)
 {
     const sx_frontier *f = w->frontier;
     int32_t peak = peak_of(f), last = shown(w) - 1;
-    if (!(drop_of(w) > 0))
+    if (!(drop_of(w->frontier) > 0))
         return;
     double top = share(&w->z, TRUTH, f->point[peak].truth);
     double end = share(&w->z, TRUTH, f->point[f->points - 1].truth);
@@ -249,7 +253,7 @@ static void add_drop(const work *w, int32_t colour)
     ring->unnamed = level->unnamed = arrow->unnamed = true;
     if (w->v->proxies == 1) {
         char text[64];
-        snprintf(text, sizeof text, "drop %.3g", drop_of(w));
+        snprintf(text, sizeof text, "drop %.3g", drop_of(w->frontier));
         sx_layer_label(w->c, ring, 0, text);
     }
 }
@@ -262,7 +266,7 @@ static void say_drop(const sx_frontier *f, char *text, size_t size)
     if (f->drop_height.reason)
         snprintf(text, size, "no drop height: %s", f->drop_height.reason);
     else
-        snprintf(text, size, "drop height %.3g", f->drop_height.value);
+        snprintf(text, size, "drop height %.3g", drop_of(f));
 }
 
 static void add_words(const work *w)
@@ -274,19 +278,21 @@ static void add_words(const work *w)
     if (v->pressure)
         sx_figure_text(w->f, &w->c->x.title, "optimisation pressure, range / temperature");
     else if (v->proxies == 1)
-        sx_figure_text(w->f, &w->c->x.title, "return of the proxy, %s (share of its range)",
-                       proxy);
+        sx_figure_text(w->f, &w->c->x.title, "return of the proxy, %s (share of range)", proxy);
     else
-        sx_figure_text(w->f, &w->c->x.title, "return of the proxy (share of its range)");
+        sx_figure_text(w->f, &w->c->x.title, "return of the proxy (share of range)");
     sx_figure_text(w->f, &w->c->y.title,
-                   v->pressure && v->proxies == 1 ? "return (share of its range)"
-                                                  : "true return, %s (share of its range)",
+                   v->pressure && v->proxies == 1 ? "return (share of range)"
+                                                  : "true return, %s (share of range)",
                    truth);
     if (v->proxies > 1)
         return;
     say_drop(v->frontier[0], drop, sizeof drop);
     sx_figure_text(w->f, &w->c->note, "%s%s", drop,
-                   v->frontier[0]->drop_height.reason ? "" : ": peak less end, never negative");
+                   v->frontier[0]->drop_height.reason ? ""
+                   : v->frontier[0]->drop_height.value > 0
+                       ? " (peak \xe2\x88\x92 end, \xe2\x89\xa5 0)"
+                       : ": nothing is lost at the end");
 }
 
 static void describe(const work *w)
@@ -347,7 +353,7 @@ static sx_status add_proxy(work *w, int32_t i, sx_error *err)
     if (alone)
         snprintf(name, sizeof name, v->pressure ? "true" : "soft-optimal path");
     else
-        snprintf(name, sizeof name, "%.200s (drop %.3g)", v->proxy[i], drop_of(w));
+        snprintf(name, sizeof name, "%.200s (drop %.3g)", v->proxy[i], drop_of(w->frontier));
     add_path(w, TRUTH, name, alone ? 1 : i);
     add_drop(w, alone ? 1 : i);
     return st;
@@ -383,8 +389,12 @@ sx_status sx_figure_goodhart(const sx_goodhart_view *v, sx_figure **out, sx_erro
     }
     w.c->y.low = 0;
     w.c->y.high = 1;
-    if (v->pressure)
+    if (v->pressure) {
         w.c->x.scale = SX_SCALE_LOG;
+    } else {
+        w.c->x.low = 0;
+        w.c->x.high = 1.02; /* the arrow of the drop stands at 1 */
+    }
     for (int32_t i = 0; i < v->proxies && !st; i++)
         st = add_proxy(&w, i, err);
     if (!st) {

@@ -115,8 +115,8 @@ static void add_peak(work *w, sx_chart *c, const sx_i_curve *truth, const char *
     rule->dash = SX_DASH_DOTTED;
     ring->marker = SX_MARKER_RING;
     ring->always = ring->unnamed = rule->unnamed = true;
-    snprintf(text, sizeof text, "peak at %s = %.3g", what, truth->x[best]);
-    sx_layer_label(c, ring, 0, text);
+    snprintf(text, sizeof text, "true value peaks, %s = %.3g", what, truth->x[best]);
+    sx_layer_label(c, rule, 0, text);
 }
 
 /* --- panels --- */

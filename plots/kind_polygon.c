@@ -69,7 +69,8 @@ static void add_optimal(sx_chart *c, const sx_frontier *f, int axis, const char 
     }
     if (l) {
         l->marker = marker;
-        l->always = true;
+        l->always = l->unnamed = true;
+        sx_layer_label(c, l, 0, name);
     }
 }
 
@@ -84,30 +85,37 @@ static void add_path(sx_chart *c, const sx_frontier *f)
     }
 }
 
-/* What the proxy holds equal to the better policy of the pair, and which way it prefers. */
+/* Which way the proxy prefers; and, where there is a worst case, what it holds equal to the
+ * better policy of the pair. */
 static void add_level(sx_chart *c, const sx_polygon_view *v)
 {
     double x[2], y[2], level = v->witness->high.proxy;
+    bool pair = v->regret->worst_case > 0;
     range_of(v->frontier, PROXY, x);
     range_of(v->frontier, TRUTH, y);
-    if (!(x[1] > x[0]))
-        return;
-    sx_layer *rule = sx_i_kind_layer(c, SX_LAYER_RULES, 1, "held equal by the proxy", "level",
-                                     SX_COLOUR_GREY);
+    sx_layer *rule = !pair ? NULL
+                           : sx_i_kind_layer(c, SX_LAYER_RULES, 1, "held equal by the proxy",
+                                             "level", SX_COLOUR_GREY);
     sx_layer *arrow = sx_i_kind_layer(c, SX_LAYER_ARROWS, 1, "the proxy prefers", "direction",
                                       SX_COLOUR_GREY);
-    if (!rule || !arrow)
-        return;
-    rule->x[0] = level;
-    rule->y[0] = (double)NAN;
-    rule->dash = SX_DASH_DASHED;
-    rule->unnamed = true;
+    sx_layer *words = sx_i_kind_layer(c, SX_LAYER_WORDS, 1, "", "direction", SX_COLOUR_GREY);
     sx_layer_limits(c, arrow);
-    if (!arrow->low || !arrow->high)
+    if (!arrow || !words || !arrow->low || !arrow->high)
         return;
-    arrow->x[0] = level;
-    arrow->y[0] = arrow->high[0] = y[0] - 0.07 * (y[1] - y[0]);
-    arrow->low[0] = level + 0.18 * (x[1] - x[0]);
+    if (rule) {
+        rule->x[0] = level;
+        rule->y[0] = (double)NAN;
+        rule->dash = SX_DASH_DASHED;
+        rule->unnamed = true;
+    }
+    double from = pair ? level : x[0] + 0.3 * (x[1] - x[0]);
+    arrow->unnamed = true;
+    arrow->x[0] = from;
+    arrow->y[0] = arrow->high[0] = y[0] - 0.05 * (y[1] - y[0]);
+    arrow->low[0] = from + 0.18 * (x[1] - x[0]);
+    words->x[0] = from + 0.2 * (x[1] - x[0]);
+    words->y[0] = y[0] - 0.15 * (y[1] - y[0]);
+    sx_layer_label(c, words, 0, "proxy prefers");
 }
 
 static void add_worst_case(sx_chart *c, const sx_polygon_view *v)
@@ -123,7 +131,10 @@ static void add_worst_case(sx_chart *c, const sx_polygon_view *v)
     l->low[0] = ends->x[1] = w->low.proxy;
     l->high[0] = ends->y[1] = w->low.truth;
     l->always = ends->always = ends->unnamed = true;
-    ends->marker = SX_MARKER_DISC;
+    l->unnamed = true;
+    ends->marker = SX_MARKER_RING;
+    ends->size = 7;
+    sx_layer_label(c, ends, 1, "worst case");
 }
 
 static void add_mark(sx_chart *c, const sx_polygon_mark *m)
@@ -136,6 +147,20 @@ static void add_mark(sx_chart *c, const sx_polygon_mark *m)
     l->marker = SX_MARKER_RING;
     l->always = l->unnamed = true;
     sx_layer_label(c, l, 0, m->name);
+}
+
+/* Room for names right of the polygon and above it, and for the arrow below. */
+static void make_room(sx_chart *c, const sx_frontier *f)
+{
+    double x[2], y[2];
+    range_of(f, PROXY, x);
+    range_of(f, TRUTH, y);
+    if (!(x[1] > x[0]) || !(y[1] > y[0]))
+        return;
+    c->x.low = x[0] - 0.04 * (x[1] - x[0]);
+    c->x.high = x[1] + 0.38 * (x[1] - x[0]);
+    c->y.low = y[0] - 0.2 * (y[1] - y[0]);
+    c->y.high = y[1] + 0.12 * (y[1] - y[0]);
 }
 
 /* --- in words --- */
@@ -208,13 +233,14 @@ sx_status sx_figure_polygon(const sx_polygon_view *v, sx_figure **out, sx_error 
     if (v->path && r->points > 1)
         add_path(c, r);
     if (!r->trivial_proxy)
-        add_optimal(c, r, PROXY, "optimal for the proxy", SX_MARKER_SQUARE, 3);
+        add_optimal(c, r, PROXY, "best for the proxy", SX_MARKER_SQUARE, SX_COLOUR_INK);
     if (!r->trivial_true)
-        add_optimal(c, r, TRUTH, "optimal in truth", SX_MARKER_DIAMOND, 0);
+        add_optimal(c, r, TRUTH, "best in truth", SX_MARKER_DIAMOND, 0);
     if (v->regret && v->regret->worst_case > 0)
         add_worst_case(c, v);
     for (int32_t i = 0; i < v->marks; i++)
         add_mark(c, &v->mark[i]);
+    make_room(c, r);
     add_words(f, c, v);
     return sx_i_kind_done(f, out, err);
 }
