@@ -4,8 +4,11 @@
  *
  * Where the start, the moves and the policy leave nothing to chance there is one way, which
  * ends where the world ends or where it comes back to a state.  Else --paths ways are drawn at
- * random.  More than 20 cannot be told apart: the occupancy is shown instead. */
+ * random; they end, too, when what follows counts less than a twentieth.  More than 20 cannot
+ * be told apart: the occupancy is shown instead. */
 #include "cli/plot_gridworld.h"
+
+#include <math.h>
 
 #include "mdp/random.h"
 
@@ -51,16 +54,24 @@ static int64_t draw(const double *p, int64_t n, double u)
     return last;
 }
 
+/* How many steps it takes until the discount is below 1/20. */
+static int32_t horizon(const sx_mdp *m)
+{
+    double steps = m->discount > 0 ? ceil(log(0.05) / log(m->discount)) : 1;
+    return steps < MOST_STEPS ? (int32_t)steps : MOST_STEPS;
+}
+
 /* state [MOST_STEPS + 1] = one way; returns its steps and, in *cut, whether it goes on. */
 static int32_t walk(const sx_mdp *m, const double *pi, bool chance, sx_random *random,
                     int32_t *state, unsigned char *seen, bool *cut)
 {
+    int32_t most = chance ? horizon(m) : MOST_STEPS;
     int32_t n = 0;
     int32_t s = (int32_t)draw(m->initial, m->states, sx_random_uniform(random));
     for (int32_t i = 0; i < m->states; i++)
         seen[i] = 0;
     state[n++] = s;
-    while (!m->absorbing[s] && n <= MOST_STEPS && (chance || !seen[s])) {
+    while (!m->absorbing[s] && n <= most && (chance || !seen[s])) {
         int32_t k = m->pair[s] + (int32_t)draw(pi + m->pair[s], m->pair[s + 1] - m->pair[s],
                                                sx_random_uniform(random));
         int64_t t = m->first[k] + draw(m->prob + m->first[k], m->first[k + 1] - m->first[k],
@@ -69,7 +80,7 @@ static int32_t walk(const sx_mdp *m, const double *pi, bool chance, sx_random *r
         s = m->next[t];
         state[n++] = s;
     }
-    *cut = n > MOST_STEPS && !m->absorbing[s];
+    *cut = n > MOST_STEPS && !m->absorbing[s] && (chance || !seen[s]);
     return n;
 }
 

@@ -152,7 +152,7 @@ static double number_size(const sx_i_map_plan *p)
     if (g->move && g->eight)
         size = (p->cw / 3 - 2 * p->inset + 1) / p->unit;
     else if (g->move && has_stay(g))
-        size = (0.3 * side - p->inset) / p->unit;
+        size = (0.29 * side - p->inset) / p->unit;
     else if (g->move)
         size = (0.5 * side - p->inset) / fmax(1.15, p->unit + 0.5);
     else if (g->arrow)

@@ -11,7 +11,8 @@
 static const double lined = 5;    /* cells of that side have lines between them */
 static const double divided = 10; /* and of that side between their wedges */
 static const sx_i_rgb line_colour = 0x8c8c8c;
-static const sx_i_rgb nothing = 0xe8e8e8; /* no value, no such move */
+static const sx_i_rgb zero_ink = 0x767676; /* 4.5:1 against white */
+static const sx_i_rgb nothing = 0xe8e8e8;  /* no value, no such move */
 
 const int sx_i_move_down[SX_GRID_MOVES] = {-1, 1, 0, 0, -1, -1, 1, 1, 0};
 const int sx_i_move_right[SX_GRID_MOVES] = {0, 0, -1, 1, -1, 1, -1, 1, 0};
@@ -28,13 +29,15 @@ static double from_edge(double cell, double length, double inset, double size)
     return fmin(wanted, fmax(inset + length / 2, cell / 2 - length / 2 - size / 2));
 }
 
+/* The 0 of a wedge is grey, so that other numbers stand out. */
 static void put_number(const sx_i_map_plan *p, sx_i_scene *s, double x, double y, double value,
                        sx_i_rgb ground)
 {
     char text[32];
+    bool pale = value == 0 && !p->g->value;
     s->class = "number";
     sx_i_ramp_digits(&p->ramp, value, text);
-    sx_i_map_text(s, x, y, p->number, sx_i_map_ink(p, ground), text);
+    sx_i_map_text(s, x, y, p->number, pale ? zero_ink : sx_i_map_ink(p, ground), text);
 }
 
 /* --- one number a cell --- */

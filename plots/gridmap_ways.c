@@ -39,7 +39,7 @@ static void put_head(const walk *k, const double from[2], const double to[2], do
 {
     double side = k->p->side;
     double length = hypot(to[0] - from[0], to[1] - from[1]);
-    double head = fmin(4.5, 0.24 * side);
+    double head = fmin(k->p->g->ways > 1 ? 3.5 : 4.5, 0.24 * side);
     if (!(length > head) || side < 4)
         return;
     double dx = (to[0] - from[0]) / length;
@@ -65,7 +65,7 @@ static void put_step(const walk *k, const double from[2], const double to[2], bo
 {
     const double xy[] = {from[0], from[1], to[0], to[1]};
     k->s->class = "step";
-    sx_i_mark *m = sx_i_scene_path(k->s, xy, 2, fmin(1.3, 0.05 + 0.07 * k->p->side), k->colour);
+    sx_i_mark *m = sx_i_scene_path(k->s, xy, 2, fmin(k->p->g->ways > 1 ? 0.9 : 1.3, 0.05 + 0.07 * k->p->side), k->colour);
     if (m) {
         m->dash = jump ? SX_DASH_DOTTED : SX_DASH_SOLID;
         m->opacity = opacity;
@@ -87,6 +87,15 @@ static void put_ends(const walk *k, const double first[2], const double last[2])
         m->closed = m->filled = true;
 }
 
+/* Steps that do not stay where they are. */
+static int32_t moves_of(const sx_way *way)
+{
+    int32_t moves = 0;
+    for (int32_t i = 1; i < way->steps; i++)
+        moves += way->cell[i] != way->cell[i - 1];
+    return moves;
+}
+
 static void put_way(walk *k, const sx_way *way)
 {
     double from[2];
@@ -96,9 +105,13 @@ static void put_way(walk *k, const sx_way *way)
     place(k, way->cell[0], first);
     from[0] = first[0];
     from[1] = first[1];
+    int32_t moves = moves_of(way);
+    int32_t move = 0;
     for (int32_t i = 1; i < way->steps; i++) {
         double to[2];
-        double opacity = 0.4 + 0.6 * i / (way->steps - 1);
+        if (way->cell[i] == way->cell[i - 1])
+            continue;
+        double opacity = 0.4 + 0.6 * ++move / moves;
         k->visits[way->cell[i - 1]]++;
         place(k, way->cell[i], to);
         put_step(k, from, to, !neighbours(k->p->g, way->cell[i - 1], way->cell[i]), opacity);
