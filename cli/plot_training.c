@@ -24,6 +24,7 @@ typedef struct work {
     int64_t rows;
     int32_t *series, *run; /* [rows] or NULL */
     const char **name, **run_name;
+    char (*label)[96]; /* [runs] of a specification */
     int32_t count, runs;
     char x_title[120], distance[160];
 } work;
@@ -36,6 +37,7 @@ static void clear(work *w)
     sx_release(w->run);
     sx_release(w->name);
     sx_release(w->run_name);
+    sx_release(w->label);
     sx_data_free(w->table);
 }
 
@@ -180,6 +182,22 @@ static bool is_same_word(const char *a, const char *b)
     return strcmp(a, b) == 0;
 }
 
+/* Runs are named after one of their checkpoints, with * for its number. */
+static sx_status name_runs(work *w, sx_error *err)
+{
+    size_t from, to;
+    w->label = sx_alloc((size_t)w->runs, sizeof *w->label);
+    if (!w->label)
+        return sx_nomem(err);
+    for (int32_t i = 0; i < w->runs; i++) {
+        const char *id = w->run_name[i];
+        (void)find_number(id, &from, &to);
+        snprintf(w->label[i], sizeof w->label[i], "%.*s*%s", (int)from, id, id + to);
+        w->run_name[i] = w->label[i];
+    }
+    return SX_OK;
+}
+
 /* Step, series and run of each checkpoint. */
 static sx_status name_rows(sx_cli *c, const checkpoints *k, work *w, sx_error *err)
 {
@@ -206,7 +224,7 @@ static sx_status name_rows(sx_cli *c, const checkpoints *k, work *w, sx_error *e
         w->series[i] = place_in(w->name, &w->count, r->group, is_same_word);
         w->run[i] = place_in(w->run_name, &w->runs, r->id, is_same_run);
     }
-    return SX_OK;
+    return name_runs(w, err);
 }
 
 static sx_status measure_distances(sx_cli *c, const checkpoints *k, const sx_measure *measure,

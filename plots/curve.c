@@ -207,7 +207,8 @@ static void draw_run(sx_chart *chart, const sx_i_row *row, int32_t n, const sx_i
     char name[200];
     snprintf(name, sizeof name, "%.90s%s%.90s", z->name, z->run && *z->name ? ", " : "",
              z->run ? z->run[row->run] : "");
-    sx_layer *l = sx_i_kind_layer(chart, SX_LAYER_LINE, n, name, z->role, z->colour);
+    sx_layer *l = sx_i_kind_layer(chart, n > 1 ? SX_LAYER_LINE : SX_LAYER_POINTS, n, name,
+                                  z->role, z->colour);
     for (int32_t i = 0; l && i < n; i++) {
         l->x[i] = row[i].x;
         l->y[i] = row[i].y;
@@ -225,27 +226,30 @@ static void draw_runs(sx_chart *chart, const sx_i_curve *c, const sx_i_curve_sty
     }
 }
 
-void sx_i_curve_draw(sx_chart *chart, const sx_i_curve *c, const sx_i_curve_style *z)
+void sx_i_curve_back(sx_chart *chart, const sx_i_curve *c, const sx_i_curve_style *z)
 {
-    sx_layer_kind kind = c->n > 1 ? SX_LAYER_LINE : SX_LAYER_POINTS;
-    if (!c->n)
-        return;
     if (c->bands > 1)
         draw_band(chart, c, z);
-    if (c->runs > 1 && c->runs <= SX_I_RUNS_SHOWN)
+    if (c->n > 1 && c->runs > 1 && c->runs <= SX_I_RUNS_SHOWN)
         draw_runs(chart, c, z);
-    sx_layer *l = sx_i_kind_layer(chart, kind, c->n, z->name, z->role, z->colour);
+}
+
+sx_layer *sx_i_curve_line(sx_chart *chart, const sx_i_curve *c, const sx_i_curve_style *z)
+{
+    sx_layer_kind kind = c->n > 1 ? SX_LAYER_LINE : SX_LAYER_POINTS;
+    sx_layer *l = c->n ? sx_i_kind_layer(chart, kind, c->n, z->name, z->role, z->colour) : NULL;
     for (int32_t i = 0; l && i < c->n; i++) {
         l->x[i] = c->x[i];
         l->y[i] = c->mean[i];
     }
-    if (c->n == 1 && c->bands == 1 && isfinite(c->low[0])) {
+    if (l && c->n == 1 && c->bands == 1 && isfinite(c->low[0])) {
         sx_layer_limits(chart, l);
-        if (l && l->low && l->high) {
+        if (l->low && l->high) {
             l->low[0] = c->low[0];
             l->high[0] = c->high[0];
         }
     }
+    return l;
 }
 
 void sx_i_bands_count(sx_i_bands *b, const sx_i_curve *c)

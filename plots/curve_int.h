@@ -42,8 +42,10 @@ typedef struct sx_i_curve_style {
     int32_t colour;
 } sx_i_curve_style;
 
-/* Add it to a chart: band, pale runs, line. */
-void sx_i_curve_draw(sx_chart *chart, const sx_i_curve *c, const sx_i_curve_style *z);
+/* Add it to a chart: band and pale runs, which all curves of a chart have first, then the line,
+ * which is NULL where there is nothing, or memory ran out. */
+void sx_i_curve_back(sx_chart *chart, const sx_i_curve *c, const sx_i_curve_style *z);
+sx_layer *sx_i_curve_line(sx_chart *chart, const sx_i_curve *c, const sx_i_curve_style *z);
 
 /* What bands of several curves are; starts as {0}. */
 typedef struct sx_i_bands {

@@ -132,21 +132,31 @@ static void title_axes(const work *w, sx_chart *c)
         c->x.scale = SX_SCALE_LOG;
 }
 
+static void draw_curves(work *w, sx_chart *c, const sx_i_curve curve[2])
+{
+    static const char *const role[] = {"proxy", "true"};
+    for (int i = 0; i < 4; i++) { /* what is behind first */
+        int k = i % 2;
+        const sx_i_curve_style z = {role[k], role[k], w->v->seed_name, k == PROXY};
+        sx_layer *l = NULL;
+        if (i < 2)
+            sx_i_curve_back(c, &curve[k], &z);
+        else
+            l = sx_i_curve_line(c, &curve[k], &z);
+        if (l && k == PROXY)
+            l->dash = SX_DASH_DASHED;
+    }
+}
+
 static sx_status add_curves(work *w, sx_chart *c, int32_t model, const char *name,
                             sx_error *err)
 {
-    static const char *const role[] = {"proxy", "true"};
     sx_i_curve curve[2] = {{0}, {0}};
     sx_status st = SX_OK;
     for (int k = 0; k < 2 && !st; k++)
         st = sx_i_curve_find(w->row[k], w->v->rows, model, w->v->draws, &curve[k], err);
-    for (int k = 0; k < 2 && !st; k++) {
-        sx_i_curve_draw(c, &curve[k],
-                        &(sx_i_curve_style){role[k], role[k], w->v->seed_name, k == PROXY});
-        if (c->layers && c->layer && k == PROXY && curve[k].n > 1)
-            c->layer[c->layers - 1]->dash = SX_DASH_DASHED;
-    }
     if (!st) {
+        draw_curves(w, c, curve);
         add_peak(w, c, &curve[TRUTH], name);
         sx_i_bands_count(&w->bands, &curve[PROXY]);
         sx_i_bands_count(&w->bands, &curve[TRUTH]);

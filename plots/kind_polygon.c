@@ -111,10 +111,10 @@ static void add_level(sx_chart *c, const sx_polygon_view *v)
     double from = pair ? level : x[0] + 0.3 * (x[1] - x[0]);
     arrow->unnamed = true;
     arrow->x[0] = from;
-    arrow->y[0] = arrow->high[0] = y[0] - 0.05 * (y[1] - y[0]);
+    arrow->y[0] = arrow->high[0] = y[0] - 0.09 * (y[1] - y[0]);
     arrow->low[0] = from + 0.18 * (x[1] - x[0]);
     words->x[0] = from + 0.2 * (x[1] - x[0]);
-    words->y[0] = y[0] - 0.15 * (y[1] - y[0]);
+    words->y[0] = y[0] - 0.19 * (y[1] - y[0]);
     sx_layer_label(c, words, 0, "proxy prefers");
 }
 
@@ -159,7 +159,7 @@ static void make_room(sx_chart *c, const sx_frontier *f)
         return;
     c->x.low = x[0] - 0.04 * (x[1] - x[0]);
     c->x.high = x[1] + 0.38 * (x[1] - x[0]);
-    c->y.low = y[0] - 0.2 * (y[1] - y[0]);
+    c->y.low = y[0] - 0.26 * (y[1] - y[0]);
     c->y.high = y[1] + 0.12 * (y[1] - y[0]);
 }
 

@@ -57,36 +57,52 @@ static void say(work *w, const sx_i_curve *c, int32_t series)
                  c->x[c->n - 1]);
 }
 
-static sx_status add_series(work *w, sx_chart *c, int32_t series, bool named, sx_error *err)
+static sx_i_curve_style style_of(const work *w, int32_t series)
 {
-    sx_i_curve curve;
     bool many = w->v->count > NAMED;
-    sx_status st = sx_i_curve_find(w->row, w->v->rows, series, w->v->draws, &curve, err);
-    if (!st) {
-        int32_t colour = many ? SX_COLOUR_GREY : series % SX_COLOURS;
-        sx_i_curve_draw(
-            c, &curve,
-            &(sx_i_curve_style){name_of(w->v, series), "series", w->v->run_name, colour});
-        sx_layer *l = curve.n && c->layers ? c->layer[c->layers - 1] : NULL;
-        if (l) {
-            l->unnamed = many || !named;
-            l->dash = (sx_dash)(series / SX_COLOURS % 4);
-            l->marker = (sx_marker)(series % SX_MARKERS);
-        }
-        if (named)
-            say(w, &curve, series);
-        sx_i_bands_count(&w->bands, &curve);
+    return (sx_i_curve_style){name_of(w->v, series), "series", w->v->run_name,
+                              many ? SX_COLOUR_GREY : series % SX_COLOURS};
+}
+
+static void draw_curves(work *w, sx_chart *c, const sx_i_curve *curve, bool named)
+{
+    for (int32_t i = 0; i < w->v->count; i++) {
+        sx_i_curve_style z = style_of(w, i);
+        sx_i_bands_count(&w->bands, &curve[i]);
+        sx_i_curve_back(c, &curve[i], &z);
     }
-    sx_i_curve_clear(&curve);
+    for (int32_t i = 0; i < w->v->count; i++) {
+        sx_i_curve_style z = style_of(w, i);
+        sx_layer *l = sx_i_curve_line(c, &curve[i], &z);
+        if (named)
+            say(w, &curve[i], i);
+        if (!l)
+            continue;
+        l->unnamed = !named || w->v->count > NAMED;
+        l->dash = (sx_dash)(i / SX_COLOURS % 4);
+        l->marker = (sx_marker)(i % SX_MARKERS);
+    }
+}
+
+static sx_status add_curves(work *w, sx_chart *c, bool named, sx_error *err)
+{
+    int32_t count = w->v->count;
+    sx_i_curve *curve = sx_alloc((size_t)count, sizeof *curve);
+    sx_status st = curve ? SX_OK : sx_nomem(err);
+    for (int32_t i = 0; !st && i < count; i++)
+        st = sx_i_curve_find(w->row, w->v->rows, i, w->v->draws, &curve[i], err);
+    if (!st)
+        draw_curves(w, c, curve, named);
+    for (int32_t i = 0; curve && i < count; i++)
+        sx_i_curve_clear(&curve[i]);
+    sx_release(curve);
     return st;
 }
 
 static sx_status add_panel(work *w, const sx_training_numbers *n, bool first, sx_error *err)
 {
     sx_chart *c = sx_figure_chart(w->f, "");
-    sx_status st = c ? SX_OK : sx_nomem(err);
-    for (int32_t i = 0; !st && i < w->v->count; i++)
-        st = add_series(w, c, i, first, err);
+    sx_status st = c ? add_curves(w, c, first, err) : sx_nomem(err);
     if (st)
         return st;
     sx_i_bands_text(&w->bands, w->band, sizeof w->band);
