@@ -126,7 +126,7 @@ const sx_option sx_option_table[] = {
     {SX_OPT_MINIMISE, "minimise", SX_KIND_FLAG, NULL, NULL, ANY_TEXT, V(SOLVE), true,
      "find the least return instead of the greatest"},
     {SX_OPT_METHOD, "method", SX_KIND_CHOICE, "M", "auto", WORDS(choice_method),
-     SOLVES | V(FRONTIER) | V(CONSISTENCY) | V(EQUIVALENT), true,
+     SOLVES | V(FRONTIER) | V(CONSISTENCY) | V(EQUIVALENT) | V(PLOT), true,
      "how optimal values are computed; auto chooses by size"},
     {SX_OPT_TRUE, "true", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(REGRET), false,
      "the reward that counts, or a group of them; by default each in turn"},
@@ -149,6 +149,8 @@ const sx_option sx_option_table[] = {
     {SX_OPT_THRESHOLD, "threshold", SX_KIND_REAL, "X", NULL, REAL(0, 1e9), V(CONSISTENCY), true,
      "exit with 1 when a reward other than the true one has an invariance error above X under a "
      "neutral edit, or a regret above X under a causal one"},
+    {SX_OPT_THRESHOLD, "threshold", SX_KIND_REAL, "X", NULL, REAL(0, 1e9), V(PLOT), false,
+     "consistency has a line at X among invariance errors and regrets"},
     {SX_OPT_AVERAGE, "average", SX_KIND_FILE, "FILE", NULL, ANY_TEXT, V(CONSISTENCY), false,
      "write the world with rewards averaged over its symmetries added, as convert does: .xml, "
      ".npy or .csv"},
@@ -156,23 +158,23 @@ const sx_option sx_option_table[] = {
      "the reward that is optimised; by default the other one of two"},
     {SX_OPT_LEVELS, "levels", SX_KIND_WHOLE, "N", "11", WHOLE(2, 10001), V(FRONTIER), true,
      "levels of the Goodhart frontier, evenly from 0 to 1"},
-    {SX_OPT_FROM, "from", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(SHAPE), false,
+    {SX_OPT_FROM, "from", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(SHAPE) | V(PLOT), false,
      "the reward to shape; by default the first that is not --to"},
-    {SX_OPT_TO, "to", SX_KIND_TEXT, "T", NULL, ANY_TEXT, V(SHAPE), false,
+    {SX_OPT_TO, "to", SX_KIND_TEXT, "T", NULL, ANY_TEXT, V(SHAPE) | V(PLOT), false,
      "the reward that the shaped one should be like"},
-    {SX_OPT_GOAL, "goal", SX_KIND_CHOICE, "G", NULL, WORDS(choice_goal), V(SHAPE), true,
+    {SX_OPT_GOAL, "goal", SX_KIND_CHOICE, "G", NULL, WORDS(choice_goal), V(SHAPE) | V(PLOT), true,
      "fit: near --to, the default with it; sparse: few and small rewards, the default without; "
      "flat: a small largest one; smooth: alike from step to step; optimal: the potential is the "
      "optimal value; bounded, linear: fit, or sparse, with such potentials only"},
     {SX_OPT_NORM, "norm", SX_KIND_CHOICE, "N", NULL, WORDS(choice_shape_norm), V(SHAPE), true,
      "what is made small, in fit, bounded and linear; l1 by default"},
-    {SX_OPT_ON, "on", SX_KIND_CHOICE, "O", NULL, WORDS(choice_on), V(SHAPE), true,
+    {SX_OPT_ON, "on", SX_KIND_CHOICE, "O", NULL, WORDS(choice_on), V(SHAPE) | V(PLOT), true,
      "over all triples (s,a,s'), possible or not, or over rows: the means of pairs (s,a); "
      "triples by default, rows for smooth, whose triples are the possible ones, and for "
      "optimal, which knows no other"},
-    {SX_OPT_BOUND, "bound", SX_KIND_REAL, "B", NULL, REAL(1e-100, 1e100), V(SHAPE), true,
+    {SX_OPT_BOUND, "bound", SX_KIND_REAL, "B", NULL, REAL(1e-100, 1e100), V(SHAPE) | V(PLOT), true,
      "largest potential, up or down, of --goal bounded"},
-    {SX_OPT_ATTRIBUTES, "attributes", SX_KIND_TEXT, "A", NULL, ANY_TEXT, V(SHAPE), true,
+    {SX_OPT_ATTRIBUTES, "attributes", SX_KIND_TEXT, "A", NULL, ANY_TEXT, V(SHAPE) | V(PLOT), true,
      "what the potential of --goal linear is made of: names of numeric attributes or "
      "variables of states, with blanks between: \"row col\""},
     {SX_OPT_APPLY, "apply", SX_KIND_FILE, "FILE", NULL, ANY_TEXT, V(SHAPE), false,
@@ -216,7 +218,7 @@ const sx_option sx_option_table[] = {
      "the distribution over the actions of each state of epic and dard, written as a policy "
      "is; uniform by default"},
     {SX_OPT_TRIVIAL, "trivial", SX_KIND_REAL, "X", "1e-9", REAL(0, 1),
-     V(DISTANCE) | V(REGRET) | V(FRONTIER) | V(CONSISTENCY) | V(EQUIVALENT), true,
+     V(DISTANCE) | V(REGRET) | V(FRONTIER) | V(CONSISTENCY) | V(EQUIVALENT) | V(PLOT), true,
      "a reward under which all policies are alike to this share of its largest value is "
      "trivial"},
     {SX_OPT_CERTIFICATE, "certificate", SX_KIND_FILE, "FILE", NULL, ANY_TEXT,
@@ -295,14 +297,16 @@ const sx_option sx_option_table[] = {
      "different"},
     {SX_OPT_TOLERANCE, "tolerance", SX_KIND_REAL, "X", "1e-9", REAL(1e-15, 0.1), V(VERIFY), true,
      "the largest tolerance that a certificate may ask for"},
-    {SX_OPT_TOLERANCE, "tolerance", SX_KIND_REAL, "X", "1e-9", REAL(1e-15, 0.1), MEASURES, false,
+    {SX_OPT_TOLERANCE, "tolerance", SX_KIND_REAL, "X", "1e-9", REAL(1e-15, 0.1), V(DISTANCE), false,
      "accuracy of iterative solves; distances are computed directly, so it changes nothing"},
+    {SX_OPT_TOLERANCE, "tolerance", SX_KIND_REAL, "X", "1e-9", REAL(1e-12, 0.1), V(PLOT), false,
+     "as of the verb that computes the same: shape, consistency"},
     {SX_OPT_SEED, "seed", SX_KIND_WHOLE, "N", "0", WHOLE(0, 9007199254740991.0),
      V(DISTANCE) | V(REGRET), false,
      "seed of the bootstrap intervals of groups of rewards"},
     {SX_OPT_SEED, "seed", SX_KIND_WHOLE, "N", "0", WHOLE(0, 9007199254740991.0), V(PLOT), false,
      "seed of random draws: the ways of a gridworld, where points are put beside each other, "
-     "bootstrap intervals over runs"},
+     "bootstrap intervals over runs and groups"},
     {SX_OPT_SEED, "seed", SX_KIND_WHOLE, "N", "0", WHOLE(0, 9007199254740991.0),
      RESULTS & ~(V(DISTANCE) | V(REGRET) | V(EXPLAIN)), false,
      "seed of random draws, named in the result; this verb draws nothing"},

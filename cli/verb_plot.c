@@ -22,6 +22,17 @@ static const sx_option_id of_training[] = {MEASURE,      SX_OPT_POLICY, SX_OPT_T
                                            SX_OPT_PROXY, SX_OPT_REGRET, SX_OPT_SEED,
                                            SX_OPT_EDIT,  SX_OPTS};
 
+static const sx_option_id of_consistency[] = {SX_OPT_TRUE,   MEASURE,        SX_OPT_THRESHOLD,
+                                              SX_OPT_METHOD, SX_OPT_TRIVIAL, SX_OPT_TOLERANCE,
+                                              SX_OPT_SEED,   SX_OPTS};
+static const sx_option_id of_share[] = {SX_OPT_TRUE,    SX_OPT_PROXY, MEASURE, SX_OPT_POLICY,
+                                        SX_OPT_TRIVIAL, SX_OPT_EDIT,  SX_OPTS};
+static const sx_option_id of_canonical[] = {SX_OPT_REWARD, SX_OPT_CANON, SX_OPT_NORM,
+                                            SX_OPT_POLICY, SX_OPT_EDIT,  SX_OPTS};
+static const sx_option_id of_shaping[] = {
+    SX_OPT_FROM,  SX_OPT_TO,         SX_OPT_GOAL,      SX_OPT_NORM, SX_OPT_ON,
+    SX_OPT_BOUND, SX_OPT_ATTRIBUTES, SX_OPT_TOLERANCE, SX_OPT_EDIT, SX_OPTS};
+
 /* What every kind reads. */
 static const sx_option_id of_all[] = {
     SX_OPT_WIDTH,     SX_OPT_HEIGHT,  SX_OPT_VENUE,      SX_OPT_COLUMNS, SX_OPT_FONT,
@@ -43,6 +54,14 @@ const sx_plot_kind sx_plot_kinds[] = {
      sx_plot_overoptimisation, of_overoptimisation, NULL},
     {"training", "distances of a group of checkpoints over their steps",
      SX_PLOT_SPEC | SX_PLOT_TABLE, sx_plot_training, of_training, NULL},
+    {"consistency", "whether rewards follow what edits change; contrast sets",
+     SX_PLOT_SPEC | SX_PLOT_TABLE, sx_plot_consistency, of_consistency, NULL},
+    {"share", "which steps carry the distance between two rewards", SX_PLOT_SPEC, sx_plot_share,
+     of_share, NULL},
+    {"canonical", "a reward and its canonical forms", SX_PLOT_SPEC, sx_plot_canonical,
+     of_canonical, NULL},
+    {"shaping", "a reward before and after shaping, and the potential", SX_PLOT_SPEC,
+     sx_plot_shaping, of_shaping, NULL},
     {NULL, NULL, 0, NULL, NULL, NULL},
 };
 
