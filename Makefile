@@ -79,7 +79,8 @@ OOM_TESTS = $(filter %_oom,$(TESTBIN))
 CLI_TESTS = $(filter $(BUILD)/tests/test_cli%,$(TESTBIN))
 $(filter-out $(OOM_TESTS) $(CLI_TESTS),$(TESTBIN)): $(ORACLES:%.c=$(BUILD)/%.o)
 $(CLI_TESTS): $(filter-out %/main.o,$(CLIOBJ))
-$(BUILD)/tests/test_cli_certificate $(BUILD)/tests/test_cli_dual $(BUILD)/tests/test_cli_forged: \
+$(BUILD)/tests/test_cli_certificate $(BUILD)/tests/test_cli_dual $(BUILD)/tests/test_cli_forged \
+$(BUILD)/tests/test_cli_plot_canonical: \
     $(ORACLES:%.c=$(BUILD)/%.o)
 $(OOM_TESTS): $(BUILD)/tests/alloc_limit.o
 

@@ -241,8 +241,8 @@ const sx_option sx_option_table[] = {
     {SX_OPT_COORDS, "coords", SX_KIND_FLAG, NULL, NULL, ANY_TEXT, V(PLOT), false,
      "number the rows and columns of a gridworld, from 0 in the top left corner"},
     {SX_OPT_REWARD, "reward", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(PLOT), false,
-     "the reward of a gridworld's value, policy, reward, occupancy or trajectory; by default the "
-     "first"},
+     "the reward of canonical, or of a gridworld's value, policy, reward, occupancy or trajectory; "
+     "by default the first"},
     {SX_OPT_TRUE, "true", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(PLOT), false,
      "the reward that counts; by default the one called true, else the first"},
     {SX_OPT_PROXY, "proxy", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(PLOT), false,

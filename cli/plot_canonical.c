@@ -65,10 +65,12 @@ static sx_status find_form(sx_cli *c, drawing *d, form *x, sx_canoniser *canonis
     const sx_reward *r = st ? NULL : steps->side[0].standard;
     if (r) {
         x->pair = sx_alloc((size_t)m->pairs, sizeof *x->pair);
-        if (x->pair)
-            sx_reward_mean(m, r, x->pair);
-        else
-            st = sx_nomem(err);
+        if (!x->pair) {
+            sx_steps_free(steps);
+            return sx_nomem(err);
+        }
+        sx_reward_mean(m, r, x->pair);
+        sx_plot_panel_clean(x->pair, m->pairs, 0);
         x->unseen = sx_reward_unseen(m, r);
         d->pair[d->there++] = x->pair;
     } else if (!st) {

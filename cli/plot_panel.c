@@ -2,6 +2,8 @@
 /* plot_panel.c - numbers of pairs and states as panels of a figure. */
 #include "cli/plot_panel.h"
 
+#include <math.h>
+
 enum { ALL = 200, LARGEST = 40 };
 
 sx_status sx_plot_panels_start(sx_cli *c, sx_figure *f, const double *const *pair, int32_t n,
@@ -24,6 +26,16 @@ sx_status sx_plot_panels_start(sx_cli *c, sx_figure *f, const double *const *pai
 void sx_plot_panels_clear(sx_plot_panels *p)
 {
     p->rows.state = sx_release(p->rows.state);
+}
+
+void sx_plot_panel_clean(double *x, int32_t n, double of)
+{
+    double most = of;
+    for (int32_t i = 0; i < n; i++)
+        most = fmax(most, fabs(x[i]));
+    for (int32_t i = 0; i < n; i++)
+        if (fabs(x[i]) <= 1e-12 * most)
+            x[i] = 0;
 }
 
 sx_status sx_plot_panel_pairs(sx_cli *c, sx_plot_panels *p, const char *title, const char *bar,

@@ -20,6 +20,9 @@ SX_CHECKED sx_status sx_plot_panels_start(sx_cli *c, sx_figure *f, const double 
                                           int32_t n, sx_plot_panels *out, sx_error *err);
 void sx_plot_panels_clear(sx_plot_panels *p);
 
+/* What is rounding beside the largest number, or beside `of`, becomes 0. */
+void sx_plot_panel_clean(double *x, int32_t n, double of);
+
 /* One more panel with numbers of pairs [K] / of states [S].  title, bar: markup. */
 SX_CHECKED sx_status sx_plot_panel_pairs(sx_cli *c, sx_plot_panels *p, const char *title,
                                          const char *bar, const double *pair, sx_error *err);

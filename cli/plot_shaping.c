@@ -33,6 +33,15 @@ static sx_status check_norm(sx_cli *c, sx_error *err)
     return SX_OK;
 }
 
+/* What rounding in the shaped reward is beside: the potential and the reward. */
+static double largest(const drawing *d, const sx_mdp *m)
+{
+    double most = fabs(d->a.shaping->scale) * sx_reward_max_possible(m, d->a.task.from);
+    for (int32_t s = 0; s < m->states; s++)
+        most = fmax(most, fabs(d->a.shaping->potential[s]));
+    return most;
+}
+
 static sx_status find(sx_cli *c, drawing *d, sx_error *err)
 {
     sx_status st = check_norm(c, err);
@@ -49,6 +58,7 @@ static sx_status find(sx_cli *c, drawing *d, sx_error *err)
         if (!d->pair[i])
             return sx_nomem(err);
         sx_reward_mean(m, of[i], d->pair[i]);
+        sx_plot_panel_clean(d->pair[i], m->pairs, i == SHAPED ? largest(d, m) : 0);
         d->count++;
     }
     return SX_OK;

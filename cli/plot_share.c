@@ -52,6 +52,7 @@ static sx_status find_shares(sx_cli *c, drawing *d, sx_error *err)
                              err);
     if (!st)
         st = sx_steps_state_shares(d->steps, d->state, &d->partial, err);
+    sx_plot_panel_clean(d->state, c->spec->world->mdp->states, 1);
     if (!st && d->steps->distance.reason)
         sx_figure_note(d->f, "no distance: %s", d->steps->distance.reason);
     if (!st && d->partial)

@@ -16,6 +16,7 @@ void sx_figure_shares(sx_figure *f, const char *title, const char *of,
     for (int32_t i = 0; i < steps; i++)
         sum += step[i].share;
     bool rest = 1 - sum > rounding;
+    bool again = f && f->panels > 0; /* the names are in the first panel */
     sx_chart *c = steps > 0 ? sx_figure_chart(f, title) : NULL;
     sx_layer *bars = sx_i_kind_layer(c, SX_LAYER_BARS, steps + rest, "share", "share", 0);
     sx_layer *sums = sx_i_kind_layer(c, SX_LAYER_LINE, steps, "sum so far", "sum", 1);
@@ -36,6 +37,7 @@ void sx_figure_shares(sx_figure *f, const char *title, const char *of,
         bars->y[steps] = steps;
     }
     marks->unnamed = true;
+    bars->unnamed = sums->unnamed = again;
     c->x.low = 0;
     c->x.high = 1;
     sx_figure_text(f, &c->x.title, "share of %s", of);

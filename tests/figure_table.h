@@ -3,6 +3,7 @@
 #ifndef FIGURE_TABLE_H
 #define FIGURE_TABLE_H
 
+#include "mdp/csv.h"
 #include "tests/cli_run.h"
 
 typedef struct figure_table {

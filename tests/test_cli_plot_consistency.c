@@ -51,7 +51,7 @@ static void check_example(figure_table t)
     const double times[] = {1, 2, 5, 10}, same[4] = {1.3, 1.3, 0.3, 0.3};
     verbose(1, true, was);
     for (int i = 0; i < 4; i++) {
-        char size[8];
+        char size[32];
         snprintf(size, sizeof size, "%g", times[i]);
         verbose(times[i], true, is);
         CHECK_NEAR(
