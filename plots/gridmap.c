@@ -232,9 +232,9 @@ static void plan_room(sx_i_map_plan *p)
     p->key_lines = sx_i_map_key(p, NULL, 0);
     p->room.right = p->key_lines ? fmax(right, p->key_width - p->area.w) : right;
     p->room.top = p->bar ? 0.5 * text : 0.5;
-    p->room.bottom = p->coords + leading * text * p->key_lines +
+    p->room.bottom = fmax(p->coords + leading * text * p->key_lines,
+                          low_bar > 0 ? low_bar + 0.4 * text : 0) +
                      (p->bar ? sx_i_bar_below(&p->bars) : 0) + 0.5 * text;
-    p->room.bottom = fmax(p->room.bottom, low_bar + 0.5 * text);
 }
 
 static sx_status plan_all(sx_i_map_plan *p, sx_i_pen *pen, const sx_panel *panel,

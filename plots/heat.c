@@ -184,9 +184,9 @@ static sx_status plan_all(plan *p, sx_i_pen *pen, const sx_panel *panel,
     plan_rows(p, area.w);
     plan_columns(p, area.w);
     p->room.top = fmax(p->room.top, p->bar ? 0.5 * pen->text : 0);
-    double low_bar = p->bar ? fmax(0, p->bars.height - area.h) + 0.5 * pen->text : 0.5;
-    p->room.bottom =
-        fmax(low_bar, below_key(p) + (p->bar ? sx_i_bar_below(&p->bars) : 0) + 0.3 * pen->text);
+    double low_bar = p->bar ? fmax(0, p->bars.height - area.h) : 0;
+    p->room.bottom = fmax(low_bar > 0 ? low_bar + 0.4 * pen->text : 0, below_key(p)) +
+                     (p->bar ? sx_i_bar_below(&p->bars) : 0) + 0.3 * pen->text;
     return SX_OK;
 }
 

@@ -187,6 +187,7 @@ static void put_label(const sx_i_bar_plan *b, const sx_i_pen *pen, sx_i_scene *s
                       double below)
 {
     double right = area.x + area.w + sx_i_bar_right(b);
+    below = fmax(below, area.y + b->height + (b->height > area.h ? 0.4 * b->text : 0));
     for (int32_t i = 0; i < (b->lines ? b->lines : 1); i++) {
         double x = b->lines ? right : right - 0.25 * b->text;
         double y = b->lines ? below + (1.2 + leading * i) * b->text : area.y + b->height / 2;

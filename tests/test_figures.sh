@@ -10,7 +10,7 @@ fail() {
     echo "$1"
     failed=1
 }
-"$BUILD/tests/test_heatmap" --write "$dir" || fail 'no figures'
+"$BUILD/tests/test_heat" --write "$dir" || fail 'no figures'
 for pdf in "$dir"/*.pdf; do
     fonts=$(pdffonts "$pdf" | tail -n +3)
     [ -n "$fonts" ] || fail "$pdf: no fonts"
@@ -21,8 +21,18 @@ for pdf in "$dir"/*.pdf; do
     pdfinfo "$pdf" | grep -q '^Title: *Distances$' || fail "$pdf: no title"
     pdftotext "$pdf" - | grep -q 'shaped' || fail "$pdf: names are no text"
     grep -qF "$dir" "$pdf" && fail "$pdf: has a path"
+    pdfinfo "$pdf" | awk '/^Page size/ { exit !($3 > 233.28 && $3 < 234.72) }' || fail "$pdf: not 3.25 in wide"
 done
 for svg in "$dir"/*.svg; do
     xmllint --noout "$svg" || fail "$svg"
+    for part in title desc; do
+        [ -n "$(xmllint --xpath "string(//*[local-name()='$part'][1])" "$svg")" ] || fail "$svg: no $part"
+    done
 done
+marks() {
+    xmllint --xpath "count(//*[local-name()='g' and @class='$1']/*)" "$dir/gridworld.svg"
+}
+[ "$(marks wedge)" = 48 ] || fail "$(marks wedge) wedges of 48"
+[ "$(marks arrow)" = 1 ] || fail "$(marks arrow) arrows of 1"
+[ "$(marks step)" = 1 ] || fail "$(marks step) steps of 1"
 exit $failed

@@ -21,11 +21,12 @@ cat > "$dir/user.c" << 'END'
 #include <stdio.h>
 int main(void)
 {
-    sx_heatmap map = {0};
+    sx_plot_style style = sx_plot_style_defaults();
+    sx_figure *figure = sx_figure_new("");
     unsigned char *bytes;
     size_t size;
     sx_error err = SX_NO_ERROR;
-    return sx_heatmap_draw(&map, "pdf", &bytes, &size, &err) != SX_EARG ||
+    return sx_figure_draw(figure, &style, "gif", &bytes, &size, NULL, &err) != SX_EARG ||
            puts(sx_status_text(err.status)) < 0;
 }
 END
