@@ -21,6 +21,14 @@ static inline double bench_now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+/* Seconds of this thread on its core. */
+static inline double bench_cpu(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
 /* Seconds of one pass a <- a + 0.5 b over 2^22 doubles each, on one core: the best of five,
  * measured at every call. */
 static inline double bench_unit(void)

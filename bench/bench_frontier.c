@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bench_frontier.c - the return polygon on random worlds: CPU seconds of one thread against the
  * solves of the two rewards, and how many vertices it has. */
-#include "bench/bench.h"
+#include "bench/cold.h"
 
 #include "mdp/random.h"
 #include "solvers/polygon.h"
@@ -19,27 +19,6 @@ static double *uniform(const sx_mdp *m, uint64_t seed)
     return r;
 }
 
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static double cold_solve(const sx_mdp *m, const double *r)
-{
-    double best = INFINITY;
-    sx_solve_options o = sx_solve_defaults();
-    for (int pass = 0; pass < 20; pass++) {
-        sx_solution *s = NULL;
-        double start = now();
-        BENCH_DO(sx_solve(m, r, &o, &s, NULL));
-        best = fmin(best, now() - start);
-        sx_solution_free(s);
-    }
-    return best;
-}
-
 static void measure(int32_t states, double tolerance)
 {
     char row[128];
@@ -49,9 +28,10 @@ static void measure(int32_t states, double tolerance)
     BENCH_DO(sx_random_dirichlet(states, 4, 6, 7, &m, NULL));
     m->discount = 0.95;
     o.tolerance = tolerance;
-    double *x = uniform(m, 1), *y = uniform(m, 2), one = cold_solve(m, x), start = now();
+    double *x = uniform(m, 1), *y = uniform(m, 2), one = cold_solve(m, x, 20),
+           start = bench_cpu();
     BENCH_DO(sx_polygon_find(m, x, y, &o, &p, NULL));
-    double seconds = now() - start;
+    double seconds = bench_cpu() - start;
     snprintf(row, sizeof row, "polygon random %d at %g / cold solve", (int)states, tolerance);
     bench_row(row, seconds, "s", seconds / one);
     snprintf(row, sizeof row, "polygon random %d at %g: vertices / states", (int)states,

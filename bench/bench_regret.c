@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bench_regret.c - all regrets of one pair of rewards against one cold solve, 10^4 states: CPU
  * seconds of one thread, the best of some runs. */
-#include "bench/bench.h"
+#include "bench/cold.h"
 
 #include "mdp/grid.h"
 #include "mdp/random.h"
@@ -49,27 +49,6 @@ static double *costs(const sx_mdp *m, uint64_t seed, const double *alike)
     return r;
 }
 
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static double cold_solve(const sx_mdp *m, const double *r)
-{
-    double best = INFINITY;
-    sx_solve_options o = sx_solve_defaults();
-    for (int pass = 0; pass < 5; pass++) {
-        sx_solution *s = NULL;
-        double start = now();
-        BENCH_DO(sx_solve(m, r, &o, &s, NULL));
-        best = fmin(best, now() - start);
-        sx_solution_free(s);
-    }
-    return best;
-}
-
 /* seconds[0]: the ranges of both rewards, seconds[1]: the pair. */
 static double regrets(const sx_mdp *m, const double *const r[2], double seconds[2])
 {
@@ -80,12 +59,12 @@ static double regrets(const sx_mdp *m, const double *const r[2], double seconds[
     for (int pass = 0; pass < 2; pass++) {
         sx_regret_world *w = NULL;
         sx_regret *g = NULL;
-        double start = now();
+        double start = bench_cpu();
         BENCH_DO(sx_regret_world_new(m, r, possible, 2, &o, &w, NULL));
-        double middle = now();
+        double middle = bench_cpu();
         BENCH_DO(sx_regret_pair(w, 0, 1, &g, NULL));
         seconds[0] = fmin(seconds[0], middle - start);
-        seconds[1] = fmin(seconds[1], now() - middle);
+        seconds[1] = fmin(seconds[1], bench_cpu() - middle);
         gap = g->gap;
         sx_regret_free(g);
         sx_regret_world_free(w);
@@ -98,7 +77,7 @@ static void measure(const char *name, const sx_mdp *m)
     char row[128];
     double seconds[2], *truth = costs(m, 1, NULL), *proxy = costs(m, 2, truth);
     const double *const r[2] = {truth, proxy};
-    double one = cold_solve(m, truth), gap = regrets(m, r, seconds);
+    double one = cold_solve(m, truth, 5), gap = regrets(m, r, seconds);
     snprintf(row, sizeof row, "regret %s: ranges of two rewards / cold solve", name);
     bench_row(row, seconds[0], "s", seconds[0] / one);
     snprintf(row, sizeof row, "regret %s: one pair / cold solve", name);

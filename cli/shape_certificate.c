@@ -14,7 +14,7 @@
 
 #include "mdp/file.h"
 
-enum { FILE_LIMIT = 1 << 26, NUMBERS = 1 << 20 };
+enum { FILE_LIMIT = 1 << 28, NUMBERS = 1 << 23 }; /* bytes; a number takes up to 30 */
 
 /* --- writing --- */
 
@@ -101,7 +101,7 @@ sx_status sx_shape_certify(sx_cli *c, const sx_shape_answer *a, sx_error *err)
     if (!a->shaping)
         return sx_fail(err, SX_ELIMIT, "there is nothing to certify: %s", a->reason);
     if (a->shaping->proof.count + c->spec->world->mdp->states > NUMBERS)
-        return sx_fail(err, SX_ELIMIT, "the certificate would have more than 1048576 numbers");
+        return sx_fail(err, SX_ELIMIT, "the certificate would have more than 8388608 numbers");
     sx_status st = put_all(c, a, &r, err);
     if (!st) {
         sx_report_json(&r, &t);

@@ -29,8 +29,8 @@ sx_i_goal *sx_i_goal_free(sx_i_goal *t)
     return sx_release(t);
 }
 
-static sx_status goal_new(const sx_mdp *m, int64_t terms, int64_t entries, sx_norm norm,
-                          sx_i_goal **out, sx_error *err)
+sx_status sx_i_goal_new(int64_t terms, int64_t entries, int32_t unknowns, bool largest,
+                        sx_i_goal **out, sx_error *err)
 {
     size_t n = (size_t)terms;
     *out = NULL;
@@ -39,8 +39,8 @@ static sx_status goal_new(const sx_mdp *m, int64_t terms, int64_t entries, sx_no
     sx_i_goal *t = sx_alloc(1, sizeof *t);
     if (!t)
         return sx_nomem(err);
-    t->unknowns = m->states;
-    t->largest = norm == SX_LINF || norm == SX_WEIGHTED_LINF;
+    t->unknowns = unknowns;
+    t->largest = largest;
     t->start = sx_alloc(n + 1, sizeof *t->start);
     t->col = sx_alloc((size_t)entries, sizeof *t->col);
     t->coef = sx_alloc((size_t)entries, sizeof *t->coef);
@@ -55,6 +55,13 @@ static sx_status goal_new(const sx_mdp *m, int64_t terms, int64_t entries, sx_no
     }
     *out = t;
     return SX_OK;
+}
+
+static sx_status goal_new(const sx_mdp *m, int64_t terms, int64_t entries, sx_norm norm,
+                          sx_i_goal **out, sx_error *err)
+{
+    bool largest = norm == SX_LINF || norm == SX_WEIGHTED_LINF;
+    return sx_i_goal_new(terms, entries, m->states, largest, out, err);
 }
 
 /* Coefficient c of psi(s) in the term being written, which starts at `from`. */
@@ -72,7 +79,7 @@ static int64_t put(sx_i_goal *t, int64_t from, int64_t at, int32_t s, double c)
     return at + 1;
 }
 
-static void close_term(sx_i_goal *t, int64_t at, double value, double weight, double square)
+void sx_i_goal_close(sx_i_goal *t, int64_t at, double value, double weight, double square)
 {
     int32_t i = t->terms++;
     t->value[i] = value;
@@ -117,7 +124,7 @@ static void put_row(const sx_mdp *m, int32_t s, int32_t k, const double *x, sx_n
     if (!own)
         at = put(t, at, at, s, -1);
     row_weights(m, k, norm, &weight, &square);
-    close_term(t, at, x[k], weight, square);
+    sx_i_goal_close(t, at, x[k], weight, square);
 }
 
 sx_status sx_i_goal_rows(const sx_mdp *m, const double *x, sx_norm norm, sx_i_goal **out,
@@ -136,7 +143,7 @@ static void put_triple(const sx_mdp *m, int32_t s, int32_t y, double value, doub
     int64_t from = t->start[t->terms];
     int64_t at = put(t, from, from, y, m->discount);
     at = put(t, from, at, s, -1);
-    close_term(t, at, value, weight, weight);
+    sx_i_goal_close(t, at, value, weight, weight);
 }
 
 sx_status sx_i_goal_possible(const sx_mdp *m, const sx_reward *r, sx_norm norm, sx_i_goal **out,

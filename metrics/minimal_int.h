@@ -31,6 +31,13 @@ typedef struct sx_i_goal {
     unsigned char *hidden; /* [N] 1: another term is at least as large for every x */
 } sx_i_goal;
 
+/* A goal without terms, and room for that many with that many coefficients.  *out: owned by the
+ * caller. */
+SX_CHECKED sx_status sx_i_goal_new(int64_t terms, int64_t entries, int32_t unknowns,
+                                   bool largest, sx_i_goal **out, sx_error *err);
+/* End the term whose coefficients are those up to `at`. */
+void sx_i_goal_close(sx_i_goal *t, int64_t at, double value, double weight, double square);
+
 /* Rows (s,a) with shaped averages x [K], possible triples, or all triples.  norm: l1, linf,
  * weighted-l1 or weighted-linf.  *out: owned by the caller. */
 SX_CHECKED sx_status sx_i_goal_rows(const sx_mdp *m, const double *x, sx_norm norm,

@@ -46,30 +46,10 @@ int64_t sx_i_smooth_terms(const sx_mdp *m, sx_shape_on on)
     return count;
 }
 
-/* A goal with room; the largest one's arrays are the caller's to fill. */
 static sx_status goal_new(const sx_i_shape *p, int64_t terms, int64_t entries, int32_t unknowns,
                           sx_i_goal **out, sx_error *err)
 {
-    size_t n = (size_t)terms;
-    sx_i_goal *t = sx_alloc(1, sizeof *t);
-    *out = NULL;
-    if (!t)
-        return sx_nomem(err);
-    t->unknowns = unknowns;
-    t->largest = p->task->norm == SX_LINF;
-    t->start = sx_alloc(n + 1, sizeof *t->start);
-    t->col = sx_alloc((size_t)entries, sizeof *t->col);
-    t->coef = sx_alloc((size_t)entries, sizeof *t->coef);
-    t->value = sx_alloc(n, sizeof *t->value);
-    t->weight = sx_alloc(n, sizeof *t->weight);
-    t->square = sx_alloc(n, sizeof *t->square);
-    t->hidden = sx_alloc(n, sizeof *t->hidden);
-    bool room =
-        t->start && t->col && t->coef && t->value && t->weight && t->square && t->hidden;
-    if (!room)
-        t = sx_i_goal_free(t);
-    *out = t;
-    return room ? SX_OK : sx_nomem(err);
+    return sx_i_goal_new(terms, entries, unknowns, p->task->norm == SX_LINF, out, err);
 }
 
 /* One more coefficient of the term that is being written; zeros are left out. */
@@ -83,11 +63,7 @@ static void put(sx_i_goal *t, int64_t *at, int32_t col, double c)
 
 static void close_term(sx_i_goal *t, int64_t at, double value, double weight)
 {
-    int32_t i = t->terms++;
-    t->value[i] = value;
-    t->weight[i] = t->largest ? 1 : weight;
-    t->square[i] = weight;
-    t->start[i + 1] = at;
+    sx_i_goal_close(t, at, value, t->largest ? 1 : weight, weight);
 }
 
 /* --- rows --- */

@@ -355,6 +355,31 @@ static void altered_certificates_are_not(void **state)
     json_decref(proof);
 }
 
+/* 520 cells make 1,081,600 triples, each with a number. */
+static void certificates_may_be_long(void **state)
+{
+    static char world[2048];
+    int n = snprintf(world, sizeof world,
+                     "<mdp version=\"1\" discount=\"0.9\"><gridworld><map>\nS");
+    (void)state;
+    for (int i = 1; i < 520; i++)
+        n += snprintf(world + n, sizeof world - (size_t)n, i % 26 ? "." : "\n.");
+    n += snprintf(world + n, sizeof world - (size_t)n,
+                  "\n</map><cell symbol=\"S\" initial=\"1\" label=\"start\"/></gridworld>"
+                  "<reward id=\"true\"><add enter=\"start\" value=\"1\"/></reward>"
+                  "<reward id=\"bent\"><use reward=\"true\" scale=\"3\"/>"
+                  "<shape potential=\"col\"/></reward></mdp>");
+    write_file(in_folder("wide.xml"), world, (size_t)n);
+    run r = RUN("shape", in_folder("wide.xml"), "--to", "bent", "--certificate",
+                in_folder("long.json"));
+    CHECK_EXIT(r, 0);
+    run_free(r);
+    r = RUN("verify", in_folder("wide.xml"), in_folder("long.json"));
+    CHECK_EXIT(r, 0);
+    CHECK_SAYS(r.out, "2 claims: 2 proved");
+    run_free(r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -370,6 +395,7 @@ int main(void)
         cmocka_unit_test(apply_needs_the_text_and_its_folder),
         cmocka_unit_test(certificates_are_proved),
         cmocka_unit_test(altered_certificates_are_not),
+        cmocka_unit_test(certificates_may_be_long),
     };
     return cmocka_run_group_tests(tests, start, remove_folder);
 }

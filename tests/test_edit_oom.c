@@ -4,13 +4,13 @@
  * gives the world that it gives with memory. */
 #include "tests/alloc_limit.h"
 #include "tests/check.h"
+#include "tests/starve_xml.h"
 #include "tests/same_spec.h"
 
 #include "mdp/edit.h"
 #include "mdp/match.h"
 #include "mdp/permute.h"
 
-#include <libxml/xmlmemory.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -69,32 +69,6 @@ static void our_own_memory(void **state)
         }
         sx_spec_free(spec);
     }
-}
-
-/* libxml2's own allocations, counted down to the one that fails. */
-static long xml_allowed = -1, xml_failures;
-
-static bool xml_refuses(void)
-{
-    bool refuse = xml_allowed == 0;
-    xml_failures += refuse;
-    xml_allowed -= xml_allowed > 0;
-    return refuse;
-}
-
-static void *xml_malloc(size_t size)
-{
-    return xml_refuses() ? NULL : malloc(size);
-}
-
-static void *xml_realloc(void *old, size_t size)
-{
-    return xml_refuses() ? NULL : realloc(old, size);
-}
-
-static char *xml_strdup(const char *text)
-{
-    return xml_refuses() ? NULL : strdup(text);
 }
 
 enum { RIGHT = 40, WRONG, ENOUGH, DIED }; /* exits; other ones are of a crash */

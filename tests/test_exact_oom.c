@@ -82,7 +82,8 @@ static void starve_file(const char *path, int32_t edit, const char *a, const cha
 
 /* Rewards of every form; the second is the first in disguise, the third is not. */
 static const char text[] =
-    "<mdp version='1' discount='0.9'>" WORLD "<reward id='runs' href='run*.csv' missing='zero'/>"
+    "<mdp version='1' discount='0.9'>" WORLD
+    "<reward id='runs' href='run*.csv' missing='zero'/>"
     "<reward id='r'><add from='s' value='n / 7'/><set to='t' action='a' when=\"n' != 1\" "
     "value='0.1'/><use reward='runs/run1' scale='1/3'/><noise sd='0.5' seed='3'/></reward>"
     "<reward id='same'><use reward='r' scale='2/3'/><shape><at state='t' potential='1/7'/>"

@@ -4,6 +4,7 @@
  * sanitizers watch) and the next call works. */
 #include "tests/alloc_limit.h"
 #include "tests/check.h"
+#include "tests/starve_xml.h"
 
 #include "mdp/export.h"
 #include "mdp/grammar.h"
@@ -11,7 +12,6 @@
 #include "mdp/xsd.h"
 
 #include <dirent.h>
-#include <libxml/xmlmemory.h>
 #include <stdlib.h>
 
 /* Read with that many allocations allowed; was that enough? */
@@ -95,32 +95,6 @@ static void exports_of_pairs(void **state)
         assert_int_equal(st, SX_OK);
         sx_spec_free(spec);
     }
-}
-
-/* libxml2's own allocations, counted down to the one that fails. */
-static long xml_allowed = -1, xml_failures;
-
-static bool xml_refuses(void)
-{
-    bool refuse = xml_allowed == 0;
-    xml_failures += refuse;
-    xml_allowed -= xml_allowed > 0;
-    return refuse;
-}
-
-static void *xml_malloc(size_t size)
-{
-    return xml_refuses() ? NULL : malloc(size);
-}
-
-static void *xml_realloc(void *old, size_t size)
-{
-    return xml_refuses() ? NULL : realloc(old, size);
-}
-
-static char *xml_strdup(const char *text)
-{
-    return xml_refuses() ? NULL : strdup(text);
 }
 
 static void libxml2_out_of_memory(void **state)
