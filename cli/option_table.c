@@ -90,6 +90,18 @@ static const char *choice_raster(int32_t i)
     return word(words, 3, i);
 }
 
+static const char *choice_log(int32_t i)
+{
+    static const char *const words[] = {"none", "x", "y", "xy"}; /* bit 0: x, bit 1: y */
+    return word(words, 4, i);
+}
+
+static const char *choice_coefficient(int32_t i)
+{
+    static const char *const words[] = {"pearson", "spearman", "kendall"};
+    return word(words, 3, i);
+}
+
 static const char *choice_x(int32_t i)
 {
     static const char *const words[] = {"n", "kl", "sqrt-kl", "level", "pressure"};
@@ -247,6 +259,18 @@ const sx_option sx_option_table[] = {
      "the reward that counts; by default the one called true, else the first"},
     {SX_OPT_PROXY, "proxy", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(PLOT), false,
      "the reward that is compared with it; by default the other one of two"},
+    {SX_OPT_LOG, "log", SX_KIND_CHOICE, "A", "none", WORDS(choice_log), V(PLOT), false,
+     "which axes of regret are logarithmic; zeros stand apart on them"},
+    {SX_OPT_ROWS, "rows", SX_KIND_TEXT, "W", NULL, ANY_TEXT, V(PLOT), false,
+     "correlation: the pairs that count, as the column rows calls them, such as nontrivial; by "
+     "default a panel for each"},
+    {SX_OPT_TARGET, "target", SX_KIND_TEXT, "W", NULL, ANY_TEXT, V(PLOT), false,
+     "correlation: the regret, as the column target calls it, such as worst_case; by default a "
+     "panel for each"},
+    {SX_OPT_COEFFICIENT, "coefficient", SX_KIND_CHOICE, "C", "pearson",
+     WORDS(choice_coefficient), V(PLOT), false, "correlation: which coefficient"},
+    {SX_OPT_HIGHLIGHT, "highlight", SX_KIND_TEXT, "C", NULL, ANY_TEXT, V(PLOT), false,
+     "correlation: the canonicalisation in colour; by default the one of the greatest median"},
     {SX_OPT_X, "x", SX_KIND_CHOICE, "X", NULL, WORDS(choice_x), V(PLOT), false,
      "what overoptimisation shows from left to right: n, kl or sqrt-kl, and goodhart: level of "
      "the proxy or pressure; by default n where it is known, and level"},

@@ -1,98 +1,196 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* plot_distances.c - plot: the heat map of distances. */
-#include "cli/verb_plot.h"
-
-#include <ctype.h>
+/* plot_distances.c - plot: the matrix of distances, of a specification or from a table. */
+#include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
+#include <string.h>
 
-#include "plots/heatmap.h"
+#include "cli/plot_measure.h"
+#include "plots/kind_distances.h"
 
-/* The name of a norm as it is printed: "L2", "weighted L∞". */
-static const char *printed_norm(sx_norm n)
+/* A matrix being filled. */
+typedef struct matrix {
+    int32_t n;
+    const char **name; /* [n] borrowed */
+    double *value;     /* [n*n] */
+    char bar[320];
+} matrix;
+
+static void matrix_clear(matrix *x)
 {
-    static const char *const names[] = {"L1",          "L2",          "L\xe2\x88\x9e",
-                                        "weighted L1", "weighted L2", "weighted L\xe2\x88\x9e",
-                                        "no norm"};
-    return names[n];
+    sx_release(x->name);
+    sx_release(x->value);
 }
 
-static void bar_label(const sx_measure *m, char *text, size_t size)
+/* Room for n rewards; no distances yet, but 0 from each to itself. */
+static sx_status matrix_start(sx_cli *c, matrix *x, int32_t n, sx_error *err)
 {
-    char canon[32];
-    snprintf(canon, sizeof canon, "%s", sx_canon_name(m->canon));
-    for (char *p = canon; *p; p++)
-        *p = (char)toupper((unsigned char)*p);
-    if (m->kind == SX_DISTANCE_EPIC)
-        snprintf(text, size, "Pearson distance, %s", canon);
-    else
-        snprintf(text, size, "%s %s/%s distance", canon, printed_norm(m->norm),
-                 printed_norm(m->metric));
-}
-
-/* value [n*n] by rows from the pairs. */
-static void fill_matrix(int32_t n, const sx_number *pair, double *value)
-{
-    for (int32_t i = 0; i < n; i++)
-        for (int32_t j = i + 1; j < n; j++) {
-            const sx_number *x = &pair[sx_cli_pair_index(n, i, j)];
-            double d = x->reason ? (double)NAN : x->value;
-            value[(size_t)i * (size_t)n + (size_t)j] = d;
-            value[(size_t)j * (size_t)n + (size_t)i] = d;
-        }
-}
-
-static sx_status draw(sx_cli *c, const sx_measure *measure, int32_t n, const char **label,
-                      const double *value, sx_error *err)
-{
-    unsigned char *bytes = NULL;
-    size_t size = 0;
-    char bar[96];
-    sx_heatmap h = {sx_cli_title(c), bar, n, label, value, c->o.number[SX_OPT_WIDTH]};
-    bar_label(measure, bar, sizeof bar);
-    sx_status st = sx_heatmap_draw(&h, sx_plot_format(c), &bytes, &size, err);
-    if (!st)
-        st = sx_plot_bytes(c, bytes, size, err);
-    sx_release(bytes);
-    return st;
-}
-
-static sx_status draw_matrix(sx_cli *c, const sx_measure *measure, sx_error *err)
-{
-    int32_t n = c->spec->rewards;
+    x->n = n;
+    if (n < 2)
+        return sx_fail(err, SX_EINPUT, "a figure of distances needs two rewards: %s has fewer",
+                       sx_cli_path(c));
+    if (n > 200)
+        return sx_cli_fail(c, "E535", err,
+                           "a figure has room for the distances of 200 rewards; %.120s has "
+                           "%" PRId32,
+                           sx_cli_path(c), n);
     size_t room = (size_t)n;
-    int32_t *which = sx_alloc(room, sizeof *which);
-    const char **label = sx_alloc(room, sizeof *label);
-    double *value = room < 46340 ? sx_alloc(room * room, sizeof *value) : NULL;
+    x->name = sx_alloc(room, sizeof(char *));
+    x->value = sx_alloc(room * room, sizeof *x->value);
+    if (!x->name || !x->value)
+        return sx_nomem(err);
+    for (size_t i = 0; i < room * room; i++)
+        x->value[i] = i / room == i % room ? 0 : (double)NAN;
+    return SX_OK;
+}
+
+static double *at(matrix *x, int32_t i, int32_t j)
+{
+    return &x->value[(size_t)i * (size_t)x->n + (size_t)j];
+}
+
+/* --- of a specification --- */
+
+static sx_status compute(sx_cli *c, const sx_measure *measure, const int32_t *which, matrix *x,
+                         sx_error *err)
+{
     sx_number *pair = NULL;
-    sx_status st = which && label && value ? SX_OK : sx_nomem(err);
-    if (!st && n < 2)
-        st = sx_fail(err, SX_EINPUT, "a figure of distances needs two rewards: %s has fewer",
-                     sx_cli_path(c));
-    for (int32_t i = 0; !st && i < n; i++) {
-        which[i] = i;
-        label[i] = c->spec->reward[i].id;
-    }
-    if (!st)
-        st = sx_cli_distances(c, which, n, measure, 1, &pair, err);
-    if (!st) {
-        fill_matrix(n, pair, value);
-        st = draw(c, measure, n, label, value, err);
-    }
-    sx_release(which);
-    sx_release(label);
-    sx_release(value);
+    sx_status st = sx_cli_distances(c, which, x->n, measure, 1, &pair, err);
+    for (int32_t i = 0; !st && i < x->n; i++)
+        for (int32_t j = i + 1; j < x->n; j++) {
+            const sx_number *d = &pair[sx_cli_pair_index(x->n, i, j)];
+            *at(x, i, j) = *at(x, j, i) = d->reason ? (double)NAN : d->value;
+        }
     sx_release(pair);
     return st;
 }
 
-sx_status sx_plot_distances(sx_cli *c, sx_error *err)
+static sx_status of_spec(sx_cli *c, matrix *x, sx_error *err)
 {
     sx_measure measure;
+    const char *word[SX_PICKS];
+    int32_t *which = NULL;
     sx_status st = sx_cli_measure(c, &measure, err);
     if (!st)
         st = sx_cli_read(c, err);
     if (!st)
-        st = draw_matrix(c, &measure, err);
+        st = matrix_start(c, x, c->spec->rewards, err);
+    if (st)
+        return st;
+    which = sx_alloc((size_t)x->n, sizeof *which);
+    for (int32_t i = 0; which && i < x->n; i++) {
+        which[i] = i;
+        x->name[i] = c->spec->reward[i].id;
+    }
+    st = which ? compute(c, &measure, which, x, err) : sx_nomem(err);
+    sx_plot_measure_words(&measure, word);
+    sx_plot_measure_markup(word, x->bar, sizeof x->bar);
+    sx_release(which);
+    return st;
+}
+
+/* --- from a table --- */
+
+enum { A, B, VALUE, COLUMNS };
+
+static int32_t find_name(const matrix *x, int32_t count, const char *name)
+{
+    for (int32_t i = 0; i < count; i++)
+        if (!strcmp(x->name[i], name))
+            return i;
+    return -1;
+}
+
+/* The different names of the kept rows in the order in which they occur, up to 201. */
+static int32_t list_names(const sx_data *t, const int32_t column[COLUMNS],
+                          const unsigned char *keep, const char *name[201])
+{
+    matrix x = {.name = name};
+    for (int64_t row = 0; row < sx_data_rows(t); row++)
+        for (int k = A; k <= B && keep[row]; k++) {
+            const char *text = sx_data_text(t, row, column[k]);
+            if (x.n < 201 && find_name(&x, x.n, text) < 0)
+                name[x.n++] = text;
+        }
+    return x.n;
+}
+
+static sx_status take_row(const sx_data *t, const int32_t column[COLUMNS], int64_t row,
+                          matrix *x, unsigned char *seen, sx_error *err)
+{
+    double d = 0;
+    int32_t i = find_name(x, x->n, sx_data_text(t, row, column[A]));
+    int32_t j = find_name(x, x->n, sx_data_text(t, row, column[B]));
+    sx_status st = sx_data_number(t, row, column[VALUE], &d, err);
+    if (st)
+        return st;
+    if (d < 0)
+        return sx_data_wrong(t, row, column[VALUE], err, "a distance is not negative");
+    if (i == j)
+        return SX_OK;
+    unsigned char *twice =
+        &seen[(size_t)(i < j ? i : j) * (size_t)x->n + (size_t)(i < j ? j : i)];
+    if (*twice)
+        return sx_data_wrong(t, row, column[A], err,
+                             "the distance of %.80s and %.80s is given twice", x->name[i],
+                             x->name[j]);
+    *at(x, i, j) = *at(x, j, i) = d;
+    *twice = 1;
+    return SX_OK;
+}
+
+static sx_status take_rows(sx_cli *c, const sx_data *t, const int32_t column[COLUMNS],
+                           const unsigned char *keep, matrix *x, sx_error *err)
+{
+    const char *name[201];
+    int32_t n = list_names(t, column, keep, name);
+    sx_status st = matrix_start(c, x, n, err);
+    unsigned char *seen = st ? NULL : sx_alloc((size_t)n * (size_t)n, 1);
+    if (!st && !seen)
+        st = sx_nomem(err);
+    for (int32_t i = 0; !st && i < n; i++)
+        x->name[i] = name[i];
+    for (int64_t row = 0; !st && row < sx_data_rows(t); row++)
+        if (keep[row])
+            st = take_row(t, column, row, x, seen, err);
+    sx_release(seen);
+    return st;
+}
+
+static sx_status of_table(sx_cli *c, const sx_data *t, matrix *x, sx_error *err)
+{
+    static const char *const names[COLUMNS] = {"a", "b", "value"};
+    int32_t column[COLUMNS];
+    sx_plot_pick pick = {.keep = NULL};
+    sx_status st = SX_OK;
+    for (int i = 0; i < COLUMNS && !st; i++)
+        st = sx_data_column(t, names[i], &column[i], err);
+    if (!st)
+        st = sx_plot_pick_rows(c, t, "", SX_PICK_DISTANCE, &pick, err);
+    if (!st)
+        st = take_rows(c, t, column, pick.keep, x, err);
+    if (!st)
+        sx_plot_measure_markup(pick.word, x->bar, sizeof x->bar);
+    sx_plot_pick_clear(&pick);
+    return st;
+}
+
+sx_status sx_plot_distances(sx_cli *c, sx_figure **figure, sx_error *err)
+{
+    matrix x = {.n = 0};
+    sx_data *t = NULL;
+    sx_status st = SX_OK;
+    if (sx_plot_is_table(c)) {
+        st = sx_plot_table(c, &t, err);
+        st = st ? st : of_table(c, t, &x, err);
+    } else {
+        st = of_spec(c, &x, err);
+    }
+    if (!st) {
+        const sx_distances_view v = {t ? t->name : sx_cli_title(c), x.bar, x.n, x.name,
+                                     x.value};
+        st = sx_figure_distances(&v, figure, err);
+    }
+    matrix_clear(&x);
+    sx_data_free(t);
     return st;
 }

@@ -168,14 +168,3 @@ sx_status sx_plot_write(sx_cli *c, const sx_figure *figure, sx_error *err)
     sx_release(beside);
     return st;
 }
-
-sx_status sx_plot_bytes(sx_cli *c, const unsigned char *bytes, size_t size, sx_error *err)
-{
-    const char *path = c->o.text[SX_OPT_OUTPUT];
-    sx_status st = sx_cli_guard(c, path, err);
-    if (!st)
-        st = sx_file_write(path, bytes, size, err);
-    if (!st && c->o.given[SX_OPT_VERBOSE])
-        fprintf(c->err, "wrote %s (%zu bytes)\n", path, size);
-    return st;
-}

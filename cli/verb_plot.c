@@ -32,6 +32,11 @@ static const sx_option_id of_canonical[] = {SX_OPT_REWARD, SX_OPT_CANON, SX_OPT_
 static const sx_option_id of_shaping[] = {
     SX_OPT_FROM,  SX_OPT_TO,         SX_OPT_GOAL,      SX_OPT_NORM, SX_OPT_ON,
     SX_OPT_BOUND, SX_OPT_ATTRIBUTES, SX_OPT_TOLERANCE, SX_OPT_EDIT, SX_OPTS};
+static const sx_option_id of_regret[] = {
+    SX_OPT_TRUE,      SX_OPT_PROXY,   SX_OPT_CANON,  SX_OPT_NORM, SX_OPT_METRIC, SX_OPT_LOG,
+    SX_OPT_TOLERANCE, SX_OPT_TRIVIAL, SX_OPT_METHOD, SX_OPT_EDIT, SX_OPTS};
+static const sx_option_id of_correlation[] = {SX_OPT_ROWS, SX_OPT_TARGET, SX_OPT_COEFFICIENT,
+                                              SX_OPT_HIGHLIGHT, SX_OPTS};
 
 /* What every kind reads. */
 static const sx_option_id of_all[] = {
@@ -42,27 +47,31 @@ static const sx_option_id of_all[] = {
     SX_OPTS};
 
 const sx_plot_kind sx_plot_kinds[] = {
-    {"distances", "a matrix of the distances between all rewards", SX_PLOT_SPEC, NULL,
-     of_distances, sx_plot_distances},
+    {"distances", "a matrix of the distances between all rewards", SX_PLOT_SPEC | SX_PLOT_TABLE,
+     sx_plot_distances, of_distances},
+    {"regret", "worst-case regret over distance, a dot a pair of rewards, and its bounds",
+     SX_PLOT_SPEC | SX_PLOT_TABLE, sx_plot_regret, of_regret},
+    {"correlation", "how well each canonicalisation predicts regret, a dot a measure",
+     SX_PLOT_TABLE, sx_plot_correlation, of_correlation},
     {"gridworld", "the map of a gridworld, and on it what --view names", SX_PLOT_SPEC,
-     sx_plot_gridworld, of_gridworld, NULL},
+     sx_plot_gridworld, of_gridworld},
     {"polygon", "all policies by their returns under two rewards, and the worst case",
-     SX_PLOT_SPEC, sx_plot_polygon, of_polygon, NULL},
+     SX_PLOT_SPEC, sx_plot_polygon, of_polygon},
     {"goodhart", "what becomes of the true return while a proxy is optimised", SX_PLOT_SPEC,
-     sx_plot_goodhart, of_goodhart, NULL},
+     sx_plot_goodhart, of_goodhart},
     {"overoptimisation", "proxy and true value by best-of-n or KL", SX_PLOT_TABLE,
-     sx_plot_overoptimisation, of_overoptimisation, NULL},
+     sx_plot_overoptimisation, of_overoptimisation},
     {"training", "distances of a group of checkpoints over their steps",
-     SX_PLOT_SPEC | SX_PLOT_TABLE, sx_plot_training, of_training, NULL},
+     SX_PLOT_SPEC | SX_PLOT_TABLE, sx_plot_training, of_training},
     {"consistency", "whether rewards follow what edits change; contrast sets",
-     SX_PLOT_SPEC | SX_PLOT_TABLE, sx_plot_consistency, of_consistency, NULL},
+     SX_PLOT_SPEC | SX_PLOT_TABLE, sx_plot_consistency, of_consistency},
     {"share", "which steps carry the distance between two rewards", SX_PLOT_SPEC, sx_plot_share,
-     of_share, NULL},
+     of_share},
     {"canonical", "a reward and its canonical forms", SX_PLOT_SPEC, sx_plot_canonical,
-     of_canonical, NULL},
+     of_canonical},
     {"shaping", "a reward before and after shaping, and the potential", SX_PLOT_SPEC,
-     sx_plot_shaping, of_shaping, NULL},
-    {NULL, NULL, 0, NULL, NULL, NULL},
+     sx_plot_shaping, of_shaping},
+    {NULL, NULL, 0, NULL, NULL},
 };
 
 static const char *choice_kind(int32_t i)
@@ -159,10 +168,7 @@ sx_status sx_plot_table(sx_cli *c, sx_data **out, sx_error *err)
 static sx_status make_figure(sx_cli *c, const sx_plot_kind *kind, sx_error *err)
 {
     sx_figure *figure = NULL;
-    sx_status st;
-    if (kind->draw)
-        return kind->draw(c, err);
-    st = kind->make(c, &figure, err);
+    sx_status st = kind->make(c, &figure, err);
     if (!st)
         st = sx_plot_write(c, figure, err);
     sx_figure_free(figure);

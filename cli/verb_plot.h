@@ -19,8 +19,7 @@ typedef struct sx_plot_kind {
     const char *summary; /* one line for the manual */
     unsigned takes;      /* SX_PLOT_SPEC | SX_PLOT_TABLE */
     sx_status (*make)(sx_cli *c, sx_figure **figure, sx_error *err);
-    const sx_option_id *options;                 /* ends with SX_OPTS */
-    sx_status (*draw)(sx_cli *c, sx_error *err); /* writes with sx_plot_bytes; NULL: make */
+    const sx_option_id *options; /* ends with SX_OPTS */
 } sx_plot_kind;
 
 extern const sx_plot_kind sx_plot_kinds[]; /* ends with name == NULL */
@@ -47,10 +46,6 @@ SX_CHECKED sx_status sx_plot_check(sx_cli *c, sx_error *err);
  * (--data, --gnuplot, --tikz, alternative text): all files or none. */
 SX_CHECKED sx_status sx_plot_write(sx_cli *c, const sx_figure *figure, sx_error *err);
 
-/* Write the bytes of a figure to --output. */
-SX_CHECKED sx_status sx_plot_bytes(sx_cli *c, const unsigned char *bytes, size_t size,
-                                   sx_error *err);
-
 /* plot_pair.c: the two rewards of --true and --proxy; without --proxy the other one of two. */
 SX_CHECKED sx_status sx_plot_pair(sx_cli *c, int32_t *truth, int32_t *proxy, sx_error *err);
 
@@ -58,7 +53,7 @@ SX_CHECKED sx_status sx_plot_pair(sx_cli *c, int32_t *truth, int32_t *proxy, sx_
 void sx_plot_help(sx_text *t, int32_t indent, int32_t width);
 
 /* One file a kind. */
-sx_status sx_plot_distances(sx_cli *c, sx_error *err);
+sx_status sx_plot_distances(sx_cli *c, sx_figure **figure, sx_error *err);
 sx_status sx_plot_gridworld(sx_cli *c, sx_figure **figure, sx_error *err);
 sx_status sx_plot_regret(sx_cli *c, sx_figure **figure, sx_error *err);
 sx_status sx_plot_polygon(sx_cli *c, sx_figure **figure, sx_error *err);

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-static void answer_clear(const sx_cli *c, sx_regret_answer *a)
+void sx_regret_clear(const sx_cli *c, sx_regret_answer *a)
 {
     for (int32_t i = 0; i < a->count; i++) {
         sx_regret_free(a->row[i].regret);
@@ -73,8 +73,10 @@ static sx_regret_options options_of(const sx_cli *c)
 {
     sx_regret_options o = sx_regret_defaults();
     o.tolerance = c->o.number[SX_OPT_TOLERANCE];
-    o.trivial = c->o.number[SX_OPT_TRIVIAL];
-    o.method = sx_method_find(c->o.text[SX_OPT_METHOD]);
+    if (c->o.text[SX_OPT_TRIVIAL])
+        o.trivial = c->o.number[SX_OPT_TRIVIAL];
+    if (c->o.text[SX_OPT_METHOD])
+        o.method = sx_method_find(c->o.text[SX_OPT_METHOD]);
     return o;
 }
 
@@ -254,7 +256,7 @@ static sx_status certify(sx_cli *c, const sx_regret_answer *a, sx_error *err)
     return st;
 }
 
-static sx_status find(sx_cli *c, sx_regret_answer *a, sx_error *err)
+sx_status sx_regret_find(sx_cli *c, sx_regret_answer *a, sx_error *err)
 {
     sx_status st = choose_pairs(c, a, err);
     if (!st)
@@ -277,7 +279,7 @@ sx_status sx_verb_regret(sx_cli *c, sx_error *err)
     if (!st)
         st = sx_regret_witness_guard(c, err);
     if (!st)
-        st = find(c, a, err);
+        st = sx_regret_find(c, a, err);
     if (!st && c->o.given[SX_OPT_WITNESS])
         st = sx_regret_witness_file(c, a, err);
     if (!st)
@@ -289,6 +291,6 @@ sx_status sx_verb_regret(sx_cli *c, sx_error *err)
         sx_regret_text(c, a);
         st = sx_regret_groups(c, a, err);
     }
-    answer_clear(c, a);
+    sx_regret_clear(c, a);
     return st;
 }

@@ -31,6 +31,11 @@ typedef struct sx_regret_answer {
     sx_bounds_world *bounds; /* and their bounds */
 } sx_regret_answer;
 
+/* verb_regret.c: all pairs that --true and --proxy name, under a->measure [a->measures]. */
+SX_CHECKED sx_status sx_regret_find(sx_cli *c, sx_regret_answer *a, sx_error *err);
+/* Release a and what it holds. */
+void sx_regret_clear(const sx_cli *c, sx_regret_answer *a);
+
 /* regret_put.c: JSON and CSV. */
 void sx_regret_put(sx_cli *c, const sx_regret_answer *a);
 

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* kind_distances.c - the matrix of distances. */
+#include "plots/kind_distances.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "plots/kind_int.h"
+
+enum { MOST = 200 };
+
+static double at(const sx_distances_view *v, int32_t i, int32_t j)
+{
+    return v->value[(size_t)i * (size_t)v->n + (size_t)j];
+}
+
+/* Two rewards. */
+typedef struct pair {
+    int32_t i, j;
+} pair;
+
+/* The first pair of the least (greatest) distance; returns how many pairs have none. */
+static int64_t find_ends(const sx_distances_view *v, pair *near, pair *far)
+{
+    int64_t missing = 0;
+    *near = *far = (pair){-1, -1};
+    for (int32_t i = 0; i < v->n; i++)
+        for (int32_t j = i + 1; j < v->n; j++) {
+            double d = at(v, i, j);
+            if (isnan(d)) {
+                missing++;
+                continue;
+            }
+            if (near->i < 0 || d < at(v, near->i, near->j))
+                *near = (pair){i, j};
+            if (far->i < 0 || d > at(v, far->i, far->j))
+                *far = (pair){i, j};
+        }
+    return missing;
+}
+
+static void name_pair(const sx_distances_view *v, pair p, char *text, size_t size)
+{
+    snprintf(text, size, "%.120s and %.120s, %.4g", v->name[p.i], v->name[p.j],
+             at(v, p.i, p.j));
+}
+
+static void describe(const sx_distances_view *v, sx_figure *f)
+{
+    char nearest[300] = "", farthest[300] = "", none[80] = "";
+    pair near, far;
+    int64_t missing = find_ends(v, &near, &far);
+    if (near.i >= 0) {
+        name_pair(v, near, nearest, sizeof nearest);
+        name_pair(v, far, farthest, sizeof farthest);
+    }
+    if (missing)
+        snprintf(none, sizeof none, " %lld pair%s no distance.", (long long)missing,
+                 missing == 1 ? " has" : "s have");
+    sx_figure_text(
+        f, &f->description, "Matrix of the distances between %d rewards%s%.300s.%s%s%s%s%s%s",
+        (int)v->n, *v->title ? " of " : "", v->title, near.i >= 0 ? " Nearest: " : "", nearest,
+        near.i >= 0 ? ". Farthest apart: " : "", farthest, near.i >= 0 ? "." : "", none);
+}
+
+static void fill(const sx_distances_view *v, sx_heat *m)
+{
+    for (int32_t i = 0; i < v->n; i++) {
+        sx_heat_row(m, i, v->name[i]);
+        sx_heat_column(m, i, v->name[i]);
+        for (int32_t j = 0; j < v->n; j++)
+            m->value[(size_t)i * (size_t)v->n + (size_t)j] = at(v, i, j);
+    }
+}
+
+sx_status sx_figure_distances(const sx_distances_view *v, sx_figure **out, sx_error *err)
+{
+    *out = NULL;
+    if (v->n < 2 || v->n > MOST)
+        return sx_fail(err, SX_EARG, "a matrix of distances is of 2 to %d rewards, not of %d",
+                       MOST, (int)v->n);
+    sx_figure *f = sx_figure_new(v->title);
+    sx_heat *m = f ? sx_figure_heat(f, "", v->n, v->n, v->bar) : NULL;
+    if (m) {
+        fill(v, m);
+        describe(v, f);
+    }
+    return sx_i_kind_done(f, out, err);
+}
