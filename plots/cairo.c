@@ -224,7 +224,7 @@ static void draw_path(cairo_t *cr, const sx_i_mark *m)
     cairo_save(cr);
     cairo_set_line_width(cr, m->size);
     cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
-    bool dots = n > 0 && length[n - 2] == 0;
+    bool dots = n > 0 && length[n - 2] < m->size;
     cairo_set_line_cap(cr, dots ? CAIRO_LINE_CAP_ROUND : CAIRO_LINE_CAP_BUTT);
     cairo_set_dash(cr, length, n, 0);
     cairo_stroke(cr);

@@ -37,7 +37,7 @@ int32_t sx_i_marker_outline(const sx_i_mark *m, double xy[24])
 
 int sx_i_dash_lengths(sx_dash dash, double length[4])
 {
-    static const double lengths[][4] = {{0}, {4, 2.5}, {0, 2.2}, {5, 2.4, 0, 2.4}};
+    static const double lengths[][4] = {{0}, {4, 2.5}, {0.01, 2.2}, {5, 2.4, 0.01, 2.4}};
     static const int count[] = {0, 2, 2, 4};
     for (int i = 0; i < count[dash]; i++)
         length[i] = lengths[dash][i];

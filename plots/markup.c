@@ -137,6 +137,10 @@ static void emit(sx_i_spans *s, const char *text, size_t n, style how)
         last = &s->span[s->spans++];
         *last = (sx_i_span){.start = used, .level = how.level, .italic = how.italic};
     }
+    if (how.level && n == 1 && *text == '-') { /* a sign is no hyphen */
+        text = "−";
+        n = strlen(text);
+    }
     memcpy(s->text + used, text, n);
     last->size += n;
 }
@@ -181,7 +185,7 @@ bool sx_i_markup_parse(const char *markup, sx_i_spans *out)
 {
     size_t n = strlen(markup);
     out->spans = 0;
-    out->text = sx_alloc(n + 1, 1);
+    out->text = sx_alloc(n + 1, strlen("−"));
     out->span = out->text ? sx_alloc(n, sizeof *out->span) : NULL;
     if (!out->span) {
         out->text = sx_release(out->text);

@@ -4,8 +4,9 @@
  *     R_1  x_{max}  10^{-3}  *italic*  \epsilon  \le
  *
  * A level reaches over the next character, name or group in braces; levels in levels are no
- * deeper.  A backslash before anything but a letter takes it as it is; an unknown \name is
- * shown as it is, and so is a brace or star that has no partner. */
+ * deeper, and a hyphen there is a minus sign.  A backslash before anything but a letter takes
+ * it as it is; an unknown \name is shown as it is, and so is a brace or star that has no
+ * partner. */
 #ifndef SX_MARKUP_INT_H
 #define SX_MARKUP_INT_H
 

@@ -105,8 +105,8 @@ sx_i_mark *sx_i_scene_marker(sx_i_scene *s, double x, double y, double size, sx_
 int32_t sx_i_marker_outline(const sx_i_mark *m, double xy[24]);
 /* A ring's line is that much of its size thick. */
 #define SX_I_RING 0.2
-/* Lengths of strokes and gaps of a path of thickness 1, none for a solid one; a stroke of
- * length 0 is a dot, with round ends. */
+/* Lengths of strokes and gaps of a path of thickness 1, none for a solid one; a stroke
+ * shorter than 1 is a dot, with round ends (of length 0 cairo would leave some out). */
 int sx_i_dash_lengths(sx_dash dash, double length[4]);
 /* pixel [rows*columns] is copied. */
 void sx_i_scene_image(sx_i_scene *s, double x, double y, double w, double h, int32_t rows,

@@ -102,7 +102,7 @@ static void dashes(svg *v, const sx_i_mark *m)
     if (n == 0)
         return;
     attribute(v, "stroke-dasharray", list);
-    if (length[n - 2] == 0)
+    if (length[n - 2] < 1)
         attribute(v, "stroke-linecap", "round");
 }
 
@@ -195,6 +195,7 @@ static void image(svg *v, const sx_i_mark *m)
     sx_i_bytes uri = {0};
     box(v, m);
     attribute(v, "preserveAspectRatio", "none");
+    attribute(v, "image-rendering", "optimizeSpeed"); /* older readers */
     attribute(v, "style", "image-rendering:pixelated");
     sx_i_svg_image(m, &uri);
     if (uri.failed)
@@ -252,6 +253,8 @@ static void letters(svg *v, const sx_i_mark *m)
     number(v, "font-size", m->size);
     if (anchors[m->anchor])
         attribute(v, "text-anchor", anchors[m->anchor]);
+    if (m->markup)
+        attribute(v, "xml:space", "preserve");
     if (fabs(m->angle) > 0) {
         char x[32];
         char y[32];
