@@ -205,9 +205,9 @@ static sx_status compile_outcome(sx_i_exact_reading *x, const sx_node *n, outcom
     for (const sx_node *a = sx_i_first(n, "assign"); a; a = sx_i_next(a, "assign"))
         assigns++;
     *o = (outcome){.node = n, .assigns = (int32_t)assigns};
-    o->assign = sx_fence_alloc(assigns, sizeof *o->assign);
+    o->assign = sx_fence_alloc(assigns, sizeof(void *));
     o->variable = sx_fence_alloc(assigns, sizeof *o->variable);
-    o->value = sx_fence_alloc(assigns, sizeof *o->value);
+    o->value = sx_fence_alloc(assigns, sizeof(void *));
     if (sx_node_value(n, "p"))
         st = compile(x, n, "p", f->count, -1, &o->p);
     int32_t i = 0;

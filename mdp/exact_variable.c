@@ -41,7 +41,7 @@ sx_status sx_i_exact_variables(sx_i_exact_reading *x)
     const sx_world *w = x->world;
     sx_status st = SX_OK;
     x->variable = sx_fence_alloc((size_t)w->variables, sizeof *x->variable);
-    x->inexact_label = sx_fence_alloc((size_t)w->labels, sizeof *x->inexact_label);
+    x->inexact_label = sx_fence_alloc((size_t)w->labels, sizeof(void *));
     for (int32_t i = 0; i < w->variables; i++) {
         sx_i_exact_variable *v = &x->variable[i];
         v->count = w->variable[i].of_pairs ? x->m->pairs : x->m->states;
@@ -77,23 +77,38 @@ static sx_status no_value(sx_i_exact_reading *x, sx_place at)
                           "this has no rational value in some place where it is needed");
 }
 
-/* value [v->count] with the new values. */
+/* The new value of one place into `value`, where there is one. */
+static sx_status fill_one(sx_i_exact_reading *x, const sx_i_do *act, const int32_t at[2],
+                          sx_i_exact_expr *const e[2], mpq_ptr value)
+{
+    mpq_ptr when = sx_rationals_new(1);
+    sx_i_exact_kind kind = SX_I_EXACT_NUMBER;
+    bool here = true;
+    if (e[1]) {
+        kind = sx_i_exact_eval(e[1], at[0], at[1], at[0], when);
+        here = mpq_sgn(when) != 0;
+    }
+    sx_rationals_free(when, 1);
+    if (kind)
+        return no_value(x, act->when_at);
+    kind = here ? sx_i_exact_eval(e[0], at[0], at[1], at[0], value) : SX_I_EXACT_NUMBER;
+    return kind ? no_value(x, act->value_at) : SX_OK;
+}
+
+/* value [v->count] with the new values, those of v where nothing is changed. */
 static sx_status fill_new(sx_i_exact_reading *x, const sx_i_do *act, const sx_variable *old,
                           const sx_i_exact_variable *v, mpq_ptr value)
 {
-    sx_i_exact_expr *new = NULL, *when = NULL;
-    sx_status st = compile(x, act->value, act->value_at, old->of_pairs, &new);
+    sx_i_exact_expr *e[2] = {NULL, NULL}; /* value, when */
+    sx_status st = compile(x, act->value, act->value_at, old->of_pairs, &e[0]);
     if (!st && act->when)
-        st = compile(x, act->when, act->when_at, old->of_pairs, &when);
+        st = compile(x, act->when, act->when_at, old->of_pairs, &e[1]);
     for (int32_t i = 0; i < v->count && !st; i++) {
-        int32_t s = old->of_pairs ? sx_mdp_pair_state(x->m, i) : i;
-        int32_t k = old->of_pairs ? i : x->m->pair[i];
-        if (when && sx_i_exact_eval(when, s, k, s, value + i))
-            st = no_value(x, act->when_at);
-        else if (isnan(old->value[i]) || (when && mpq_sgn(value + i) == 0))
-            mpq_set(value + i, v->value + i);
-        else if (sx_i_exact_eval(new, s, k, s, value + i))
-            st = no_value(x, act->value_at);
+        const int32_t at[2] = {old->of_pairs ? sx_mdp_pair_state(x->m, i) : i,
+                               old->of_pairs ? i : x->m->pair[i]};
+        mpq_set(value + i, v->value + i);
+        if (!isnan(old->value[i]))
+            st = fill_one(x, act, at, e, value + i);
     }
     return st;
 }

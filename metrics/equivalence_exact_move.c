@@ -77,19 +77,29 @@ static void set_delta(const sx_i_problem *p, int32_t s, int32_t high, int32_t lo
     mpq_set_si(x->delta + low, -1, n);
 }
 
+/* Which of two pairs a prefers, when b prefers the other: 1 or -1 for the first or the second,
+ * 0 when they agree. */
+static int disagree(const sx_i_problem *p, int32_t k, int32_t other)
+{
+    int by_a = mpq_cmp(p->a.advantage + k, p->a.advantage + other);
+    int by_b = mpq_cmp(p->b.advantage + k, p->b.advantage + other);
+    if (by_a > 0 && by_b < 0)
+        return 1;
+    return by_a < 0 && by_b > 0 ? -1 : 0;
+}
+
 /* Two pairs of s that a and b order differently, one of them an end of a or b; false: none of
  * those. */
 static bool move_across(const sx_i_problem *p, int32_t s, move *x)
 {
-    mpq_srcptr a = p->a.advantage, b = p->b.advantage;
     int32_t at[4];
-    ends(p, s, a, at);
-    ends(p, s, b, at + 2);
+    ends(p, s, p->a.advantage, at);
+    ends(p, s, p->b.advantage, at + 2);
     for (int32_t k = p->m->pair[s]; k < p->m->pair[s + 1]; k++)
         for (int i = 0; i < 4; i++) {
-            int by_a = mpq_cmp(a + k, a + at[i]), by_b = mpq_cmp(b + k, b + at[i]);
-            if ((by_a > 0 && by_b < 0) || (by_a < 0 && by_b > 0)) {
-                set_delta(p, s, by_a > 0 ? k : at[i], by_a > 0 ? at[i] : k, x);
+            int order = disagree(p, k, at[i]);
+            if (order) {
+                set_delta(p, s, order > 0 ? k : at[i], order > 0 ? at[i] : k, x);
                 return true;
             }
         }
@@ -300,33 +310,40 @@ static bool multiples(sx_i_problem *p, int32_t s, mpq_ptr alpha)
     return same && mpq_sgn(alpha) > 0;
 }
 
-/* Where alpha is least and largest, and those numbers: 0 where A_b is zero; where A_a is, 0 as
- * the largest, which stands for no bound.  *across: a state in which A_a and A_b are no
- * multiples, or -1. */
-static void look_around(sx_i_problem *p, bool reached, int32_t at[2], const mpq_ptr alpha[2],
-                        int32_t *across)
+/* What is known of alpha in the states so far. */
+typedef struct range {
+    int32_t at[2];    /* where it is least and largest, or -1 */
+    mpq_ptr alpha[2]; /* those numbers; 0 as the largest: there is no bound */
+    int32_t across;   /* a state in which A_a and A_b are no multiples, or -1 */
+} range;
+
+/* A_b = here A_a in s, 0 where A_b is zero; bounded: A_a is not. */
+static void widen(range *r, int32_t s, mpq_srcptr here, bool bounded)
+{
+    if (bounded && (r->at[0] < 0 || mpq_cmp(here, r->alpha[0]) < 0)) {
+        r->at[0] = s;
+        mpq_set(r->alpha[0], here);
+    }
+    bool unbounded = r->at[1] >= 0 && mpq_sgn(r->alpha[1]) == 0;
+    bool larger = mpq_sgn(here) > 0 && (r->at[1] < 0 || mpq_cmp(here, r->alpha[1]) > 0);
+    if (!bounded || (larger && !unbounded)) {
+        r->at[1] = s;
+        mpq_set(r->alpha[1], here);
+    }
+}
+
+static void look_around(sx_i_problem *p, bool reached, range *r)
 {
     mpq_ptr here = sx_rationals_new(1);
-    bool unbounded = false;
-    *across = at[0] = at[1] = -1;
-    for (int32_t s = 0; s < p->m->states && *across < 0; s++) {
+    for (int32_t s = 0; s < p->m->states && r->across < 0; s++) {
         bool zero_a = is_zero(p, s, p->a.advantage), zero_b = is_zero(p, s, p->b.advantage);
         mpq_set_ui(here, 0, 1);
         if (!sx_i_problem_looks_at(p, reached, s) || (zero_a && zero_b))
             continue;
-        if (!zero_a && !zero_b && !multiples(p, s, here)) {
-            *across = s;
-            continue;
-        }
-        if (!zero_a && (at[0] < 0 || mpq_cmp(here, alpha[0]) < 0)) {
-            at[0] = s;
-            mpq_set(alpha[0], here);
-        }
-        if (zero_a || (!zero_b && !unbounded && (at[1] < 0 || mpq_cmp(here, alpha[1]) > 0))) {
-            at[1] = s;
-            unbounded = zero_a;
-            mpq_set(alpha[1], here);
-        }
+        if (!zero_a && !zero_b && !multiples(p, s, here))
+            r->across = s;
+        else
+            widen(r, s, here, !zero_a);
     }
     sx_rationals_free(here, 1);
 }
@@ -381,23 +398,21 @@ static void move_one(sx_i_problem *p, bool reached, bool by_b, move *x)
 }
 
 /* Each in its state, towards what the reward likes there. */
-static sx_status move_two(sx_i_problem *p, const int32_t at[2], move x[2])
+static void move_two(sx_i_problem *p, const int32_t at[2], move x[2])
 {
     int32_t end[2];
     for (int i = 0; i < 2; i++) {
         ends(p, at[i], i ? p->b.advantage : p->a.advantage, end);
         set_delta(p, at[i], end[0], end[1], &x[i]);
     }
-    return SX_OK;
 }
 
 sx_status sx_i_exact_move(sx_i_problem *p, const sx_i_exact_verdict *v, bool from_start,
                           sx_error *err)
 {
     move x[2];
-    int32_t at[2] = {-1, -1}, across = -1;
     mpq_ptr room = sx_rationals_new(2);
-    const mpq_ptr alpha[2] = {room, room + 1};
+    range r = {{-1, -1}, {room, room + 1}, -1};
     bool one = v->trivial_a || v->trivial_b;
     sx_status st = SX_OK;
     move_new(p, &x[0]);
@@ -405,15 +420,15 @@ sx_status sx_i_exact_move(sx_i_problem *p, const sx_i_exact_verdict *v, bool fro
     if (one)
         move_one(p, from_start, v->trivial_a, &x[0]);
     else
-        look_around(p, from_start, at, alpha, &across);
-    if (across >= 0)
-        st = move_between(p, across, &x[0], err);
+        look_around(p, from_start, &r);
+    if (r.across >= 0)
+        st = move_between(p, r.across, &x[0], err);
     else if (!one)
-        st = move_two(p, at, x);
+        move_two(p, r.at, x);
     if (!st)
         st = solve(p, x, err);
-    if (!st && !one && across < 0)
-        st = choose_steps(x, alpha, err);
+    if (!st && !one && r.across < 0)
+        st = choose_steps(x, r.alpha, err);
     if (!st)
         put_moves(p, x);
     return st;
