@@ -20,8 +20,9 @@ typedef struct block {
 struct sx_fence {
     block ring;
     size_t bytes; /* of all blocks */
+    double work;  /* bytes so far, those of long numbers counted more */
     jmp_buf exit;
-    bool large; /* left because of SX_FENCE_BYTES */
+    const char *limit; /* why it was left, NULL: for want of memory */
 };
 
 typedef struct memory {
@@ -38,16 +39,30 @@ static memory usual; /* what GMP had before the first of them */
 
 /* --- blocks ------------------------------------------------------------------------------ */
 
-static void leave(sx_fence *f, bool large)
+static void leave(sx_fence *f, const char *limit)
 {
-    f->large = large;
+    f->limit = limit;
     longjmp(f->exit, 1);
+}
+
+/* What is allocated tells what is computed: nearly every operation on fractions needs room for
+ * its result and for greatest common divisors, whose time per byte grows like the square of the
+ * logarithm of the size. */
+static void count_work(sx_fence *f, size_t size)
+{
+    double length = 1;
+    for (size_t more = size / 512; more; more /= 2)
+        length++;
+    f->work += (double)size * length * length;
+    if (f->work > SX_FENCE_WORK)
+        leave(f, "the fractions are so long that it would take too much time");
 }
 
 static void check_room(sx_fence *f, size_t more)
 {
     if (more > SX_FENCE_BYTES || f->bytes > SX_FENCE_BYTES - more)
-        leave(f, /*large=*/true);
+        leave(f, "the fractions take more than 1024 MiB");
+    count_work(f, more);
 }
 
 static void *join(sx_fence *f, block *b, size_t size)
@@ -78,7 +93,7 @@ static void *take(size_t size)
     check_room(f, size);
     block *b = sx_alloc(1, sizeof *b + size);
     if (!b)
-        leave(f, /*large=*/false);
+        leave(f, NULL);
     return join(f, b, size);
 }
 
@@ -100,7 +115,7 @@ static void *change(void *p, size_t old, size_t size)
     block *grown = sx_realloc(b, 1, sizeof *b + size);
     if (!grown) {
         (void)join(f, b, b->size);
-        leave(f, /*large=*/false);
+        leave(f, NULL);
     }
     return join(f, grown, size);
 }
@@ -132,9 +147,7 @@ static sx_status guarded(sx_fence *f, sx_fence_work *work, void *arg, sx_error *
 {
     if (setjmp(f->exit) == 0)
         return work(arg, err);
-    return f->large ? sx_fail(err, SX_ELIMIT, "the fractions take more than %zu MiB",
-                              SX_FENCE_BYTES >> 20)
-                    : sx_nomem(err);
+    return f->limit ? sx_fail(err, SX_ELIMIT, "%s", f->limit) : sx_nomem(err);
 }
 
 sx_status sx_fence_run(sx_fence *f, sx_fence_work *work, void *arg, sx_error *err)
@@ -173,7 +186,7 @@ sx_fence *sx_fence_free(sx_fence *f)
 void *sx_fence_alloc(size_t n, size_t size)
 {
     if (size && n > SX_FENCE_BYTES / size)
-        leave(running, /*large=*/true);
+        leave(running, "the fractions take more than 1024 MiB");
     return take(n * size);
 }
 

@@ -23,6 +23,7 @@ extern "C" {
 #endif
 
 #define SX_FENCE_BYTES ((size_t)1 << 30) /* of the numbers of a fence, at most */
+#define SX_FENCE_WORK  2e11              /* likewise: about ten seconds, told by sizes alone */
 
 typedef struct sx_fence sx_fence;
 
@@ -33,8 +34,9 @@ sx_fence *sx_fence_free(sx_fence *f);
 
 typedef sx_status sx_fence_work(void *arg, sx_error *err);
 
-/* What work(arg, err) answers; SX_EMEM, or SX_ELIMIT for numbers that take more than
- * SX_FENCE_BYTES, when it was left: then no number of the fence may be used any more. */
+/* What work(arg, err) answers; when it was left SX_EMEM, or SX_ELIMIT for numbers that take
+ * more than SX_FENCE_BYTES, or work of more than SX_FENCE_WORK: then no number of the fence may
+ * be used any more.  What is refused does not depend on the machine. */
 SX_CHECKED sx_status sx_fence_run(sx_fence *f, sx_fence_work *work, void *arg, sx_error *err);
 
 /* --- within the work: these leave it rather than fail ------------------------------------ */

@@ -232,15 +232,30 @@ static sx_status grow(void *arg, sx_error *err)
     return sx_fail(err, SX_EFAULT, "nothing stopped it");
 }
 
-static void what_is_too_large_is_left(void **state)
+/* A megabyte again and again. */
+static sx_status toil(void *arg, sx_error *err)
+{
+    (void)arg;
+    for (int i = 0; i < 100000; i++)
+        sx_fence_release(sx_fence_alloc(1 << 20, 1));
+    return sx_fail(err, SX_EFAULT, "nothing stopped it");
+}
+
+static void refused(sx_fence_work *work, const char *why)
 {
     sx_error err = SX_NO_ERROR;
     sx_fence *f = NULL;
-    (void)state;
     CHECK_OK(sx_fence_new(&f, &err));
-    assert_int_equal(sx_fence_run(f, grow, NULL, &err), SX_ELIMIT);
-    assert_non_null(strstr(err.msg, "1024 MiB"));
+    assert_int_equal(sx_fence_run(f, work, NULL, &err), SX_ELIMIT);
+    assert_non_null(strstr(err.msg, why));
     sx_fence_free(f);
+}
+
+static void what_is_too_large_is_left(void **state)
+{
+    (void)state;
+    refused(grow, "1024 MiB");
+    refused(toil, "too much time");
 }
 
 static int make_folder(void **state)
