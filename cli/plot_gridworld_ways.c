@@ -9,6 +9,7 @@
 #include "cli/plot_gridworld.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "mdp/random.h"
 
@@ -109,8 +110,11 @@ static sx_status draw_ways(sx_grid_view *v, int32_t paths, bool chance, sx_error
         st = sx_random_new((uint64_t)v->c->o.number[SX_OPT_SEED], 0, &random, err);
     for (int32_t i = 0; !st && i < paths; i++) {
         bool cut = false;
+        char name[24] = "";
+        if (paths > 1)
+            snprintf(name, sizeof name, "way %d", (int)i + 1);
         int32_t steps = walk(v->m, v->policy, chance, random, state, seen, &cut);
-        add_way(v, cell, state, steps, "");
+        add_way(v, cell, state, steps, name);
         cuts += cut;
     }
     if (!st && cuts)
