@@ -221,14 +221,13 @@ static void threads_do_not_meet(void **state)
     assert_int_equal(wrong, 0);
 }
 
-/* A number that doubles until it is too large. */
+/* Numbers of a megabyte, all of which are kept. */
 static sx_status grow(void *arg, sx_error *err)
 {
-    mpq_ptr x = sx_rationals_new(1);
+    mpq_ptr x = sx_rationals_new(2000);
     (void)arg;
-    mpq_set_ui(x, 1, 1);
-    for (int i = 0; i < 100; i++)
-        mpq_mul_2exp(x, x, (mp_bitcnt_t)1 << 30);
+    for (int i = 0; i < 2000; i++)
+        mpz_realloc2(mpq_numref(x + i), (mp_bitcnt_t)1 << 23);
     return sx_fail(err, SX_EFAULT, "nothing stopped it");
 }
 
