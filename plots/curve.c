@@ -204,9 +204,10 @@ static void draw_band(sx_chart *chart, const sx_i_curve *c, const sx_i_curve_sty
 
 static void draw_run(sx_chart *chart, const sx_i_row *row, int32_t n, const sx_i_curve_style *z)
 {
-    char name[200];
-    snprintf(name, sizeof name, "%.90s%s%.90s", z->name, z->run && *z->name ? ", " : "",
-             z->run ? z->run[row->run] : "");
+    char name[200], series[96], run[96];
+    snprintf(name, sizeof name, "%s%s%s", sx_i_kind_short(z->name, series, sizeof series),
+             z->run && *z->name ? ", " : "",
+             sx_i_kind_short(z->run ? z->run[row->run] : "", run, sizeof run));
     sx_layer *l = sx_i_kind_layer(chart, n > 1 ? SX_LAYER_LINE : SX_LAYER_POINTS, n, name,
                                   z->role, z->colour);
     for (int32_t i = 0; l && i < n; i++) {

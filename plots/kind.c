@@ -2,6 +2,8 @@
 /* kind.c - what the kinds of figures share. */
 #include "plots/kind_int.h"
 
+#include <string.h>
+
 sx_layer *sx_i_kind_layer(sx_chart *c, sx_layer_kind kind, int64_t n, const char *name,
                           const char *role, int32_t colour)
 {
@@ -13,6 +15,22 @@ sx_layer *sx_i_kind_layer(sx_chart *c, sx_layer_kind kind, int64_t n, const char
         l->dash = SX_DASH_SOLID;
     }
     return l;
+}
+
+const char *sx_i_kind_short(const char *text, char *out, size_t size)
+{
+    static const char dots[] = "\xe2\x80\xa6";
+    size_t used = strlen(text);
+    if (used < size) {
+        memcpy(out, text, used + 1);
+        return out;
+    }
+    used = size - sizeof dots;
+    while (used && ((unsigned char)text[used] & 0xc0) == 0x80)
+        used--;
+    memcpy(out, text, used);
+    memcpy(out + used, dots, sizeof dots);
+    return out;
 }
 
 sx_status sx_i_kind_done(sx_figure *f, sx_figure **out, sx_error *err)

@@ -298,40 +298,41 @@ static void add_words(const work *w)
 static void describe(const work *w)
 {
     const sx_goodhart_view *v = w->v;
-    char text[1400] = "", drop[160];
+    char text[1400] = "", drop[160], name[124];
     size_t used = 0;
     for (int32_t i = 0; i < v->proxies; i++) {
         const sx_frontier *f = v->frontier[i];
         frame z = frame_of(f);
         say_drop(f, drop, sizeof drop);
-        int n =
-            snprintf(text + used, sizeof text - used,
-                     " Proxy %.120s: true return %.4g at the uniform policy, at most %.4g on "
-                     "the path, %.4g in the limit; %s.",
-                     v->proxy[i], share(&z, TRUTH, f->point[0].truth),
-                     share(&z, TRUTH, f->point[peak_of(f)].truth),
-                     share(&z, TRUTH, f->point[f->points - 1].truth), drop);
+        int n = snprintf(text + used, sizeof text - used,
+                         " Proxy %s: true return %.4g at the uniform policy, at most %.4g on "
+                         "the path, %.4g in the limit; %s.",
+                         v->proxy[i], share(&z, TRUTH, f->point[0].truth),
+                         share(&z, TRUTH, f->point[peak_of(f)].truth),
+                         share(&z, TRUTH, f->point[f->points - 1].truth), drop);
         used += n > 0 && (size_t)n < sizeof text - used ? (size_t)n : 0;
     }
-    sx_figure_text(
-        w->f, &w->f->description,
-        "The true return %.120s, from 0 to 1 of its range, while a proxy is optimised "
-        "ever harder, along the soft-optimal path%s. Drop height is the peak less "
-        "the end, as a share of the range, never negative.%s",
-        v->truth,
-        v->pressure       ? ", by pressure"
-        : v->proxies == 1 ? ", and the least and greatest among all policies with as "
-                            "high a return of the proxy"
-                          : "",
-        text);
+    sx_figure_text(w->f, &w->f->description,
+                   "The true return %s, from 0 to 1 of its range, while a proxy is optimised "
+                   "ever harder, along the soft-optimal path%s. Drop height is the peak less "
+                   "the end, as a share of the range, never negative.%s",
+                   sx_i_kind_short(v->truth, name, sizeof name),
+                   v->pressure ? ", by pressure"
+                   : v->proxies == 1
+                       ? ", and the least and greatest among all policies with as "
+                         "high a return of the proxy"
+                       : "",
+                   text);
 }
 
 static void tell_trivial(const work *w, const char *proxy)
 {
+    char name[64];
     if (w->frontier->trivial_true)
         sx_figure_note(w->f, "the true reward is trivial: all policies are drawn at 0");
     if (w->frontier->trivial_proxy)
-        sx_figure_note(w->f, "the proxy %.60s is trivial: all levels hold all policies", proxy);
+        sx_figure_note(w->f, "the proxy %s is trivial: all levels hold all policies",
+                       sx_i_kind_short(proxy, name, sizeof name));
 }
 
 /* --- all together --- */
@@ -340,7 +341,7 @@ static sx_status add_proxy(work *w, int32_t i, sx_error *err)
 {
     const sx_goodhart_view *v = w->v;
     bool alone = v->proxies == 1;
-    char name[SX_I_MARKUP];
+    char name[SX_I_MARKUP], who[200];
     sx_status st = SX_OK;
     w->frontier = v->frontier[i];
     w->z = frame_of(w->frontier);
@@ -353,7 +354,8 @@ static sx_status add_proxy(work *w, int32_t i, sx_error *err)
     if (alone)
         snprintf(name, sizeof name, v->pressure ? "true" : "soft-optimal path");
     else
-        snprintf(name, sizeof name, "%.200s (drop %.3g)", v->proxy[i], drop_of(w->frontier));
+        snprintf(name, sizeof name, "%s (drop %.3g)",
+                 sx_i_kind_short(v->proxy[i], who, sizeof who), drop_of(w->frontier));
     add_path(w, TRUTH, name, alone ? 1 : i);
     add_drop(w, alone ? 1 : i);
     return st;

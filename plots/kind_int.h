@@ -11,6 +11,9 @@ enum { SX_I_MARKUP = 400 }; /* room for the name of a reward as markup */
 sx_layer *sx_i_kind_layer(sx_chart *c, sx_layer_kind kind, int64_t n, const char *name,
                           const char *role, int32_t colour);
 
+/* text in out [size >= 4], cut between characters, with ... where it is cut. */
+const char *sx_i_kind_short(const char *text, char *out, size_t size);
+
 /* *out = f, or NULL and SX_EMEM when memory ran out on the way; f is released then. */
 SX_CHECKED sx_status sx_i_kind_done(sx_figure *f, sx_figure **out, sx_error *err);
 

@@ -92,18 +92,19 @@ static void add_peak(work *w, sx_chart *c, const sx_i_curve *truth, const char *
     static const char *const name[] = {"n", "KL", "\xe2\x88\x9aKL"};
     const char *what = name[w->v->axis];
     int32_t best = 0, last = truth->n - 1;
-    char text[80];
+    char text[80], who[64];
+    model = sx_i_kind_short(model, who, sizeof who);
     if (truth->n < 2)
         return;
     for (int32_t i = 1; i <= last; i++)
         if (truth->mean[i] > truth->mean[best])
             best = i;
     if (best == last) {
-        say(w, " %.60s%sthe true value is greatest at the end, %s = %.4g.", model,
+        say(w, " %s%sthe true value is greatest at the end, %s = %.4g.", model,
             *model ? ": " : "", what, truth->x[last]);
         return;
     }
-    say(w, " %.60s%sthe true value is greatest, %.4g, at %s = %.4g and ends at %.4g.", model,
+    say(w, " %s%sthe true value is greatest, %.4g, at %s = %.4g and ends at %.4g.", model,
         *model ? ": " : "", truth->mean[best], what, truth->x[best], truth->mean[last]);
     sx_layer *rule = sx_i_kind_layer(c, SX_LAYER_RULES, 1, "peak", "peak", SX_COLOUR_GREY);
     sx_layer *ring = sx_i_kind_layer(c, SX_LAYER_POINTS, 1, "peak", "peak", 0);

@@ -205,14 +205,15 @@ static void add_words(sx_figure *f, sx_chart *c, const sx_polygon_view *v)
                  "one of %.6g, a regret of %.6g of the range. ",
                  v->witness->high.truth, v->witness->low.truth, v->regret->worst_case);
     }
-    sx_figure_text(
-        f, &f->description,
-        "The returns of all policies, of the proxy %.120s (across, from %.6g to %.6g) "
-        "and of the true reward %.120s (up, from %.6g to %.6g), fill %s with %d "
-        "%s. %sAmong all policies: %s; among deterministic ones: %s.",
-        v->proxy, x[0], x[1], v->truth, y[0], y[1], shape(v->frontier),
-        (int)v->frontier->vertices, v->frontier->vertices == 1 ? "vertex" : "vertices", worst,
-        verdict(&v->frontier->all), verdict(&v->frontier->deterministic));
+    sx_figure_text(f, &f->description,
+                   "The returns of all policies, of the proxy %s (across, from %.6g to %.6g) "
+                   "and of the true reward %s (up, from %.6g to %.6g), fill %s with %d "
+                   "%s. %sAmong all policies: %s; among deterministic ones: %s.",
+                   sx_i_kind_short(v->proxy, proxy, 124), x[0], x[1],
+                   sx_i_kind_short(v->truth, truth, 124), y[0], y[1], shape(v->frontier),
+                   (int)v->frontier->vertices,
+                   v->frontier->vertices == 1 ? "vertex" : "vertices", worst,
+                   verdict(&v->frontier->all), verdict(&v->frontier->deterministic));
     if (v->frontier->vertices <= 2)
         sx_figure_note(f, "the polygon is %s", shape(v->frontier));
 }

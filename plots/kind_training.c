@@ -50,9 +50,11 @@ static const char *name_of(const sx_training_view *v, int32_t i)
 static void say(work *w, const sx_i_curve *c, int32_t series)
 {
     size_t used = strlen(w->words);
+    char who[64];
     if (series < 6 && c->n && used + 1 < sizeof w->words)
         snprintf(w->words + used, sizeof w->words - used,
-                 " %.60s%sfrom %.4g at %.6g to %.4g at %.6g.", name_of(w->v, series),
+                 " %s%sfrom %.4g at %.6g to %.4g at %.6g.",
+                 sx_i_kind_short(name_of(w->v, series), who, sizeof who),
                  *name_of(w->v, series) ? ": " : "", c->mean[0], c->x[0], c->mean[c->n - 1],
                  c->x[c->n - 1]);
 }
