@@ -31,7 +31,7 @@ static sx_status valid_text(const char *text, place at, sx_error *err)
 /* Lines split by \n. */
 static bool lines_valid(const char *text)
 {
-    char line[512];
+    char line[2048]; /* as long as sx_figure_text makes any */
     while (*text) {
         size_t n = strcspn(text, "\n");
         if (n >= sizeof line)
