@@ -116,7 +116,8 @@ static void add_peak(work *w, sx_chart *c, const sx_i_curve *truth, const char *
     rule->dash = SX_DASH_DOTTED;
     ring->marker = SX_MARKER_RING;
     ring->always = ring->unnamed = rule->unnamed = true;
-    snprintf(text, sizeof text, "true value peaks, %s = %.3g", what, truth->x[best]);
+    snprintf(text, sizeof text, "%s%s = %.3g", *model ? "" : "true value peaks, ", what,
+             truth->x[best]);
     sx_layer_label(c, rule, 0, text);
 }
 

@@ -81,7 +81,8 @@ static void draw_curves(work *w, sx_chart *c, const sx_i_curve *curve, bool name
         if (!l)
             continue;
         l->unnamed = !named || w->v->count > NAMED;
-        l->dash = (sx_dash)(i / SX_COLOURS % 4);
+        l->light = w->v->count > NAMED;
+        l->dash = l->light ? SX_DASH_SOLID : (sx_dash)(i / SX_COLOURS % 4);
         l->marker = (sx_marker)(i % SX_MARKERS);
     }
 }
@@ -101,6 +102,14 @@ static sx_status add_curves(work *w, sx_chart *c, bool named, sx_error *err)
     return st;
 }
 
+static bool any_above(const work *w)
+{
+    for (int64_t i = 0; i < w->v->rows; i++)
+        if (w->row[i].y > 0 || w->row[i].high > 0)
+            return true;
+    return false;
+}
+
 static sx_status add_panel(work *w, const sx_training_numbers *n, bool first, sx_error *err)
 {
     sx_chart *c = sx_figure_chart(w->f, "");
@@ -111,6 +120,10 @@ static sx_status add_panel(work *w, const sx_training_numbers *n, bool first, sx
     sx_figure_text(w->f, &c->x.title, "%s", w->v->x_title);
     sx_figure_text(w->f, &c->y.title, "%s", n->title);
     c->y.low = 0;
+    if (!any_above(w)) { /* a line at 0 stands apart from the axis */
+        c->y.low = -0.05;
+        c->y.high = 1;
+    }
     if (first && *w->band)
         sx_figure_text(w->f, &c->note, "%s", w->band);
     return SX_OK;
