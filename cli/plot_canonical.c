@@ -140,7 +140,7 @@ static void describe(sx_cli *c, drawing *d)
 {
     sx_text t = {0};
     const form *most = NULL;
-    sx_text_format(&t, "The reward %.200s of %.200s, and its canonical forms",
+    sx_text_format(&t, "The reward %s of %s, and its canonical forms",
                    c->spec->reward[d->reward].id, c->spec->id);
     if (d->norm != SX_NO_NORM)
         sx_text_format(&t, ", each divided by its %s norm", sx_norm_name(d->norm));

@@ -179,8 +179,7 @@ static void describe(sx_cli *c, drawing *d)
     double sum = 0;
     sx_text t = {0}, name = {0};
     sx_cli_measure_text(&d->measure, measure, sizeof measure);
-    sx_text_format(&t,
-                   "Which steps carry the distance between the rewards %.150s and %.150s (%s).",
+    sx_text_format(&t, "Which steps carry the distance between the rewards %s and %s (%s).",
                    id_of(c, d, 0), id_of(c, d, 1), measure);
     for (int32_t i = 0; i < d->shares; i++)
         sum += d->share[i].share;

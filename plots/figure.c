@@ -47,6 +47,30 @@ static bool append(sx_figure *f, void ***list, int32_t count, void *item)
     return true;
 }
 
+/* Bytes of the character that begins with `lead`. */
+static size_t length_of(unsigned char lead)
+{
+    return lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+}
+
+/* Drop the beginnings of characters whose rest was cut off: by the size of a buffer, or by the
+ * precision of a format, which counts bytes. */
+static void drop_cut(char *text)
+{
+    char *to = text;
+    for (const char *p = text; *p;) {
+        size_t n = length_of((unsigned char)*p), have = 1;
+        while (have < n && ((unsigned char)p[have] & 0xc0) == 0x80)
+            have++;
+        if (have == n) {
+            memmove(to, p, n);
+            to += n;
+        }
+        p += have;
+    }
+    *to = '\0';
+}
+
 void sx_figure_text(sx_figure *f, char **slot, const char *format, ...)
 {
     va_list args;
@@ -56,6 +80,7 @@ void sx_figure_text(sx_figure *f, char **slot, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    drop_cut(text);
     replace(f, slot, text);
 }
 
@@ -66,6 +91,7 @@ void sx_figure_note(sx_figure *f, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    drop_cut(text);
     for (int32_t i = 0; f && i < f->notes.count; i++)
         if (strcmp(f->notes.text[i], text) == 0)
             return;

@@ -114,7 +114,8 @@ struct sx_figure {
 
 sx_figure *sx_figure_new(const char *title);
 sx_figure *sx_figure_free(sx_figure *f);
-/* Set *slot (a text that f owns) to a copy. */
+/* Set *slot (a text that f owns) to a copy, up to 2047 bytes; what precisions like %.80s or
+ * that limit leave of a character is dropped. */
 void sx_figure_text(sx_figure *f, char **slot, const char *format, ...) SX_FORMAT(3, 4);
 /* One more note, once; beyond the eighth none. */
 void sx_figure_note(sx_figure *f, const char *format, ...) SX_FORMAT(2, 3);
