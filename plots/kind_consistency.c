@@ -293,7 +293,7 @@ static void add_layer(const plan *p, const part *z, sx_chart *c, sx_layer_kind k
     const sx_figure_number *cell = cells_of(z, r);
     bool ranges = has_ranges(z, r), first = kind == SX_LAYER_BARS || kind == SX_LAYER_LINE;
     sx_layer *l = sx_chart_layer(c, kind, z->n, name_of(p->rewards, r));
-    if (ranges && kind != SX_LAYER_LINE)
+    if (ranges && (kind == SX_LAYER_BARS || kind == SX_LAYER_BAND))
         sx_layer_limits(c, l);
     if (!l || p->f->failed)
         return;

@@ -55,8 +55,8 @@ typedef struct sx_contrast_result {
     double q_value; /* NAN: unknown */
 } sx_contrast_result;
 
-/* Matrices of models by sets, one for each of the two; or of models alone, with the intervals
- * beside it. */
+/* Matrices of models by sets, one for each of the two; or a chart of models alone, with the
+ * intervals, and a star at those whose q-value is at most 0.05. */
 SX_CHECKED sx_status sx_figure_contrast(const char *title, const sx_contrast_result *row,
                                         int64_t rows, sx_figure **out, sx_error *err);
 

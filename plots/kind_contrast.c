@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "mdp/names.h"
+#include "plots/kind_int.h"
 
 enum { MOST = 200 };
 static const double significant = 0.05;
@@ -50,21 +51,12 @@ static sx_status read_names(plan *p, sx_error *err)
 }
 
 /* A star at models that are certainly not guessing. */
-static void name_models(plan *p, sx_heat *m)
+static bool has_star(const plan *p, int32_t model)
 {
-    for (int64_t i = 0; i < p->rows; i++) {
-        const char *name = name_of(p->models, p->model[i]);
-        size_t room = strlen(name) + 3;
-        char *text = sx_alloc(room, 1);
-        bool star = sx_names_count(p->sets) == 1 && p->row[i].q_value <= significant;
-        if (text)
-            snprintf(text, room, "%s%s", name, star ? " *" : "");
-        else
-            p->f->failed = true;
-        sx_heat_row(m, p->model[i], text ? text : "");
-        p->starred = p->starred || star;
-        sx_release(text);
-    }
+    for (int64_t i = 0; i < p->rows; i++)
+        if (p->model[i] == model && p->row[i].q_value <= significant)
+            return true;
+    return false;
 }
 
 static double accuracy(const sx_contrast_result *r, bool same_response)
@@ -80,7 +72,8 @@ static sx_heat *start_matrix(plan *p, const char *title, int32_t columns)
         return NULL;
     for (int64_t i = 0; i < (int64_t)m->rows * columns; i++)
         m->value[i] = (double)NAN;
-    name_models(p, m);
+    for (int32_t i = 0; i < m->rows; i++)
+        sx_heat_row(m, i, name_of(p->models, i));
     return m;
 }
 
@@ -97,55 +90,75 @@ static void draw_sets(plan *p, bool same_response)
         m->value[(int64_t)p->model[i] * sets + p->set[i]] = accuracy(&p->row[i], same_response);
 }
 
-/* Models alone. */
-static void draw_models(plan *p)
+static bool is_known(const sx_figure_number *n)
 {
-    sx_heat *m = start_matrix(p, "", 2);
-    if (!m)
-        return;
-    sx_heat_column(m, 0, "same context");
-    sx_heat_column(m, 1, "same response");
-    for (int64_t i = 0; i < p->rows; i++)
-        for (int j = 0; j < 2; j++)
-            m->value[(int64_t)p->model[i] * 2 + j] = accuracy(&p->row[i], j == 1);
+    return isfinite(n->value) && isfinite(n->low) && isfinite(n->high);
 }
 
 static bool has_intervals(const plan *p)
 {
     for (int64_t i = 0; i < p->rows; i++)
-        if (isfinite(p->row[i].c_res.low) && isfinite(p->row[i].c_res.high))
+        if (is_known(&p->row[i].c_res))
             return true;
     return false;
 }
 
-/* The intervals of the models, with the line of guessing. */
-static void draw_intervals(plan *p)
+static void add_models(plan *p, sx_chart *c, bool same_response)
 {
-    sx_chart *c = sx_figure_chart(p->f, "Same context, with interval");
-    sx_layer *l = sx_chart_layer(c, SX_LAYER_POINTS, sx_names_count(p->models), "same context");
-    sx_layer *rule = sx_chart_layer(c, SX_LAYER_RULES, 1, "guessing");
-    sx_layer_limits(c, l);
-    if (!l || !rule || p->f->failed)
+    int32_t models = sx_names_count(p->models);
+    sx_layer *l = sx_i_kind_layer(c, SX_LAYER_POINTS, models,
+                                  same_response ? "same response" : "same context", "model",
+                                  same_response);
+    if (!same_response && has_intervals(p))
+        sx_layer_limits(c, l);
+    if (!l || p->f->failed)
         return;
-    for (int32_t i = 0; i < sx_names_count(p->models); i++) {
-        sx_axis_category(c, &c->y, name_of(p->models, i));
+    l->marker = same_response ? SX_MARKER_SQUARE : SX_MARKER_DISC;
+    for (int32_t i = 0; i < models; i++) {
         l->y[i] = i;
-        l->x[i] = l->low[i] = l->high[i] = (double)NAN;
+        l->x[i] = (double)NAN;
     }
     for (int64_t i = 0; i < p->rows; i++) {
         int32_t at = p->model[i];
         const sx_figure_number *n = &p->row[i].c_res;
-        bool known = isfinite(n->value) && isfinite(n->low) && isfinite(n->high);
-        l->x[at] = accuracy(&p->row[i], false);
-        l->low[at] = known ? n->low : l->x[at];
-        l->high[at] = known ? n->high : l->x[at];
+        l->x[at] = accuracy(&p->row[i], same_response);
+        if (l->low) {
+            l->low[at] = is_known(n) ? n->low : l->x[at];
+            l->high[at] = is_known(n) ? n->high : l->x[at];
+        }
     }
+}
+
+static void name_models(plan *p, sx_chart *c)
+{
+    for (int32_t i = 0; c && i < sx_names_count(p->models); i++) {
+        const char *name = name_of(p->models, i);
+        size_t room = strlen(name) + 3;
+        char *text = sx_alloc(room, 1);
+        bool star = has_star(p, i);
+        p->f->failed |= text == NULL;
+        p->starred |= star;
+        if (text)
+            snprintf(text, room, "%s%s", name, star ? " *" : "");
+        sx_axis_category(c, &c->y, text ? text : "");
+        sx_release(text);
+    }
+}
+
+/* Models alone, with the line of guessing. */
+static void draw_models(plan *p)
+{
+    sx_chart *c = sx_figure_chart(p->f, "");
+    name_models(p, c);
+    add_models(p, c, false);
+    add_models(p, c, true);
+    sx_layer *rule =
+        sx_i_kind_layer(c, SX_LAYER_RULES, 1, "guessing", "guessing", SX_COLOUR_GREY);
+    if (!rule)
+        return;
     sx_figure_text(p->f, &c->x.title, "accuracy");
-    l->role = "model";
-    rule->role = "guessing";
     rule->x[0] = 0.5;
     rule->y[0] = (double)NAN;
-    rule->colour = SX_COLOUR_GREY;
     rule->dash = SX_DASH_DASHED;
 }
 
@@ -194,8 +207,6 @@ static sx_status fill(plan *p, sx_error *err)
         draw_sets(p, true);
     } else {
         draw_models(p);
-        if (has_intervals(p))
-            draw_intervals(p);
     }
     describe(p);
     return p->f->failed ? sx_nomem(err) : SX_OK;

@@ -135,7 +135,7 @@ static void sizes_in_order(void **state)
         CHECK_NEAR(band->low[i], i == 2 ? 0.25 : y[i], 0);
         CHECK_NEAR(band->high[i], i == 2 ? 0.75 : y[i], 0);
     }
-    assert_non_null(layer_of(c, SX_LAYER_POINTS, "r"));
+    assert_null(layer_of(c, SX_LAYER_POINTS, "r")->low); /* the band says it */
     assert_null(layer_of(c, SX_LAYER_BAND, "q"));
     assert_int_equal(c->x.scale, SX_SCALE_LINEAR);
     /* one size is no curve */
@@ -363,23 +363,26 @@ static void contrast_models(void **state)
     sx_error err = SX_NO_ERROR;
     sx_figure *f = NULL;
     CHECK_OK(sx_figure_contrast("grid", row, 2, &f, &err));
-    assert_int_equal(f->panels, 2);
-    const sx_heat *m = f->panel[0]->heat;
-    const double value[] = {0.75, 0.5, 0.5, 0.25};
-    for (int i = 0; i < 4; i++)
-        CHECK_NEAR(m->value[i], value[i], 0);
-    assert_string_equal(m->row[0], "a *");
-    assert_string_equal(m->row[1], "b");
-    const sx_layer *l = layer_of(f->panel[1]->chart, SX_LAYER_POINTS, "same context");
+    assert_int_equal(f->panels, 1);
+    const sx_chart *c = f->panel[0]->chart;
+    assert_string_equal(c->y.category[0], "a *");
+    assert_string_equal(c->y.category[1], "b");
+    const sx_layer *l = layer_of(c, SX_LAYER_POINTS, "same context");
     CHECK_NEAR(l->x[0], 0.75, 0);
     CHECK_NEAR(l->low[0], 0.5, 0);
     CHECK_NEAR(l->high[0], 0.875, 0);
     CHECK_NEAR(l->high[1], 0.5, 0);
     CHECK_NEAR(l->y[1], 1, 0);
+    l = layer_of(c, SX_LAYER_POINTS, "same response");
+    CHECK_NEAR(l->x[0], 0.5, 0);
+    CHECK_NEAR(l->x[1], 0.25, 0);
+    assert_null(l->low);
+    CHECK_NEAR(layer_of(c, SX_LAYER_RULES, "guessing")->x[0], 0.5, 0);
     assert_non_null(strstr(f->notes.text[0], "q-value"));
     sx_figure_free(f);
     CHECK_OK(sx_figure_contrast("grid", row + 1, 1, &f, &err));
-    assert_int_equal(f->panels, 1);
+    assert_null(layer_of(f->panel[0]->chart, SX_LAYER_POINTS, "same context")->low);
+    assert_int_equal(f->notes.count, 0);
     sx_figure_free(f);
     assert_int_equal(sx_figure_contrast("grid", row, 0, &f, &err), SX_EINPUT);
     assert_null(f);
