@@ -2,7 +2,10 @@
 /* kind.c - what the kinds of figures share. */
 #include "plots/kind_int.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#include "plots/markup_int.h"
 
 sx_layer *sx_i_kind_layer(sx_chart *c, sx_layer_kind kind, int64_t n, const char *name,
                           const char *role, int32_t colour)
@@ -31,6 +34,16 @@ const char *sx_i_kind_short(const char *text, char *out, size_t size)
     memcpy(out, text, used);
     memcpy(out + used, dots, sizeof dots);
     return out;
+}
+
+void sx_i_kind_plain(sx_figure *f, const char *markup, char *text, size_t size)
+{
+    sx_i_spans s;
+    bool good = sx_i_markup_parse(markup, &s);
+    f->failed = f->failed || !good;
+    snprintf(text, size, "%s", good ? s.text : "");
+    if (good)
+        sx_i_spans_clear(&s);
 }
 
 sx_status sx_i_kind_done(sx_figure *f, sx_figure **out, sx_error *err)

@@ -14,6 +14,10 @@ sx_layer *sx_i_kind_layer(sx_chart *c, sx_layer_kind kind, int64_t n, const char
 /* text in out [size >= 4], cut between characters, with ... where it is cut. */
 const char *sx_i_kind_short(const char *text, char *out, size_t size);
 
+/* markup without what makes it markup, for words about a figure; cut at size.  Memory
+ * that ran out is remembered by f. */
+void sx_i_kind_plain(sx_figure *f, const char *markup, char *text, size_t size);
+
 /* *out = f, or NULL and SX_EMEM when memory ran out on the way; f is released then. */
 SX_CHECKED sx_status sx_i_kind_done(sx_figure *f, sx_figure **out, sx_error *err);
 

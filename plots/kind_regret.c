@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LABELLED = 6, VIOLATIONS_NAMED = 8, GROUPS = 4 };
+enum { LABELLED = 6, VIOLATIONS_NAMED = 5, GROUPS = 4 };
 
 static const double ROUNDING = 1e-12, SLACK = 1e-9;
 
@@ -86,14 +86,21 @@ static void count_bounds(sx_i_cloud *w)
 
 /* --- dots --- */
 
-static const char *group_name(const sx_i_cloud *w, int32_t g)
+bool sx_i_regret_coloured(const sx_i_cloud *w)
 {
-    return w->v->group && w->v->groups <= GROUPS ? w->v->name[g] : "";
+    return w->v->group && w->v->groups > 1 && w->v->groups <= GROUPS;
 }
 
+int32_t sx_i_regret_colour(int32_t group)
+{
+    static const int32_t colours[GROUPS] = {0, 2, 3, 4}; /* that of violations is not here */
+    return colours[group];
+}
+
+/* Whether d is a dot of the group (-1: all); what violates has a mark of its own. */
 static bool in_group(const sx_i_cloud *w, const sx_i_dot *d, int32_t g)
 {
-    return g < 0 || w->v->group[d->row] == g;
+    return !violates(w, d) && (g < 0 || w->v->group[d->row] == g);
 }
 
 static void name_dot(sx_i_cloud *w, sx_layer *l, int64_t at, const sx_i_dot *d)
@@ -109,14 +116,15 @@ static void name_dot(sx_i_cloud *w, sx_layer *l, int64_t at, const sx_i_dot *d)
 /* The pairs of one group (-1: all) as one layer. */
 static void add_dots(sx_i_cloud *w, int32_t g)
 {
-    static const int32_t colours[GROUPS] = {0, 2, 3, 4}; /* that of violations is not here */
     static const sx_marker markers[GROUPS] = {SX_MARKER_DISC, SX_MARKER_SQUARE,
                                               SX_MARKER_TRIANGLE, SX_MARKER_DIAMOND};
     int64_t n = 0;
     for (int64_t i = 0; i < w->n; i++)
         n += in_group(w, &w->dot[i], g);
-    sx_layer *l = sx_i_kind_layer(w->c, SX_LAYER_POINTS, n, g < 0 ? "" : group_name(w, g),
-                                  "pair", g < 0 ? 0 : colours[g]);
+    if (!n)
+        return;
+    sx_layer *l = sx_i_kind_layer(w->c, SX_LAYER_POINTS, n, g < 0 ? "" : w->v->name[g], "pair",
+                                  g < 0 ? 0 : sx_i_regret_colour(g));
     if (l)
         l->marker = g < 0 ? SX_MARKER_DISC : markers[g];
     for (int64_t i = 0, at = 0; l && i < w->n; i++) {
@@ -125,14 +133,14 @@ static void add_dots(sx_i_cloud *w, int32_t g)
             continue;
         l->x[at] = d->x;
         l->y[at++] = d->y;
-        if (w->n <= LABELLED && !violates(w, d))
+        if (w->n <= LABELLED)
             name_dot(w, l, at - 1, d);
     }
 }
 
 static void add_groups(sx_i_cloud *w)
 {
-    bool coloured = w->v->group && w->v->groups > 1 && w->v->groups <= GROUPS;
+    bool coloured = sx_i_regret_coloured(w);
     if (!coloured)
         add_dots(w, -1);
     for (int32_t g = 0; coloured && g < w->v->groups; g++)
@@ -210,7 +218,8 @@ static double quarter(sx_i_cloud *w, bool far)
 
 static void describe(sx_i_cloud *w)
 {
-    char bounds[200] = "", trend[160] = "";
+    char bounds[200] = "", trend[160] = "", distance[200];
+    sx_i_kind_plain(w->f, w->v->x_title, distance, sizeof distance);
     if (w->bounded)
         snprintf(bounds, sizeof bounds,
                  " %lld lie above their upper bound and %lld below their lower one.",
@@ -223,9 +232,8 @@ static void describe(sx_i_cloud *w)
     sx_figure_text(w->f, &w->f->description,
                    "Worst-case regret over %s of %lld ordered pair%s of rewards%s%.300s: "
                    "distances up to %.4g, regrets up to %.4g; %lld at distance 0.%s%s",
-                   w->v->x_title, (long long)w->n, w->n == 1 ? "" : "s",
-                   *w->v->title ? ", " : "", w->v->title, w->x_most, w->y_most,
-                   (long long)w->zeros, trend, bounds);
+                   distance, (long long)w->n, w->n == 1 ? "" : "s", *w->v->title ? ", " : "",
+                   w->v->title, w->x_most, w->y_most, (long long)w->zeros, trend, bounds);
 }
 
 static void set_axes(sx_i_cloud *w)

@@ -42,14 +42,22 @@ static void range(const sx_i_cloud *w, double *low, double *high)
     }
 }
 
+/* As many bins as have 30 pairs each, on average. */
+static int bins_of(const sx_i_cloud *w)
+{
+    int64_t bins = w->n / 30;
+    return bins > SX_I_BINS ? SX_I_BINS : bins < 5 ? 5 : (int)bins;
+}
+
 /* The bin of x, or -1. */
 static int bin_of(const sx_i_cloud *w, double x, double low, double high)
 {
+    int bins = bins_of(w);
     double p = place(w, x);
     if (isnan(p) || !(high > low))
         return -1;
-    int bin = (int)(SX_I_BINS * ((p - low) / (high - low)));
-    return bin < SX_I_BINS ? bin : SX_I_BINS - 1;
+    int bin = (int)(bins * ((p - low) / (high - low)));
+    return bin < bins ? bin : bins - 1;
 }
 
 void sx_i_regret_quantile(sx_i_cloud *w, sx_i_part part, double q, double *x, double *out)
@@ -58,7 +66,8 @@ void sx_i_regret_quantile(sx_i_cloud *w, sx_i_part part, double q, double *x, do
     range(w, &low, &high);
     for (int bin = 0; bin < SX_I_BINS; bin++) {
         int64_t n = 0;
-        double middle = low + (high - low) * (bin + 0.5) / SX_I_BINS;
+        int real = bin < bins_of(w) ? bin : bins_of(w) - 1; /* others are empty, in its place */
+        double middle = low + (high - low) * (real + 0.5) / bins_of(w);
         for (int64_t i = 0; i < w->n; i++) {
             double y = part(&w->dot[i]);
             if (bin_of(w, w->dot[i].x, low, high) == bin && !isnan(y))
@@ -66,7 +75,7 @@ void sx_i_regret_quantile(sx_i_cloud *w, sx_i_part part, double q, double *x, do
         }
         x[bin] = w->v->log_x ? pow(10, middle) : middle;
         out[bin] = (double)NAN;
-        if (n < SX_I_BIN_LEAST)
+        if (bin >= bins_of(w) || n < SX_I_BIN_LEAST)
             continue;
         qsort(w->sorted, (size_t)n, sizeof *w->sorted, sx_i_by_value);
         out[bin] = sx_i_quantile(w->sorted, n, q);
@@ -80,7 +89,36 @@ static double regret_of(const sx_i_dot *d)
     return d->y;
 }
 
-/* Lines at the quantiles, and a band between them where no density hides it. */
+static void fill_line(sx_layer *l, const double *x, const double *y)
+{
+    for (int i = 0; l && i < SX_I_BINS; i++) {
+        l->x[i] = x[i];
+        l->y[i] = y[i];
+    }
+}
+
+/* The outer quantiles as a band, or as lines where a density would hide it. */
+static void add_outer(sx_i_cloud *w, const double *x, const double *low, const double *high)
+{
+    bool band = w->n <= SX_REGRET_DENSE;
+    sx_layer_kind kind = band ? SX_LAYER_BAND : SX_LAYER_LINE;
+    for (int side = 0; side < (band ? 1 : 2); side++) {
+        sx_layer *l = sx_i_kind_layer(w->c, kind, SX_I_BINS, "", "band",
+                                      band ? SX_COLOUR_GREY : SX_COLOUR_INK);
+        if (band)
+            sx_layer_limits(w->c, l);
+        if (!l || (band && (!l->low || !l->high)))
+            return;
+        l->unnamed = true;
+        l->dash = SX_DASH_DOTTED;
+        fill_line(l, x, side ? high : low);
+        for (int i = 0; band && i < SX_I_BINS; i++) {
+            l->low[i] = low[i];
+            l->high[i] = high[i];
+        }
+    }
+}
+
 void sx_i_regret_bands(sx_i_cloud *w)
 {
     double x[SX_I_BINS], y[3][SX_I_BINS];
@@ -89,17 +127,8 @@ void sx_i_regret_bands(sx_i_cloud *w)
         return;
     for (int k = 0; k < 3; k++)
         sx_i_regret_quantile(w, regret_of, q[k], x, y[k]);
-    sx_layer *band =
-        sx_i_kind_layer(w->c, SX_LAYER_BAND, SX_I_BINS, "5 to 95 %", "band", SX_COLOUR_GREY);
-    sx_layer *line =
-        sx_i_kind_layer(w->c, SX_LAYER_LINE, SX_I_BINS, "median", "median", SX_COLOUR_INK);
-    sx_layer_limits(w->c, band);
-    if (!band || !line || !band->low || !band->high)
-        return;
-    for (int i = 0; i < SX_I_BINS; i++) {
-        band->x[i] = line->x[i] = x[i];
-        band->low[i] = y[0][i];
-        band->y[i] = line->y[i] = y[1][i];
-        band->high[i] = y[2][i];
-    }
+    add_outer(w, x, y[0], y[2]);
+    fill_line(sx_i_kind_layer(w->c, SX_LAYER_LINE, SX_I_BINS, "median, 5 to 95 %", "median",
+                              SX_COLOUR_INK),
+              x, y[1]);
 }

@@ -9,13 +9,15 @@
 
 enum { LINE_POINTS = 65 };
 
+static const double ALIKE = 1e-4; /* tables have as few as six digits */
+
 /* --- slopes --- */
 
 /* Slopes that differ by rounding alone are one. */
 static bool is_new(const sx_i_cloud *w, double slope)
 {
     for (int32_t i = 0; i < w->slopes; i++)
-        if (fabs(w->slope[i] - slope) <= 1e-6 * slope)
+        if (fabs(w->slope[i] - slope) <= ALIKE * slope)
             return false;
     return true;
 }
@@ -52,19 +54,32 @@ static double least_positive(const sx_i_cloud *w)
     return least;
 }
 
-/* The name of the truth that all pairs of that slope have, or "". */
-static const char *truth_of(const sx_i_cloud *w, double slope)
+static bool has_slope(const sx_i_cloud *w, const sx_i_dot *d, double slope)
 {
-    const char *name = NULL;
-    for (int64_t i = 0; w->v->truth && i < w->n; i++) {
-        const sx_i_dot *d = &w->dot[i];
-        if (!(d->x > 0) || !(fabs(w->v->upper[d->row] / d->x - slope) <= 1e-6 * slope))
+    return d->x > 0 && fabs(w->v->upper[d->row] / d->x - slope) <= ALIKE * slope;
+}
+
+/* Of all pairs of that slope: the group in *group, or -1; returns the truth, or "". */
+static const char *owner_of(const sx_i_cloud *w, double slope, int32_t *group)
+{
+    const char *truth = NULL;
+    bool first = true;
+    *group = -1;
+    for (int64_t i = 0; i < w->n; i++) {
+        int64_t row = w->dot[i].row;
+        if (!has_slope(w, &w->dot[i], slope))
             continue;
-        if (name && strcmp(name, w->v->truth[d->row]) != 0)
-            return "";
-        name = w->v->truth[d->row];
+        if (first) {
+            truth = w->v->truth ? w->v->truth[row] : "";
+            *group = sx_i_regret_coloured(w) ? w->v->group[row] : -1;
+            first = false;
+        }
+        if (*group >= 0 && *group != w->v->group[row])
+            *group = -1;
+        if (*truth && strcmp(truth, w->v->truth[row]) != 0)
+            truth = "";
     }
-    return name ? name : "";
+    return truth ? truth : "";
 }
 
 /* min(cap, slope x) from the first to the last distance, with a point at the corner. */
@@ -88,10 +103,10 @@ static void trace(const sx_i_cloud *w, double slope, sx_layer *l)
     }
 }
 
-static void add_line(sx_i_cloud *w, double slope, const char *name, sx_dash dash)
+static void add_line(sx_i_cloud *w, double slope, const char *name, sx_dash dash,
+                     int32_t colour)
 {
-    sx_layer *l =
-        sx_i_kind_layer(w->c, SX_LAYER_LINE, LINE_POINTS, name, "bound", SX_COLOUR_INK);
+    sx_layer *l = sx_i_kind_layer(w->c, SX_LAYER_LINE, LINE_POINTS, name, "bound", colour);
     if (l)
         l->dash = dash;
     trace(w, slope, l);
@@ -101,11 +116,14 @@ void sx_i_regret_lines(sx_i_cloud *w)
 {
     char name[200];
     if (w->slopes < 0)
-        add_line(w, w->steepest, "upper bound of all", SX_DASH_DASHED);
+        add_line(w, w->steepest, "upper bound of all", SX_DASH_DASHED, SX_COLOUR_INK);
     for (int32_t i = 0; i < w->slopes && w->x_most > 0; i++) {
-        const char *truth = w->slopes > 1 ? truth_of(w, w->slope[i]) : "";
-        snprintf(name, sizeof name, "upper bound%s%.120s", *truth ? ", " : "", truth);
-        add_line(w, w->slope[i], name, (sx_dash)(i + 1));
+        int32_t group;
+        const char *truth = owner_of(w, w->slope[i], &group);
+        const char *of = w->slopes > 1 ? group >= 0 ? w->v->name[group] : truth : "";
+        snprintf(name, sizeof name, "upper bound%s%.120s", *of ? ", " : "", of);
+        add_line(w, w->slope[i], name, (sx_dash)(i + 1),
+                 group >= 0 ? sx_i_regret_colour(group) : SX_COLOUR_INK);
     }
 }
 
@@ -121,7 +139,7 @@ static double low_of(const sx_i_dot *d)
     return d->low;
 }
 
-/* A line through the medians of one side. */
+/* A line through the medians of one side; "": no entry in the legend. */
 static void median_line(sx_i_cloud *w, sx_i_part part, const char *name)
 {
     double x[SX_I_BINS], y[SX_I_BINS];
@@ -132,8 +150,10 @@ static void median_line(sx_i_cloud *w, sx_i_part part, const char *name)
     sx_layer *l =
         any ? sx_i_kind_layer(w->c, SX_LAYER_LINE, SX_I_BINS, name, "bound", SX_COLOUR_GREY)
             : NULL;
-    if (l)
+    if (l) {
         l->dash = SX_DASH_DASHED;
+        l->unnamed = !*name;
+    }
     for (int i = 0; l && i < SX_I_BINS; i++) {
         l->x[i] = x[i];
         l->y[i] = fmin(y[i], w->cap);
@@ -172,8 +192,9 @@ void sx_i_regret_intervals(sx_i_cloud *w)
         pair_lines(w);
         return;
     }
-    if (w->v->tight || w->slopes < 0)
-        median_line(w, high_of, "upper bounds, median");
+    bool upper = w->v->tight || w->slopes < 0;
+    if (upper)
+        median_line(w, high_of, w->v->lower ? "bounds, median" : "upper bounds, median");
     if (w->v->lower)
-        median_line(w, low_of, "lower bounds, median");
+        median_line(w, low_of, upper ? "" : "lower bounds, median");
 }

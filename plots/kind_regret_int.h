@@ -30,6 +30,10 @@ typedef struct sx_i_cloud {
     double steepest;           /* of all slopes; 0: none */
 } sx_i_cloud;
 
+/* Whether groups have colours, and which. */
+bool sx_i_regret_coloured(const sx_i_cloud *w);
+int32_t sx_i_regret_colour(int32_t group);
+
 /* kind_regret_bounds.c: lines and intervals. */
 void sx_i_regret_slopes(sx_i_cloud *w);
 void sx_i_regret_lines(sx_i_cloud *w);
