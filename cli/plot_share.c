@@ -77,15 +77,20 @@ static sx_status find_leftover(sx_cli *c, drawing *d, sx_error *err)
 
 /* --- the figure --- */
 
-/* "r0c0, up to r0c1" with an arrow; without a next state where it makes no difference. */
+/* "r0c0, up" and with an arrow the next state, where it makes a difference and another one is
+ * possible. */
 static void name_step(const sx_cli *c, sx_text *t, int32_t s, int32_t k, int32_t next)
 {
+    const sx_world *w = c->spec->world;
+    char state[SX_NAME_BUFFER];
     sx_cli_name n;
     t->size = 0;
-    sx_text_format(t, "%s, ", sx_cli_state(c, s, &n));
-    sx_text_put(t, sx_cli_action(c, c->spec->world->mdp->action[k], &n));
-    if (next >= 0)
-        sx_text_format(t, " \xe2\x86\x92 %s", sx_cli_state(c, next, &n));
+    sx_text_format(t, "%s, ", sx_state_short_name(w, s, state));
+    sx_text_put(t, sx_cli_action(c, w->mdp->action[k], &n));
+    bool sure = next >= 0 && w->mdp->first[k + 1] - w->mdp->first[k] == 1 &&
+                w->mdp->next[w->mdp->first[k]] == next;
+    if (next >= 0 && !sure)
+        sx_text_format(t, " \xe2\x86\x92 %s", sx_state_short_name(w, next, state));
 }
 
 static sx_status add_map(sx_cli *c, drawing *d, const char *title, const double *state,

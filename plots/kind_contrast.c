@@ -150,11 +150,11 @@ static void draw_models(plan *p)
 {
     sx_chart *c = sx_figure_chart(p->f, "");
     name_models(p, c);
-    add_models(p, c, false);
-    add_models(p, c, true);
     sx_layer *rule =
         sx_i_kind_layer(c, SX_LAYER_RULES, 1, "guessing", "guessing", SX_COLOUR_GREY);
-    if (!rule)
+    add_models(p, c, false);
+    add_models(p, c, true);
+    if (!rule || p->f->failed)
         return;
     sx_figure_text(p->f, &c->x.title, "accuracy");
     rule->x[0] = 0.5;

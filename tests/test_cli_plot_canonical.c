@@ -214,8 +214,8 @@ static double potential_at(const scene *z, figure_table t, int32_t s)
             snprintf(y, sizeof y, "%d", i / g->columns);
             return figure_number(t, "potential", "cell", NULL, x, y, "value");
         }
-    return figure_number(t, "potential", "cell", NULL, NULL,
-                         sx_names_get(z->spec->world->states, s, b), "value");
+    return figure_number(t, "potential", "bar", NULL, NULL,
+                         sx_names_get(z->spec->world->states, s, b), "x");
 }
 
 /* Shaped = scale * from + gamma E[phi(s')] - phi(s), on every pair. */

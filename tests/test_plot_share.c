@@ -98,7 +98,10 @@ static void check_matrix(uint64_t seed, int32_t most)
         char name[16];
         snprintf(name, sizeof name, "%d", rows.state[i]);
         assert_string_equal(h->row[i], name);
-        CHECK_NEAR(f->panel[1]->heat->value[i], mine[rows.state[i]], 0);
+        const sx_chart *c = f->panel[1]->chart;
+        assert_string_equal(c->y.category[i], name);
+        CHECK_NEAR(c->layer[0]->x[i], mine[rows.state[i]], 0);
+        CHECK_NEAR(c->layer[0]->y[i], i, 0);
         for (int32_t a = 0; a < m->actions; a++) {
             int32_t k = sx_mdp_pair(m, rows.state[i], a);
             double x = h->value[i * m->actions + a];
@@ -113,6 +116,26 @@ static void check_matrix(uint64_t seed, int32_t most)
     free(pair[1]);
     free(mine);
     oracle_world_free(m);
+}
+
+/* States of variables are called by their values. */
+static void short_names(void **state)
+{
+    (void)state;
+    static const char *const name[] = {"x=1,door=open", "x=2,door=a=b", "y=1", "s",
+                                       "x=1,s",         "x=,door=",     "=1"};
+    static const char *const want[] = {"1,open", "2,a=b", "y=1", "s", "x=1,s", ",", "=1"};
+    sx_error err = SX_NO_ERROR;
+    double zero[7] = {0};
+    char buffer[SX_NAME_BUFFER], x[] = "x", door[] = "door";
+    sx_variable v[2] = {{.name = x, .value = zero}, {.name = door, .value = zero}};
+    sx_world w = {.variables = 2, .variable = v};
+    CHECK_OK(sx_names_new(&w.states, &err));
+    for (int32_t i = 0, at; i < 7; i++)
+        CHECK_OK(sx_names_add(w.states, name[i], &at, &err));
+    for (int32_t i = 0; i < 7; i++)
+        assert_string_equal(sx_state_short_name(&w, i, buffer), want[i]);
+    sx_names_free(w.states);
 }
 
 static void matrices(void **state)
@@ -154,9 +177,8 @@ static void hidden(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bars_and_sums),
-        cmocka_unit_test(all_of_it),
-        cmocka_unit_test(matrices),
+        cmocka_unit_test(bars_and_sums), cmocka_unit_test(all_of_it),
+        cmocka_unit_test(short_names),   cmocka_unit_test(matrices),
         cmocka_unit_test(hidden),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
