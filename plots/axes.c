@@ -131,7 +131,7 @@ static sx_status plan_names(sx_i_pen *pen, sx_i_axis *a, double across, sx_error
     if (!a->vertical && widest + 0.5 * pen->text > pitch) {
         a->angle = pitch >= line * sqrt(2) ? 45 : 90;
         cross = a->angle == 45 ? line * sqrt(2) : line;
-        most = fmin(widest, deepest(pen, across) / sin(a->angle * pi / 180));
+        most = fmin(widest, deepest(pen, 0.6 * across) / sin(a->angle * pi / 180));
     } else if (!a->vertical) {
         cross = pitch;
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* chart.c - a panel with axes: its ranges, its plan, the room it needs, its picture. */
-#include "plots/chart_int.h"
+#include "plots/marks_int.h"
 
 #include <math.h>
 #include <string.h>
@@ -211,6 +211,7 @@ sx_status sx_i_chart_plan(sx_i_pen *pen, const sx_panel *p, const sx_i_panel_fra
     if (!frame->unnamed)
         sx_i_chart_legend(c);
     sx_i_chart_note(c);
+    sx_i_cloud_key(c);
     return c->failed || c->space.failed ? sx_nomem(err) : SX_OK;
 }
 
@@ -288,6 +289,7 @@ sx_status sx_i_chart_draw(sx_i_pen *pen, const sx_panel *p, const sx_i_panel_fra
         st = sx_i_marks_draw(c, s, err);
     if (!st) {
         sx_i_axes_draw(pen, &c->x, &c->y, s);
+        sx_i_cloud_key_draw(c, s);
         shift(s, first, area.x, area.y);
         sx_i_chart_put(c, s, area.x, area.y);
     }

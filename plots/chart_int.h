@@ -51,7 +51,7 @@ typedef struct sx_i_word {
 
 /* A sample of a series in a legend. */
 typedef struct sx_i_key {
-    double x, y;                          /* the middle of its left end */
+    double x, y, width;                   /* the middle of its left end */
     const sx_layer *line, *marker, *fill; /* what it shows; NULL: not */
 } sx_i_key;
 
@@ -66,9 +66,12 @@ typedef struct sx_i_chart {
     sx_i_word *word;
     int32_t keys;
     sx_i_key *key;
+    double key_width;
     sx_i_room room;
     int64_t hidden; /* marks that are not shown */
-    bool failed;    /* memory ran out */
+    int64_t most;   /* of clouds: the greatest count */
+    sx_i_box cloud_key;
+    bool failed; /* memory ran out */
 } sx_i_chart;
 
 SX_CHECKED sx_status sx_i_chart_plan(sx_i_pen *pen, const sx_panel *p,

@@ -450,10 +450,14 @@ static sx_status draw_layer(sx_i_chart *c, const sx_layer *l, sx_i_scene *s, sx_
 {
     s->class = l->role;
     switch (l->kind) {
-    case SX_LAYER_POINTS: draw_points(c, l, s); return SX_OK;
+    case SX_LAYER_POINTS:
+        if (sx_i_layer_is_cloud(c->pen, l))
+            return sx_i_cloud_draw(c, l, s, err);
+        draw_points(c, l, s);
+        return SX_OK;
     case SX_LAYER_BARS: draw_bars(c, l, s); return SX_OK;
     case SX_LAYER_RULES: draw_rules(c, l, s); return SX_OK;
-    case SX_LAYER_STRIP: draw_points(c, l, s); return SX_OK;
+    case SX_LAYER_STRIP: /* all of them together */
     case SX_LAYER_WORDS: return SX_OK;
     default: break;
     }
@@ -481,6 +485,8 @@ sx_status sx_i_marks_draw(sx_i_chart *c, sx_i_scene *s, sx_error *err)
             if (pass_of(c->chart->layer[k]) == pass)
                 st = draw_layer(c, c->chart->layer[k], s, err);
         }
+        if (!st && pass == 1)
+            st = sx_i_strips_draw(c, s, err);
     }
     s->class = NULL;
     return st;

@@ -73,12 +73,16 @@ static void colour_ranges(sx_i_layout *l)
     }
 }
 
-/* a panel whose bar is that of those to its left */
+/* The last panel of a row with the range that is shared has the bar; an incomplete row needs
+ * none below others. */
 static bool has_bar(const sx_i_layout *l, int32_t i)
 {
+    int32_t row = i / l->columns;
     if (!l->figure->share_bar || l->cell[i].panel->own_bar)
         return true;
-    for (int32_t k = i + 1; k < l->cells && k / l->columns == i / l->columns; k++) {
+    if (row > 0 && (row + 1) * l->columns > l->cells)
+        return false;
+    for (int32_t k = i + 1; k < l->cells && k / l->columns == row; k++) {
         const sx_panel *p = l->cell[k].panel;
         if (p->kind != SX_PANEL_CHART && !p->own_bar)
             return false;
@@ -244,6 +248,17 @@ static double missing(const sx_i_layout *l, bool *across)
     return w > 0 ? w : h;
 }
 
+static void forget_room(sx_i_layout *l)
+{
+    static const size_t size = sizeof l->left;
+    memset(l->left, 0, size);
+    memset(l->right, 0, size);
+    memset(l->top, 0, size);
+    memset(l->bottom, 0, size);
+    memset(l->over, 0, size);
+    memset(l->titles, 0, size);
+}
+
 /* the room that all panels need now; forgetting what was asked before, or adding to it */
 static sx_status ask(sx_i_layout *l, bool forget, bool *grew, sx_error *err)
 {
@@ -251,7 +266,7 @@ static sx_status ask(sx_i_layout *l, bool forget, bool *grew, sx_error *err)
     const double slack = 1e-6;
     sx_status st = SX_OK;
     if (forget)
-        memset(l->left, 0, 4 * sizeof l->left);
+        forget_room(l);
     *grew = forget;
     for (int32_t i = 0; !st && i < l->cells; i++) {
         sx_i_cell *c = &l->cell[i];
@@ -263,7 +278,9 @@ static sx_status ask(sx_i_layout *l, bool forget, bool *grew, sx_error *err)
         double spare = (l->w - c->area.w) / 2;
         l->left[column] = fmax(l->left[column], c->room.left - spare);
         l->right[column] = fmax(l->right[column], c->room.right - spare);
-        l->top[row] = fmax(l->top[row], c->room.top + title_height(l, c));
+        l->over[row] = fmax(l->over[row], c->room.top);
+        l->titles[row] = fmax(l->titles[row], title_height(l, c));
+        l->top[row] = l->over[row] + l->titles[row];
         l->bottom[row] = fmax(l->bottom[row], c->room.bottom);
     }
     for (int32_t i = 0; i < SX_I_PANELS; i++)
@@ -307,10 +324,11 @@ static sx_status fit(sx_i_layout *l, sx_error *err)
 
 /* --- drawing --- */
 
-static void draw_title(const sx_i_layout *l, const sx_i_cell *c, double left, sx_i_scene *s)
+static void draw_title(const sx_i_layout *l, int32_t row, const sx_i_cell *c, double left,
+                       sx_i_scene *s)
 {
     double text = l->pen->text;
-    double y = c->area.y - c->room.top - title_height(l, c) + SX_I_UP * text;
+    double y = c->area.y - l->over[row] - title_height(l, c) + SX_I_UP * text;
     double right = c->area.x + c->area.w + c->room.right;
     double x = fmax(left, fmin(c->area.x, right - c->title.width));
     s->class = "title";
@@ -342,7 +360,7 @@ static sx_status draw(sx_i_layout *l, sx_i_scene *s, sx_error *err)
             sx_i_cell *c = &l->cell[r * l->columns + k];
             c->area.x = x + l->left[k] + (l->w - c->area.w) / 2;
             c->area.y = y + l->top[r];
-            draw_title(l, c, x, s);
+            draw_title(l, r, c, x, s);
             st = panel_draw(l, c, s, err);
             x += l->left[k] + l->w + l->right[k] + gutter;
         }
@@ -363,7 +381,7 @@ static sx_status arrange(sx_i_layout *l, sx_error *err)
          size -= 0.1 * text) {
         sx_error own = SX_NO_ERROR;
         l->pen->text = size;
-        memset(l->left, 0, 4 * sizeof l->left);
+        forget_room(l);
         sx_i_page_choose(l);
         set_frames(l);
         st = fit(l, &own);

@@ -26,6 +26,8 @@ typedef struct sx_i_layout {
     double right[SX_I_PANELS];
     double top[SX_I_PANELS]; /* room of a row */
     double bottom[SX_I_PANELS];
+    double over[SX_I_PANELS]; /* of the top: what panels need, and titles above */
+    double titles[SX_I_PANELS];
     double width, height;  /* of the page */
     double w;              /* of the areas */
     double h[SX_I_PANELS]; /* of the areas of a row */

@@ -7,8 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#define KEY_WIDTH 16.0
-#define KEY_GAP   4.0
+#define KEY_GAP 4.0
 
 /* A name and what it stands for. */
 typedef struct entry {
@@ -20,7 +19,7 @@ typedef struct entry {
 
 static bool has_name(const sx_i_chart *c, const sx_layer *l)
 {
-    if (!*l->name || l->unnamed || l->n == 0)
+    if (!*l->name || l->unnamed || l->n == 0 || sx_i_layer_is_cloud(c->pen, l))
         return false;
     for (int32_t i = 0; l->kind == SX_LAYER_RULES && i < c->words; i++) {
         if (strcmp(c->word[i].text, l->name) == 0)
@@ -118,16 +117,19 @@ static void put_direct(sx_i_chart *c, entry **list, const double *y, int32_t n)
 {
     double text = c->pen->text;
     double widest = 0;
+    double end = 0;
+    for (int32_t i = 0; i < n; i++)
+        end = fmax(end, list[i]->x);
     for (int32_t i = 0; i < n; i++) {
         widest = fmax(widest, list[i]->width);
-        sx_i_chart_word(c, (sx_i_word){.x = c->w + SX_I_GAP + 1,
+        sx_i_chart_word(c, (sx_i_word){.x = end + SX_I_GAP + 1,
                                        .y = y[i] + SX_I_CAPITAL * text,
                                        .size = text,
                                        .colour = sx_i_layer_colour(c->pen, list[i]->line),
                                        .class = "name",
                                        .text = (char *)(uintptr_t)list[i]->name});
     }
-    c->room.right = fmax(c->room.right, widest + SX_I_GAP + 1);
+    c->room.right = fmax(c->room.right, end + widest + SX_I_GAP + 1 - c->w);
     c->room.top = fmax(c->room.top, (SX_I_UP - SX_I_CAPITAL) * text - y[0]);
     c->room.bottom = fmax(c->room.bottom, y[n - 1] + (SX_I_DOWN + SX_I_CAPITAL) * text - c->h);
 }
@@ -155,13 +157,22 @@ static bool name_lines(sx_i_chart *c, entry *list, int32_t n)
 static void put_entry(sx_i_chart *c, const entry *e, const char *name, double x, double y)
 {
     double text = c->pen->text;
-    c->key[c->keys++] = (sx_i_key){x, y, e->line, e->marker, e->fill};
-    sx_i_chart_word(c, (sx_i_word){.x = x + KEY_WIDTH + KEY_GAP,
+    c->key[c->keys++] = (sx_i_key){x, y, c->key_width, e->line, e->marker, e->fill};
+    sx_i_chart_word(c, (sx_i_word){.x = x + c->key_width + KEY_GAP,
                                    .y = y + SX_I_CAPITAL * text,
                                    .size = text,
                                    .colour = c->pen->palette.ink,
                                    .class = "legend",
                                    .text = (char *)(uintptr_t)name});
+}
+
+/* samples of lines are longer than those of markers and grounds */
+static double key_width(const entry *list, int32_t n)
+{
+    double width = 9;
+    for (int32_t i = 0; i < n; i++)
+        width = list[i].line ? 16 : width;
+    return width;
 }
 
 static double widest_entry(const entry *list, int32_t n)
@@ -175,7 +186,7 @@ static double widest_entry(const entry *list, int32_t n)
 static bool legend_inside(sx_i_chart *c, const entry *list, int32_t n)
 {
     double line = SX_I_LINE * c->pen->text;
-    double w = KEY_WIDTH + KEY_GAP + widest_entry(list, n);
+    double w = c->key_width + KEY_GAP + widest_entry(list, n);
     double h = n * line;
     sx_i_box b;
     if (h > 0.6 * c->h || w > 0.7 * c->w || sx_i_space_corner(&c->space, w, h, 4, &b) != 0)
@@ -193,7 +204,7 @@ static void legend_below(sx_i_chart *c, const entry *list, int32_t n)
     double line = SX_I_LINE * text;
     double left = -fmin(c->room.left, 0.5 * c->w);
     double wide = c->w - left;
-    double widest = fmin(KEY_WIDTH + KEY_GAP + widest_entry(list, n), wide);
+    double widest = fmin(c->key_width + KEY_GAP + widest_entry(list, n), wide);
     int32_t columns = (int32_t)fmax(1, floor((wide + 1.5 * text) / (widest + 1.5 * text)));
     columns = columns < n ? columns : n;
     int32_t rows = (n + columns - 1) / columns;
@@ -202,7 +213,7 @@ static void legend_below(sx_i_chart *c, const entry *list, int32_t n)
     double top = c->h + c->room.bottom + SX_I_GAP;
     for (int32_t i = 0; i < n; i++) {
         char *name = sx_i_label_fit(c->pen->fonts, list[i].name, text,
-                                    widest - KEY_WIDTH - KEY_GAP + 0.01);
+                                    widest - c->key_width - KEY_GAP + 0.01);
         c->failed = c->failed || !name;
         if (name && strcmp(name, list[i].name) != 0)
             sx_i_note(c->pen->notes, "names in the legend are shortened");
@@ -225,6 +236,7 @@ void sx_i_chart_legend(sx_i_chart *c)
     c->failed = c->failed || !list || !c->key;
     int32_t n = c->failed ? 0 : collect(c, list);
     bool outside = wanted == SX_LEGEND_OUTSIDE;
+    c->key_width = key_width(list, n);
     if (n && !(!outside && (name_lines(c, list, n) || legend_inside(c, list, n))))
         legend_below(c, list, n);
     sx_release(list);
@@ -235,8 +247,8 @@ void sx_i_chart_legend(sx_i_chart *c)
 static void draw_fill(const sx_i_chart *c, const sx_i_key *k, sx_i_scene *s)
 {
     const double half = 3;
-    const double corner[] = {k->x,        k->y - half,      k->x + KEY_WIDTH,
-                             k->y - half, k->x + KEY_WIDTH, k->y + half,
+    const double corner[] = {k->x,        k->y - half,     k->x + k->width,
+                             k->y - half, k->x + k->width, k->y + half,
                              k->x,        k->y + half};
     sx_i_mark *m = sx_i_scene_path(s, corner, 4, 0, sx_i_layer_colour(c->pen, k->fill));
     if (!m)
@@ -245,11 +257,18 @@ static void draw_fill(const sx_i_chart *c, const sx_i_key *k, sx_i_scene *s)
     m->opacity = k->fill->kind == SX_LAYER_BARS ? 0.75 : 0.25;
 }
 
+static void draw_head(const sx_i_chart *c, const sx_i_key *k, sx_i_scene *s)
+{
+    double x = k->x + k->width;
+    const double tip[] = {x + 1, k->y, x - 4, k->y - 1.8, x - 4, k->y + 1.8};
+    sx_i_scene_triangle(s, tip, sx_i_layer_colour(c->pen, k->line));
+}
+
 void sx_i_legend_draw(const sx_i_chart *c, sx_i_scene *s)
 {
     for (int32_t i = 0; i < c->keys; i++) {
         const sx_i_key *k = &c->key[i];
-        const double ends[] = {k->x, k->y, k->x + KEY_WIDTH, k->y};
+        const double ends[] = {k->x, k->y, k->x + k->width, k->y};
         s->class = "key";
         if (k->fill)
             draw_fill(c, k, s);
@@ -258,8 +277,10 @@ void sx_i_legend_draw(const sx_i_chart *c, sx_i_scene *s)
                                : NULL;
         if (m)
             m->dash = k->line->dash;
+        if (k->line && k->line->kind == SX_LAYER_ARROWS)
+            draw_head(c, k, s);
         if (k->marker)
-            sx_i_scene_marker(s, k->x + KEY_WIDTH / 2, k->y, SX_I_MARKER, k->marker->marker,
+            sx_i_scene_marker(s, k->x + k->width / 2, k->y, SX_I_MARKER, k->marker->marker,
                               sx_i_layer_colour(c->pen, k->marker));
     }
 }

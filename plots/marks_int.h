@@ -16,6 +16,17 @@ bool sx_i_bar_box(const sx_i_chart *c, const sx_layer *l, int64_t i, sx_i_box *b
 /* Layers of bars of a chart; *which: how many of them come before l. */
 int32_t sx_i_bars_layers(const sx_chart *c, const sx_layer *l, int32_t *which);
 
+/* strip.c: all strips of the chart. */
+SX_CHECKED sx_status sx_i_strips_draw(sx_i_chart *c, sx_i_scene *scene, sx_error *err);
+
+/* cloud.c: whether a layer of points is shown as an image of their density. */
+bool sx_i_layer_is_cloud(const sx_i_pen *pen, const sx_layer *l);
+SX_CHECKED sx_status sx_i_cloud_draw(sx_i_chart *c, const sx_layer *l, sx_i_scene *s,
+                                     sx_error *err);
+/* What the colours of clouds mean, beside the panel: its room, then its picture. */
+void sx_i_cloud_key(sx_i_chart *c);
+void sx_i_cloud_key_draw(const sx_i_chart *c, sx_i_scene *s);
+
 sx_i_rgb sx_i_layer_colour(const sx_i_pen *pen, const sx_layer *l);
 double sx_i_layer_opacity(const sx_layer *l);
 double sx_i_marker_size(const sx_layer *l);

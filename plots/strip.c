@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* strip.c - strips: the points of a category beside each other so that each can be seen, and a
+ * short line at their median.
+ *
+ * In the order of their values each point goes as near to the middle as those before it allow.
+ * Where a strip would be wider than its category, or has more than MOST points, places are
+ * drawn from the style's seed instead. */
+#include "plots/marks_int.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { MOST = 600 };
+
+typedef struct dot {
+    const sx_layer *layer;
+    int64_t index;
+    int32_t which, category;
+    double place;  /* along the values' axis */
+    double offset; /* from the middle of the category */
+} dot;
+
+typedef struct strips {
+    sx_i_chart *c;
+    const sx_i_axis *along, *value;
+    dot *dot;
+    int64_t dots;
+    double half; /* of a category's width */
+    double size; /* of markers */
+} strips;
+
+static int by_place(const void *left, const void *right)
+{
+    const dot *a = left;
+    const dot *b = right;
+    if (a->category != b->category)
+        return a->category < b->category ? -1 : 1;
+    if (a->place < b->place || a->place > b->place)
+        return a->place < b->place ? -1 : 1;
+    if (a->which != b->which)
+        return a->which < b->which ? -1 : 1;
+    return a->index < b->index ? -1 : a->index > b->index;
+}
+
+static int64_t collect(strips *s, bool count)
+{
+    int64_t n = 0;
+    for (int32_t k = 0; k < s->c->chart->layers; k++) {
+        const sx_layer *l = s->c->chart->layer[k];
+        if (l->kind == SX_LAYER_STRIP && count) {
+            n += l->n;
+            s->size = fmax(s->size, sx_i_marker_size(l));
+        }
+        for (int64_t i = 0; l->kind == SX_LAYER_STRIP && !count && i < l->n; i++) {
+            double x;
+            double y;
+            if (sx_i_mark_place(s->c, l, i, &x, &y))
+                s->dot[n++] = (dot){
+                    l, i, k, (int32_t)(s->c->turned ? l->y[i] : l->x[i]), s->c->turned ? x : y,
+                    0};
+        }
+    }
+    return n;
+}
+
+/* at that offset d touches none of those from `first` on */
+static bool is_free(const dot *first, const dot *d, double offset, double size)
+{
+    for (const dot *o = first; o < d; o++) {
+        if (hypot(o->offset - offset, o->place - d->place) < size * (1 - 1e-9))
+            return false;
+    }
+    return true;
+}
+
+/* the free offset nearest to the middle: there, or touching a neighbour; sides take turns */
+static double nearest_offset(const dot *first, const dot *d, double size, double side)
+{
+    double best = INFINITY;
+    if (is_free(first, d, 0, size))
+        return 0;
+    for (const dot *o = first; o < d; o++) {
+        double away =
+            sqrt(fmax(0, size * size - (o->place - d->place) * (o->place - d->place)));
+        for (int k = -1; k <= 1; k += 2) {
+            double offset = o->offset + k * side * away;
+            if (fabs(offset) < fabs(best) - 1e-9 && is_free(first, d, offset, size))
+                best = offset;
+        }
+    }
+    return best;
+}
+
+/* false when they reach beyond the category */
+static bool swarm(dot *d, int64_t n, double size, double half)
+{
+    dot *first = d;
+    if (n > MOST)
+        return false;
+    for (int64_t i = 0; i < n; i++) {
+        while (d[i].place - first->place >= size)
+            first++;
+        d[i].offset = nearest_offset(first, &d[i], size, i % 2 ? 1 : -1);
+        if (!(fabs(d[i].offset) <= half))
+            return false;
+    }
+    return true;
+}
+
+/* in [0,1), the same for the same seed and number (the mixing of splitmix64) */
+static double drawn(uint64_t seed, uint64_t number)
+{
+    uint64_t z = seed + 0x9e3779b97f4a7c15U * (number + 1);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
+    z ^= z >> 31;
+    return (double)(z >> 11) / 9007199254740992.0;
+}
+
+static void spread(strips *s, dot *d, int64_t n)
+{
+    static const double packed[] = {1, 0.8, 0.6, 0.4};
+    for (int k = 0; k < 4; k++) {
+        if (swarm(d, n, packed[k] * s->size, s->half))
+            return;
+    }
+    for (int64_t i = 0; i < n; i++)
+        d[i].offset = s->half * (2 * drawn(s->c->pen->style->seed, (uint64_t)i) - 1);
+}
+
+static void draw_median(const strips *s, const dot *d, int64_t n, sx_i_scene *scene)
+{
+    double at = (d[(n - 1) / 2].place + d[n / 2].place) / 2;
+    double middle = sx_scale_place(&s->along->scale, d->category);
+    double reach = s->half;
+    scene->class = "median";
+    if (s->c->turned)
+        sx_i_scene_line(scene, at, middle - reach, 0, 2 * reach, 1.4, s->c->pen->palette.ink);
+    else
+        sx_i_scene_line(scene, middle - reach, at, 2 * reach, 0, 1.4, s->c->pen->palette.ink);
+}
+
+static void draw_dot(const strips *s, const dot *d, sx_i_scene *scene)
+{
+    const sx_layer *l = d->layer;
+    double at = sx_scale_place(&s->along->scale, d->category) + d->offset;
+    scene->class = l->role;
+    sx_i_mark *m =
+        sx_i_scene_marker(scene, s->c->turned ? d->place : at, s->c->turned ? at : d->place,
+                          sx_i_marker_size(l), l->marker, sx_i_layer_colour(s->c->pen, l));
+    if (m)
+        m->opacity = sx_i_layer_opacity(l);
+}
+
+static void draw_all(strips *s, sx_i_scene *scene)
+{
+    for (int64_t i = 0, end; i < s->dots; i = end) {
+        for (end = i; end < s->dots && s->dot[end].category == s->dot[i].category;)
+            end++;
+        spread(s, s->dot + i, end - i);
+    }
+    for (int pass = 0; pass < 2; pass++) {
+        for (int64_t i = 0; i < s->dots; i++) {
+            if (s->dot[i].layer->always == (pass == 1))
+                draw_dot(s, &s->dot[i], scene);
+        }
+    }
+    for (int64_t i = 0, end; i < s->dots; i = end) {
+        for (end = i; end < s->dots && s->dot[end].category == s->dot[i].category;)
+            end++;
+        if (end - i > 2)
+            draw_median(s, s->dot + i, end - i, scene);
+    }
+}
+
+sx_status sx_i_strips_draw(sx_i_chart *c, sx_i_scene *scene, sx_error *err)
+{
+    strips s = {.c = c};
+    s.along = c->turned ? &c->y : &c->x;
+    s.value = c->turned ? &c->x : &c->y;
+    int64_t most = collect(&s, true);
+    if (!most)
+        return SX_OK;
+    s.dot = sx_alloc((size_t)most, sizeof *s.dot);
+    if (!s.dot)
+        return sx_nomem(err);
+    s.dots = collect(&s, false);
+    double pitch =
+        s.along->length / (s.along->axis->categories ? s.along->axis->categories : 1);
+    s.half = fmin(0.4 * pitch, 40);
+    qsort(s.dot, (size_t)s.dots, sizeof *s.dot, by_place);
+    draw_all(&s, scene);
+    sx_release(s.dot);
+    return SX_OK;
+}
