@@ -3,6 +3,7 @@
  * of every world, and the exact decision with the floating one wherever that is decided. */
 #include "tests/check.h"
 
+#include "mdp/edit.h"
 #include "mdp/exact.h"
 #include "metrics/equivalence.h"
 
@@ -47,19 +48,25 @@ static sx_spec *read_spec(const char *path)
     return spec;
 }
 
-static sx_exact *read_exact(const char *path, const sx_spec *spec, int32_t a, int32_t b)
+static sx_exact *read_edited(const char *path, const sx_spec *spec, const sx_exact_edit *e,
+                             int32_t a, int32_t b)
 {
     sx_error err = SX_NO_ERROR;
     sx_exact *x = NULL;
     sx_diags *d = NULL;
     const char *const id[2] = {spec->reward[a].id, spec->reward[b].id};
     CHECK_OK(sx_diags_new(&d, &err));
-    sx_status st = sx_exact_read(spec, NULL, id, d, &x, &err);
+    sx_status st = sx_exact_read(spec, e, id, d, &x, &err);
     for (int32_t i = 0; i < sx_diags_count(d); i++)
         print_error("%s: %s\n", path, sx_diags_get(d, i)->message);
     assert_int_equal(st, SX_OK);
     sx_diags_free(d);
     return x;
+}
+
+static sx_exact *read_exact(const char *path, const sx_spec *spec, int32_t a, int32_t b)
+{
+    return read_edited(path, spec, NULL, a, b);
 }
 
 static double number(const void *x, int64_t i)
@@ -112,6 +119,41 @@ static void numbers_are_those_of_the_reader(void **state)
         }
         sx_spec_free(spec);
     }
+}
+
+/* Every edit that has a world, with each of its steps. */
+static void edited_numbers_are_those_of_the_reader(void **state)
+{
+    static const char *const edited[] = {
+        "examples/key-door.xml",     "examples/length-bias.xml", "examples/moving-goal.xml",
+        "examples/option-order.xml", "examples/paraphrase.xml",  "tests/good/edits.xml",
+        "tests/edits/selectors.xml", "tests/edits/patches.xml"};
+    int worlds = 0;
+    (void)state;
+    for (size_t f = 0; f < sizeof edited / sizeof *edited; f++) {
+        sx_spec *whole = read_spec(edited[f]);
+        for (int32_t i = 0; i < whole->edits; i++)
+            for (int32_t k = whole->edit[i].steps ? 0 : -1; k < whole->edit[i].steps; k++) {
+                sx_error err = SX_NO_ERROR;
+                sx_spec *spec = NULL;
+                const sx_exact_edit e = {whole, i, k};
+                sx_status st = sx_spec_edited(whole, i, k, NULL, &spec, &err);
+                if (st || !spec->rewards) {
+                    sx_spec_free(spec);
+                    continue;
+                }
+                int32_t last = spec->rewards - 1;
+                sx_exact *x = read_edited(edited[f], spec, &e, 0, last);
+                check_world(spec->world->mdp, x);
+                check_reward(spec->world->mdp, x, spec->reward[0].reward, 0);
+                check_reward(spec->world->mdp, x, spec->reward[last].reward, 1);
+                worlds++;
+                sx_exact_free(x);
+                sx_spec_free(spec);
+            }
+        sx_spec_free(whole);
+    }
+    assert_true(worlds >= 20);
 }
 
 /* --- what a text says exactly --- */
@@ -518,6 +560,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_are_those_of_the_reader),
+        cmocka_unit_test(edited_numbers_are_those_of_the_reader),
         cmocka_unit_test(texts_are_fractions),
         cmocka_unit_test(attributes_and_absorbing_states),
         cmocka_unit_test(maps_slip_exactly),
