@@ -125,9 +125,11 @@ static void numbers_are_those_of_the_reader(void **state)
 static void edited_numbers_are_those_of_the_reader(void **state)
 {
     static const char *const edited[] = {
-        "examples/key-door.xml",     "examples/length-bias.xml", "examples/moving-goal.xml",
-        "examples/option-order.xml", "examples/paraphrase.xml",  "tests/good/edits.xml",
-        "tests/edits/selectors.xml", "tests/edits/patches.xml"};
+        "examples/key-door.xml",        "examples/length-bias.xml",
+        "examples/moving-goal.xml",     "examples/option-order.xml",
+        "examples/paraphrase.xml",      "tests/good/edits.xml",
+        "tests/edits/selectors.xml",    "tests/edits/patches.xml",
+        "tests/good/factored-edits.xml"};
     int worlds = 0;
     (void)state;
     for (size_t f = 0; f < sizeof edited / sizeof *edited; f++) {

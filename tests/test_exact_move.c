@@ -227,10 +227,63 @@ static void policies_are_found_without_help(void **state)
     assert_true(yes >= 20 && start >= 100 && anywhere >= 20 && trivial >= 10);
 }
 
+static long power(int i, int n)
+{
+    return n ? i * power(i, n - 1) : 1;
+}
+
+/* The powers p and q of 0 .. 29, or of 29 .. 0 from below. */
+static void check_powers(const int exponent[2], bool back)
+{
+    static char t[1 << 14];
+    static const char *const id[2] = {"a", "b"};
+    const size_t size = sizeof t;
+    size_t n = 0;
+    sx_error err = SX_NO_ERROR;
+    sx_spec *spec = NULL;
+    sx_exact *x = NULL;
+    sx_diags *d = NULL;
+    sx_equivalence *e = sx_alloc(1, sizeof *e);
+    PUT("<mdp version='1' discount='0.5'><explicit><state id='s'/>");
+    for (int i = 0; i < 30; i++)
+        PUT("<action id='a%d'/>", i);
+    PUT("<transition from='s' action='*' to='s' p='1'/></explicit>");
+    for (int r = 0; r < 2; r++) {
+        PUT("<reward id='%c'>", 'a' + r);
+        for (int i = 0; i < 30; i++)
+            PUT("<add action='a%d' value='%ld'/>", i,
+                back ? -power(29 - i, exponent[r]) : power(i, exponent[r]));
+        PUT("</reward>");
+    }
+    PUT("</mdp>");
+    CHECK_OK(sx_diags_new(&d, &err));
+    CHECK_OK(sx_spec_parse("w.xml", t, n, d, &spec, &err));
+    CHECK_OK(sx_exact_read(spec, NULL, id, d, &x, &err));
+    CHECK_OK(sx_equivalence_decide(x, &e, &err));
+    assert_int_equal(e->equivalent, SX_ANSWER_NO);
+    check_policies(x, e);
+    sx_equivalence_free(e);
+    sx_exact_free(x);
+    sx_spec_free(spec);
+    sx_diags_free(d);
+}
+
+/* Thirty actions in the same order by both rewards, which are no multiples: many probabilities
+ * change, and none falls below 0. */
+static void many_actions_in_one_order(void **state)
+{
+    (void)state;
+    for (int p = 1; p <= 6; p++)
+        for (int q = 1; q <= 6; q++)
+            for (int back = 0; back < 2 && p != q; back++)
+                check_powers((const int[2]){p, q}, back);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(policies_are_found_without_help),
+        cmocka_unit_test(many_actions_in_one_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
