@@ -187,6 +187,47 @@ static void what_is_not_rational_is_refused(void **state)
     }
 }
 
+/* A yes of floating point says what it is worth, and names --exact where that would work. */
+static void yes_is_up_to_rounding(void **state)
+{
+    static const char large[] =
+        "<mdp version=\"1\" discount=\"0.5\"><random states=\"101\" actions=\"2\" seed=\"1\"/>"
+        "<reward id=\"r0\"><noise sd=\"1\" seed=\"1\"/></reward><reward id=\"r1\"><use "
+        "reward=\"r0\" scale=\"2\"/></reward></mdp>";
+    (void)state;
+    write_world("0.9", BASE, "<use reward=\"r0\" scale=\"2/3\"/>");
+    run r = RUN("equivalent", in_folder("w.xml"), "r0", "r1");
+    CHECK_EXIT(r, 0);
+    CHECK_SAYS(r.out, "alike, up to rounding (--exact settles it)\n");
+    run_free(r);
+    r = RUN("equivalent", in_folder("w.xml"), "r0", "r1", "--exact");
+    CHECK_EXIT(r, 0);
+    CHECK_SAYS(r.out, "alike\n");
+    run_free(r);
+    write_file(in_folder("w.xml"), large, sizeof large - 1);
+    r = RUN("equivalent", in_folder("w.xml"), "r0", "r1");
+    CHECK_EXIT(r, 0);
+    CHECK_SAYS(r.out, "alike, up to rounding\n");
+    run_free(r);
+}
+
+/* Returns that differ by less than any double: the fractions and six digits say it. */
+static void differences_below_doubles_are_shown(void **state)
+{
+    (void)state;
+    write_world("0.9", BASE,
+                "<use reward=\"r0\"/><add from=\"u\" action=\"b\" to=\"t\" value=\"1e-900\"/>");
+    json_t *v = ask(1);
+    assert_true(json_number_value(at(v, "witness/difference/a")) == 0);
+    assert_true(string(v, "witness/difference_exact/a")[0] != '-');
+    assert_true(string(v, "witness/difference_exact/b")[0] == '-');
+    json_decref(v);
+    run r = RUN("equivalent", in_folder("w.xml"), "r0", "r1", "--exact");
+    CHECK_EXIT(r, 1);
+    CHECK_SAYS(r.out, "e-90");
+    run_free(r);
+}
+
 static void what_is_too_large_is_refused(void **state)
 {
     (void)state;
@@ -205,6 +246,8 @@ int main(void)
         cmocka_unit_test(fractions_are_written),
         cmocka_unit_test(proofs_are_fractions),
         cmocka_unit_test(what_is_not_rational_is_refused),
+        cmocka_unit_test(yes_is_up_to_rounding),
+        cmocka_unit_test(differences_below_doubles_are_shown),
         cmocka_unit_test(what_is_too_large_is_refused),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -120,13 +120,15 @@ static void worlds_of_many_kinds(void **state)
 /* Blocks have something before them, so that they cannot be taken for those of others. */
 static void *padded_take(size_t size)
 {
-    return (char *)malloc(size + 64) + 64;
+    char *p = malloc(size + 64);
+    return p + 64;
 }
 
 static void *padded_change(void *p, size_t old, size_t size)
 {
     (void)old;
-    return (char *)realloc((char *)p - 64, size + 64) + 64;
+    char *grown = realloc((char *)p - 64, size + 64);
+    return grown + 64;
 }
 
 static void padded_give(void *p, size_t size)
