@@ -10,7 +10,7 @@
 #include "mdp/names.h"
 
 enum {
-    MOST = 200,       /* edits, rewards; sizes of an edit in a matrix */
+    MOST = 200,       /* edits, rewards, columns of a matrix */
     BARS_REWARDS = 6, /* beside each other: one colour each */
     BARS_EDITS = 16,
     CURVES = 24
@@ -113,14 +113,18 @@ static sx_status read_entries(plan *p, sx_error *err)
 {
     entry id[MOST];
     sx_status st = SX_OK;
+    bool many =
+        sx_names_count(p->rewards) > BARS_REWARDS; /* every size is an edit of its own */
     memcpy(id, p->entry, sizeof id);
     for (int64_t i = 0; i < p->rows && !st; i++) {
-        const entry *from = &id[p->edit[i]];
-        st = name_entry(p, i, from->least < from->greatest, err);
-        if (!st) {
-            p->entry[p->edit[i]] = *from;
-            p->entry[p->edit[i]].sort = p->row[i].sort;
-        }
+        entry from = id[p->edit[i]];
+        bool curve = !many && from.least < from.greatest;
+        st = name_entry(p, i, curve, err);
+        if (!curve)
+            from.least = from.greatest = (double)NAN;
+        from.sort = p->row[i].sort;
+        if (!st)
+            p->entry[p->edit[i]] = from;
     }
     return st;
 }
@@ -233,9 +237,6 @@ static sx_status part_fill(plan *p, part *z, sx_error *err)
         find_entries(p, z);
     else
         find_sizes(p, z);
-    if (rewards > BARS_REWARDS && z->n > MOST)
-        return sx_fail(err, SX_ELIMIT, "a matrix shows up to %d sizes of an edit, not %d", MOST,
-                       z->n);
     z->cell = sx_alloc((size_t)rewards * (size_t)z->n, sizeof *z->cell);
     if (!z->cell)
         return sx_nomem(err);
@@ -356,26 +357,55 @@ static void draw_chart(const plan *p, const part *z, const char *title)
 
 /* --- as a matrix --- */
 
-static void draw_matrix(const plan *p, const part *z, const char *title)
+static void name_column(const plan *p, sx_heat *m, int32_t j, int32_t e, const char *measure)
 {
-    int32_t rewards = sx_names_count(p->rewards);
-    sx_heat *m = sx_figure_heat(p->f, title, rewards, z->n, measure_name[z->q]);
-    if (!m)
-        return;
-    for (int32_t r = 0; r < rewards; r++)
-        sx_heat_row(m, r, name_of(p->rewards, r));
-    for (int32_t e = 0; z->curve < 0 && e < sx_names_count(p->edits); e++)
+    const char *name = name_of(p->edits, e);
+    size_t room = strlen(name) + 40;
+    char *text = sx_alloc(room, 1);
+    if (text)
+        snprintf(text, room, "%s%s%s", name, *measure ? ", " : "", measure);
+    else
+        p->f->failed = true;
+    sx_heat_column(m, j, text ? text : "");
+    sx_release(text);
+}
+
+/* The columns of one measure, from column `from` on. */
+static void put_columns(const plan *p, sx_heat *m, const part *z, int32_t from, bool named)
+{
+    for (int32_t e = 0; e < sx_names_count(p->edits); e++)
         if (z->place[e] >= 0)
-            sx_heat_column(m, z->place[e], name_of(p->edits, e));
-    for (int32_t j = 0; z->curve >= 0 && j < z->n; j++) {
-        char size[32];
-        snprintf(size, sizeof size, "%.6g", z->x[j]);
-        sx_heat_column(m, j, size);
-    }
-    for (int64_t i = 0; i < (int64_t)rewards * z->n; i++)
-        m->value[i] = z->cell[i].value;
-    if (z->curve >= 0)
-        sx_figure_text(p->f, &m->column_title, "size of the edit");
+            name_column(p, m, from + z->place[e], e, named ? measure_name[z->q] : "");
+    for (int32_t r = 0; r < m->rows; r++)
+        for (int32_t j = 0; j < z->n; j++)
+            m->value[(int64_t)r * m->columns + from + j] = cells_of(z, r)[j].value;
+}
+
+/* Rewards by edits, all measures beside each other. */
+static sx_status draw_matrix(const plan *p, const part z[SX_EDIT_MEASURES], sx_error *err)
+{
+    int32_t columns = 0, measures = 0, at = 0;
+    const char *bar = "distance";
+    for (int q = 0; q < SX_EDIT_MEASURES; q++)
+        if (z[q].known) {
+            columns += z[q].n;
+            bar = measures++ ? "distance or regret" : measure_name[q];
+        }
+    if (columns > MOST)
+        return sx_fail(err, SX_ELIMIT,
+                       "a matrix shows up to %d numbers of a reward, and there are %d", MOST,
+                       columns);
+    sx_heat *m = sx_figure_heat(p->f, "", sx_names_count(p->rewards), columns, bar);
+    if (!m)
+        return sx_nomem(err);
+    for (int32_t r = 0; r < m->rows; r++)
+        sx_heat_row(m, r, name_of(p->rewards, r));
+    for (int q = 0; q < SX_EDIT_MEASURES; q++)
+        if (z[q].known) {
+            put_columns(p, m, &z[q], at, measures > 1);
+            at += z[q].n;
+        }
+    return SX_OK;
 }
 
 /* --- the figure --- */
@@ -405,39 +435,62 @@ static void sorts_text(const plan *p, const part *z, char text[64])
         }
 }
 
-static sx_status draw_part(plan *p, sx_edit_measure q, int32_t curve, sx_error *err)
+static void draw_panel(const plan *p, const part *z)
 {
-    part z = {.q = q, .curve = curve};
     char id[200], title[260];
-    sx_status st = part_fill(p, &z, err);
-    if (!st && z.known > 0) {
-        if (curve >= 0)
-            sx_markup_escape(name_of(p->edits, curve), id, sizeof id);
-        else
-            sorts_text(p, &z, id);
-        snprintf(title, sizeof title, "%s%s%s", measure_title[q], curve < 0 ? "" : ", ", id);
-        if (sx_names_count(p->rewards) > BARS_REWARDS || (curve < 0 && z.n > BARS_EDITS))
-            draw_matrix(p, &z, title);
-        else
-            draw_chart(p, &z, title);
+    if (z->curve >= 0)
+        sx_markup_escape(name_of(p->edits, z->curve), id, sizeof id);
+    else
+        sorts_text(p, z, id);
+    snprintf(title, sizeof title, "%s%s%s", measure_title[z->q], z->curve < 0 ? "" : ", ", id);
+    draw_chart(p, z, title);
+}
+
+/* Edits without sizes: a panel each measure, or a matrix. */
+static sx_status draw_worlds(plan *p, sx_error *err)
+{
+    part *z = sx_alloc(SX_EDIT_MEASURES, sizeof *z);
+    bool matrix = sx_names_count(p->rewards) > BARS_REWARDS, any = false;
+    sx_status st = z ? SX_OK : sx_nomem(err);
+    for (int q = 0; q < SX_EDIT_MEASURES && !st; q++) {
+        z[q].q = (sx_edit_measure)q;
+        z[q].curve = -1;
+        st = part_fill(p, &z[q], err);
+        matrix = matrix || z[q].n > BARS_EDITS;
+        any = any || z[q].known;
     }
+    if (!st && matrix && any)
+        st = draw_matrix(p, z, err);
+    for (int q = 0; q < SX_EDIT_MEASURES && !st && !matrix; q++)
+        if (z[q].known)
+            draw_panel(p, &z[q]);
+    for (int q = 0; z && q < SX_EDIT_MEASURES; q++)
+        part_clear(&z[q]);
+    sx_release(z);
+    return st;
+}
+
+static sx_status draw_curve(plan *p, sx_edit_measure q, int32_t e, sx_error *err)
+{
+    part z = {.q = q, .curve = e};
+    sx_status st = part_fill(p, &z, err);
+    if (!st && z.known)
+        draw_panel(p, &z);
     part_clear(&z);
     return st;
 }
 
 static sx_status draw_parts(plan *p, sx_error *err)
 {
-    sx_status st = SX_OK;
+    sx_status st = draw_worlds(p, err);
     int32_t curves = 0;
-    for (int q = 0; q < SX_EDIT_MEASURES && !st; q++)
-        st = draw_part(p, (sx_edit_measure)q, -1, err);
     for (int32_t e = 0; e < sx_names_count(p->edits) && !st; e++) {
         curves += is_curve(p, e);
         if (curves > CURVES)
             return sx_fail(err, SX_ELIMIT, "a figure shows up to %d edits with sizes", CURVES);
         for (int q = 0; q < SX_EDIT_MEASURES && is_curve(p, e) && !st; q++)
             if (is_drawn(p, e, (sx_edit_measure)q))
-                st = draw_part(p, (sx_edit_measure)q, e, err);
+                st = draw_curve(p, (sx_edit_measure)q, e, err);
     }
     if (!st && !p->f->failed && p->f->panels == 0)
         st = sx_fail(err, SX_EINPUT, "no edit and reward has a number to be drawn");
