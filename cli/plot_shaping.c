@@ -128,7 +128,7 @@ static void describe(sx_cli *c, drawing *d)
         d->f, &d->f->description,
         "The reward %.150s of %.150s before and after shaping%s, by state and action, "
         "and the potential, from %.4g to %.4g; goal %s, scale %.6g; what was made "
-        "least is %.6g, and nothing is below %.6g; %s.",
+        "least is %.6g, proved to be at least %.6g; %s.",
         name_of(c, d->a.from), c->spec->id, toward, low, high,
         sx_shape_goal_name((int32_t)d->a.task.goal), x->scale, x->residual, x->lower, hidden);
     if (unseen > 1e-9)
