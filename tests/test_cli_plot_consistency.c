@@ -170,6 +170,20 @@ static void intervals_of_a_table(void **state)
     figure_table_free(t);
 }
 
+/* A true reward that is alone is drawn. */
+static void truth_alone(void **state)
+{
+    (void)state;
+    static const char text[] = "edit,kind,reward,invariance_error,true\n"
+                               "e,neutral,r,0.25,r\n";
+    const char *path = in_folder("alone.csv");
+    write_file(path, text, sizeof text - 1);
+    figure_table t = plot(path, NULL, NULL);
+    CHECK_NEAR(figure_number(t, "Invariance error, neutral edits", "bar", "r", "e", NULL, "y"),
+               0.25, 0);
+    figure_table_free(t);
+}
+
 static void refuse(const char *text, int status, const char *says)
 {
     const char *path = in_folder("bad.csv"), *out = in_folder("none.svg");
@@ -236,6 +250,7 @@ int main(void)
         cmocka_unit_test(hostile_tables),
         cmocka_unit_test(hard_names),
         cmocka_unit_test(no_edits),
+        cmocka_unit_test(truth_alone),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
