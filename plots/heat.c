@@ -147,9 +147,17 @@ static void plan_columns(plan *p, double w)
         p->room.top += leading * p->pen->text;
 }
 
-static double below_key(const plan *p)
+/* How far a bar that is higher than the area reaches below it. */
+static double below_bar(const plan *p, double h)
 {
-    return p->holes ? 1.7 * p->pen->text : 0;
+    double low = p->bar ? p->bars.height - h : 0;
+    return low > 0 ? low + 0.4 * p->pen->text : 0;
+}
+
+/* The key stands under such a bar. */
+static double below_key(const plan *p, double h)
+{
+    return p->holes ? 1.7 * p->pen->text + below_bar(p, h) : 0;
 }
 
 static sx_status plan_all(plan *p, sx_i_pen *pen, const sx_panel *panel,
@@ -184,8 +192,7 @@ static sx_status plan_all(plan *p, sx_i_pen *pen, const sx_panel *panel,
     plan_rows(p, area.w);
     plan_columns(p, area.w);
     p->room.top = fmax(p->room.top, p->bar ? 0.5 * pen->text : 0);
-    double low_bar = p->bar ? fmax(0, p->bars.height - area.h) : 0;
-    p->room.bottom = fmax(low_bar > 0 ? low_bar + 0.4 * pen->text : 0, below_key(p)) +
+    p->room.bottom = fmax(below_bar(p, area.h), below_key(p, area.h)) +
                      (p->bar ? sx_i_bar_below(&p->bars) : 0) + 0.3 * pen->text;
     return SX_OK;
 }
@@ -302,7 +309,7 @@ static void put_title(const plan *p, sx_i_scene *s, double x, double y, double a
 static void put_key(const plan *p, sx_i_scene *s, sx_i_box area)
 {
     double text = p->pen->text;
-    double y = area.y + area.h + 0.6 * text;
+    double y = area.y + area.h + below_bar(p, area.h) + 0.6 * text;
     if (!p->holes)
         return;
     s->class = "key";
@@ -344,7 +351,7 @@ sx_status sx_i_heat_draw(sx_i_pen *pen, const sx_panel *panel, const sx_i_panel_
                   p.m->column_title, area.w);
     put_key(&p, s, area);
     if (p.bar)
-        sx_i_bar_put(&p.bars, &p.ramp, pen, s, area, area.y + area.h + below_key(&p));
+        sx_i_bar_put(&p.bars, &p.ramp, pen, s, area, area.y + area.h + below_key(&p, area.h));
     s->class = before;
     put_notes(&p);
     return s->failed ? sx_nomem(err) : SX_OK;

@@ -111,7 +111,7 @@ double sx_i_bar_right(const sx_i_bar_plan *b)
 
 double sx_i_bar_below(const sx_i_bar_plan *b)
 {
-    return b->lines ? (0.4 + leading * b->lines) * b->text : 0;
+    return b->lines ? (0.7 + leading * b->lines) * b->text : 0;
 }
 
 static void name_power(const sx_i_ramp *r, int exponent, const char *label, char *text)
@@ -190,7 +190,7 @@ static void put_label(const sx_i_bar_plan *b, const sx_i_pen *pen, sx_i_scene *s
     below = fmax(below, area.y + b->height + (b->height > area.h ? 0.4 * b->text : 0));
     for (int32_t i = 0; i < (b->lines ? b->lines : 1); i++) {
         double x = b->lines ? right : right - 0.25 * b->text;
-        double y = b->lines ? below + (1.2 + leading * i) * b->text : area.y + b->height / 2;
+        double y = b->lines ? below + (1.5 + leading * i) * b->text : area.y + b->height / 2;
         sx_i_mark *m = sx_i_scene_markup(s, x, y, b->text, b->label[i]);
         if (!m)
             return;
