@@ -1,61 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* kind_consistency.c - whether rewards follow what edits change: bars, curves, matrices. */
-#include "plots/kind_consistency.h"
+#include "plots/kind_consistency_int.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "mdp/names.h"
-
-enum {
-    MOST = 200,       /* edits, rewards, columns of a matrix */
-    BARS_REWARDS = 6, /* beside each other: one colour each */
-    BARS_EDITS = 16,
-    CURVES = 24
-};
-
-/* An edit that makes one world, or all worlds of an edit with sizes. */
-typedef struct entry {
-    sx_edit_sort sort;
-    double least, greatest; /* size; NAN: none */
-} entry;
-
-typedef struct plan {
-    const sx_edit_result *row;
-    int64_t rows;
-    double threshold;
-    sx_names *ids, *edits, *rewards; /* ids: of edits; edits: entries, "id" or "id@size" */
-    int32_t *edit, *reward;          /* [rows] entry and reward */
-    entry entry[MOST];
-    bool drawn[SX_EDIT_IS_OTHER + 1][SX_EDIT_MEASURES]; /* which numbers of which edits */
-    int64_t shown, missing;
-    double most[SX_EDIT_MEASURES]; /* the largest number, and its row */
-    int64_t where[SX_EDIT_MEASURES];
-    sx_figure *f;
-} plan;
-
-/* What one panel shows: rewards by entries, or by the sizes of one. */
-typedef struct part {
-    sx_edit_measure q;
-    int32_t curve;       /* the entry, or -1: */
-    int32_t place[MOST]; /* of each entry among those of the panel, or -1 */
-    int32_t n;
-    double *x;              /* [n] sizes of the edit, else 0, 1, ... */
-    sx_figure_number *cell; /* [rewards*n] */
-    int64_t known;          /* numbers of these */
-} part;
-
-static const char *const measure_name[] = {"invariance error", "distance to true", "regret"};
+enum { CURVES = 24 };
 static const char *const measure_title[] = {"Invariance error", "Distance to true", "Regret"};
 
-static const char *name_of(const sx_names *names, int32_t i)
-{
-    return sx_names_get(names, i, NULL); /* all are written out */
-}
+const char *const sx_i_edit_measures[] = {"invariance error", "distance to true", "regret"};
 
-static double number_of(const plan *p, int64_t row, sx_edit_measure q)
+static double number_of(const sx_i_edit_plan *p, int64_t row, sx_edit_measure q)
 {
     return p->row[row].number[q].value;
 }
@@ -66,18 +24,18 @@ static sx_status add_name(sx_names *names, const char *text, const char *what, i
                           sx_error *err)
 {
     sx_status st = sx_names_add(names, text, index, err);
-    if (!st && *index >= MOST)
-        st = sx_fail(err, SX_ELIMIT, "a figure shows up to %d %s, and there are more", MOST,
-                     what);
+    if (!st && *index >= SX_I_EDITS)
+        st = sx_fail(err, SX_ELIMIT, "a figure shows up to %d %s, and there are more",
+                     SX_I_EDITS, what);
     return st;
 }
 
 /* Number edits and rewards by name. */
-static sx_status read_names(plan *p, sx_error *err)
+static sx_status read_names(sx_i_edit_plan *p, sx_error *err)
 {
     sx_status st = SX_OK;
-    for (int32_t i = 0; i < MOST; i++)
-        p->entry[i] = (entry){SX_EDIT_IS_OTHER, NAN, NAN};
+    for (int32_t i = 0; i < SX_I_EDITS; i++)
+        p->entry[i] = (sx_i_edit_entry){SX_EDIT_IS_OTHER, NAN, NAN};
     for (int64_t i = 0; i < p->rows && !st; i++) {
         const sx_edit_result *r = &p->row[i];
         st = add_name(p->rewards, r->reward, "rewards", &p->reward[i], err);
@@ -85,7 +43,7 @@ static sx_status read_names(plan *p, sx_error *err)
             st = add_name(p->ids, r->edit, "edits", &p->edit[i], err);
         if (st)
             break;
-        entry *e = &p->entry[p->edit[i]];
+        sx_i_edit_entry *e = &p->entry[p->edit[i]];
         e->least = fmin(e->least, r->step);
         e->greatest = fmax(e->greatest, r->step);
     }
@@ -93,7 +51,7 @@ static sx_status read_names(plan *p, sx_error *err)
 }
 
 /* The entry of a row: "edit", or "edit@2" of an edit that has that one size. */
-static sx_status name_entry(plan *p, int64_t i, bool curve, sx_error *err)
+static sx_status name_entry(sx_i_edit_plan *p, int64_t i, bool curve, sx_error *err)
 {
     const sx_edit_result *r = &p->row[i];
     size_t room = strlen(r->edit) + 40;
@@ -109,15 +67,15 @@ static sx_status name_entry(plan *p, int64_t i, bool curve, sx_error *err)
     return st;
 }
 
-static sx_status read_entries(plan *p, sx_error *err)
+static sx_status read_entries(sx_i_edit_plan *p, sx_error *err)
 {
-    entry id[MOST];
+    sx_i_edit_entry id[SX_I_EDITS];
     sx_status st = SX_OK;
     bool many =
-        sx_names_count(p->rewards) > BARS_REWARDS; /* every size is an edit of its own */
+        sx_names_count(p->rewards) > SX_I_BARS_REWARDS; /* every size is an edit of its own */
     memcpy(id, p->entry, sizeof id);
     for (int64_t i = 0; i < p->rows && !st; i++) {
-        entry from = id[p->edit[i]];
+        sx_i_edit_entry from = id[p->edit[i]];
         bool curve = !many && from.least < from.greatest;
         st = name_entry(p, i, curve, err);
         if (!curve)
@@ -129,7 +87,7 @@ static sx_status read_entries(plan *p, sx_error *err)
     return st;
 }
 
-static bool has_truth(const plan *p, sx_edit_sort sort)
+static bool has_truth(const sx_i_edit_plan *p, sx_edit_sort sort)
 {
     for (int64_t i = 0; i < p->rows; i++)
         if (p->row[i].sort == sort && (isfinite(number_of(p, i, SX_EDIT_DISTANCE)) ||
@@ -140,7 +98,7 @@ static bool has_truth(const plan *p, sx_edit_sort sort)
 
 /* Of neutral edits the invariance error, of others what is left to the true reward, where it is
  * known. */
-static void choose_measures(plan *p)
+static void choose_measures(sx_i_edit_plan *p)
 {
     p->drawn[SX_EDIT_IS_NEUTRAL][SX_EDIT_INVARIANCE] = true;
     for (int sort = SX_EDIT_IS_CAUSAL; sort <= SX_EDIT_IS_OTHER; sort++) {
@@ -150,12 +108,12 @@ static void choose_measures(plan *p)
     }
 }
 
-static bool is_curve(const plan *p, int32_t e)
+static bool is_curve(const sx_i_edit_plan *p, int32_t e)
 {
     return p->entry[e].least < p->entry[e].greatest;
 }
 
-static bool is_drawn(const plan *p, int32_t e, sx_edit_measure q)
+static bool is_drawn(const sx_i_edit_plan *p, int32_t e, sx_edit_measure q)
 {
     return p->drawn[p->entry[e].sort][q];
 }
@@ -169,7 +127,7 @@ static int by_size(const void *a, const void *b)
 }
 
 /* The distinct sizes of the entry, ascending, into x. */
-static void find_sizes(const plan *p, part *z)
+static void find_sizes(const sx_i_edit_plan *p, sx_i_edit_part *z)
 {
     int64_t n = 0;
     for (int64_t i = 0; i < p->rows; i++)
@@ -181,7 +139,7 @@ static void find_sizes(const plan *p, part *z)
             z->x[z->n++] = z->x[i];
 }
 
-static void find_entries(const plan *p, part *z)
+static void find_entries(const sx_i_edit_plan *p, sx_i_edit_part *z)
 {
     for (int32_t e = 0; e < sx_names_count(p->edits); e++) {
         z->place[e] = -1;
@@ -193,7 +151,7 @@ static void find_entries(const plan *p, part *z)
 }
 
 /* The column of a row, or -1. */
-static int32_t column_of(const plan *p, const part *z, int64_t row)
+static int32_t column_of(const sx_i_edit_plan *p, const sx_i_edit_part *z, int64_t row)
 {
     if (z->curve < 0)
         return z->place[p->edit[row]];
@@ -217,7 +175,7 @@ static sx_figure_number clean(sx_figure_number n)
     return n;
 }
 
-static void look(plan *p, const part *z, int64_t row)
+static void look(sx_i_edit_plan *p, const sx_i_edit_part *z, int64_t row)
 {
     double x = number_of(p, row, z->q);
     if (!isfinite(x) || (p->where[z->q] >= 0 && !(x > p->most[z->q])))
@@ -227,10 +185,10 @@ static void look(plan *p, const part *z, int64_t row)
 }
 
 /* part_clear in any case. */
-static sx_status part_fill(plan *p, part *z, sx_error *err)
+static sx_status part_fill(sx_i_edit_plan *p, sx_i_edit_part *z, sx_error *err)
 {
     int32_t rewards = sx_names_count(p->rewards);
-    z->x = sx_alloc((size_t)p->rows + MOST, sizeof *z->x);
+    z->x = sx_alloc((size_t)p->rows + SX_I_EDITS, sizeof *z->x);
     if (!z->x)
         return sx_nomem(err);
     if (z->curve < 0)
@@ -256,172 +214,36 @@ static sx_status part_fill(plan *p, part *z, sx_error *err)
     return SX_OK;
 }
 
-static void part_clear(part *z)
+static void part_clear(sx_i_edit_part *z)
 {
     sx_release(z->x);
     sx_release(z->cell);
 }
 
-/* --- as a chart --- */
-
-static const sx_figure_number *cells_of(const part *z, int32_t reward)
-{
-    return z->cell + (int64_t)reward * z->n;
-}
-
-static bool has_ranges(const part *z, int32_t reward)
-{
-    const sx_figure_number *cell = cells_of(z, reward);
-    for (int32_t i = 0; i < z->n; i++)
-        if (cell[i].low < cell[i].high)
-            return true;
-    return false;
-}
-
-/* The legend of the first chart is that of all. */
-static bool is_first_chart(const plan *p)
-{
-    int32_t charts = 0;
-    for (int32_t i = 0; i < p->f->panels; i++)
-        charts += p->f->panel[i]->chart != NULL;
-    return charts == 1;
-}
-
-/* A layer with the numbers of a reward, and their intervals if there are any. */
-static void add_layer(const plan *p, const part *z, sx_chart *c, sx_layer_kind kind, int32_t r,
-                      const char *role)
-{
-    const sx_figure_number *cell = cells_of(z, r);
-    bool ranges = has_ranges(z, r), first = kind == SX_LAYER_BARS || kind == SX_LAYER_LINE;
-    sx_layer *l = sx_chart_layer(c, kind, z->n, name_of(p->rewards, r));
-    if (ranges && (kind == SX_LAYER_BARS || kind == SX_LAYER_BAND))
-        sx_layer_limits(c, l);
-    if (!l || p->f->failed)
-        return;
-    l->role = role;
-    l->colour = r % SX_COLOURS;
-    l->marker = (sx_marker)(r % SX_MARKERS);
-    l->dash = (sx_dash)(r % (SX_DASH_MIXED + 1));
-    l->unnamed = !first || !is_first_chart(p);
-    for (int32_t i = 0; i < z->n; i++) {
-        l->x[i] = z->x[i];
-        l->y[i] = cell[i].value;
-        if (l->low) {
-            l->low[i] = cell[i].low;
-            l->high[i] = cell[i].high;
-        }
-    }
-}
-
-static void add_threshold(const plan *p, sx_chart *c)
-{
-    char name[64];
-    snprintf(name, sizeof name, "threshold %.6g", p->threshold);
-    sx_layer *l = sx_chart_layer(c, SX_LAYER_RULES, 1, name);
-    if (!l)
-        return;
-    l->role = "threshold";
-    l->x[0] = (double)NAN;
-    l->y[0] = p->threshold;
-    l->colour = SX_COLOUR_INK;
-    l->dash = SX_DASH_DASHED;
-    l->unnamed = !is_first_chart(p);
-}
-
-static void draw_chart(const plan *p, const part *z, const char *title)
-{
-    sx_chart *c = sx_figure_chart(p->f, title);
-    if (!c)
-        return;
-    bool curve = z->curve >= 0;
-    c->y.low = 0;
-    sx_figure_text(p->f, &c->y.title, "%s", measure_name[z->q]);
-    for (int32_t e = 0; !curve && e < sx_names_count(p->edits); e++)
-        if (z->place[e] >= 0)
-            sx_axis_category(c, &c->x, name_of(p->edits, e));
-    if (curve) {
-        sx_figure_text(p->f, &c->x.title, "size of the edit");
-        if (z->x[0] > 0 && z->x[z->n - 1] > 50 * z->x[0])
-            c->x.scale = SX_SCALE_LOG;
-    }
-    for (int32_t r = 0; r < sx_names_count(p->rewards); r++) {
-        if (curve && has_ranges(z, r))
-            add_layer(p, z, c, SX_LAYER_BAND, r, "interval");
-        add_layer(p, z, c, curve ? SX_LAYER_LINE : SX_LAYER_BARS, r, "reward");
-        if (curve)
-            add_layer(p, z, c, SX_LAYER_POINTS, r, "size");
-    }
-    if (!isnan(p->threshold) && z->q != SX_EDIT_DISTANCE)
-        add_threshold(p, c);
-}
-
-/* --- as a matrix --- */
-
-static void name_column(const plan *p, sx_heat *m, int32_t j, int32_t e, const char *measure)
-{
-    const char *name = name_of(p->edits, e);
-    size_t room = strlen(name) + 40;
-    char *text = sx_alloc(room, 1);
-    if (text)
-        snprintf(text, room, "%s%s%s", name, *measure ? ", " : "", measure);
-    else
-        p->f->failed = true;
-    sx_heat_column(m, j, text ? text : "");
-    sx_release(text);
-}
-
-/* The columns of one measure, from column `from` on. */
-static void put_columns(const plan *p, sx_heat *m, const part *z, int32_t from, bool named)
-{
-    for (int32_t e = 0; e < sx_names_count(p->edits); e++)
-        if (z->place[e] >= 0)
-            name_column(p, m, from + z->place[e], e, named ? measure_name[z->q] : "");
-    for (int32_t r = 0; r < m->rows; r++)
-        for (int32_t j = 0; j < z->n; j++)
-            m->value[(int64_t)r * m->columns + from + j] = cells_of(z, r)[j].value;
-}
-
-/* Rewards by edits, all measures beside each other. */
-static sx_status draw_matrix(const plan *p, const part z[SX_EDIT_MEASURES], sx_error *err)
-{
-    int32_t columns = 0, measures = 0, at = 0;
-    const char *bar = "distance";
-    for (int q = 0; q < SX_EDIT_MEASURES; q++)
-        if (z[q].known) {
-            columns += z[q].n;
-            bar = measures++ ? "distance or regret" : measure_name[q];
-        }
-    if (columns > MOST)
-        return sx_fail(err, SX_ELIMIT,
-                       "a matrix shows up to %d numbers of a reward, and there are %d", MOST,
-                       columns);
-    sx_heat *m = sx_figure_heat(p->f, "", sx_names_count(p->rewards), columns, bar);
-    if (!m)
-        return sx_nomem(err);
-    for (int32_t r = 0; r < m->rows; r++)
-        sx_heat_row(m, r, name_of(p->rewards, r));
-    for (int q = 0; q < SX_EDIT_MEASURES; q++)
-        if (z[q].known) {
-            put_columns(p, m, &z[q], at, measures > 1);
-            at += z[q].n;
-        }
-    return SX_OK;
-}
-
 /* --- the figure --- */
 
-/* ", neutral and causal edits": of a panel without sizes. */
-static void sorts_text(const plan *p, const part *z, char text[64])
+/* Which sorts of edits are in a panel without sizes, and how many. */
+static int sorts_of(const sx_i_edit_plan *p, const sx_i_edit_part *z,
+                    bool any[SX_EDIT_IS_OTHER + 1])
 {
-    static const char *const names[] = {"neutral", "causal",
-                                        "other"}; /* order of sx_edit_sort */
-    bool any[SX_EDIT_IS_OTHER + 1] = {false};
-    int left = 0, first = 1;
+    int count = 0;
+    memset(any, 0, (SX_EDIT_IS_OTHER + 1) * sizeof *any);
     for (int32_t e = 0; e < sx_names_count(p->edits); e++)
         if (z->place[e] >= 0)
             any[p->entry[e].sort] = true;
     for (int i = 0; i <= SX_EDIT_IS_OTHER; i++)
-        left += any[i];
+        count += any[i];
+    return count;
+}
+
+/* ", neutral and causal edits": of a panel without sizes. */
+static void sorts_text(const sx_i_edit_plan *p, const sx_i_edit_part *z, char text[64])
+{
+    static const char *const names[] = {"neutral", "causal",
+                                        "other"}; /* order of sx_edit_sort */
+    bool any[SX_EDIT_IS_OTHER + 1];
+    int left = sorts_of(p, z, any);
+    const char *between = ", ";
     *text = '\0';
     if (left == 1 && any[SX_EDIT_IS_OTHER])
         return;
@@ -429,38 +251,37 @@ static void sorts_text(const plan *p, const part *z, char text[64])
         if (any[i]) {
             size_t used = strlen(text);
             left--;
-            snprintf(text + used, 64 - used, "%s%s%s", first || left ? ", " : " and ", names[i],
-                     left ? "" : " edits");
-            first = 0;
+            snprintf(text + used, 64 - used, "%s%s%s", between, names[i], left ? "" : " edits");
+            between = left == 1 ? " and " : ", ";
         }
 }
 
-static void draw_panel(const plan *p, const part *z)
+static void draw_panel(const sx_i_edit_plan *p, const sx_i_edit_part *z)
 {
     char id[200], title[260];
     if (z->curve >= 0)
-        sx_markup_escape(name_of(p->edits, z->curve), id, sizeof id);
+        sx_markup_escape(sx_i_edit_name(p->edits, z->curve), id, sizeof id);
     else
         sorts_text(p, z, id);
     snprintf(title, sizeof title, "%s%s%s", measure_title[z->q], z->curve < 0 ? "" : ", ", id);
-    draw_chart(p, z, title);
+    sx_i_edit_draw_chart(p, z, title);
 }
 
 /* Edits without sizes: a panel each measure, or a matrix. */
-static sx_status draw_worlds(plan *p, sx_error *err)
+static sx_status draw_worlds(sx_i_edit_plan *p, sx_error *err)
 {
-    part *z = sx_alloc(SX_EDIT_MEASURES, sizeof *z);
-    bool matrix = sx_names_count(p->rewards) > BARS_REWARDS, any = false;
+    sx_i_edit_part *z = sx_alloc(SX_EDIT_MEASURES, sizeof *z);
+    bool matrix = sx_names_count(p->rewards) > SX_I_BARS_REWARDS, any = false;
     sx_status st = z ? SX_OK : sx_nomem(err);
     for (int q = 0; q < SX_EDIT_MEASURES && !st; q++) {
         z[q].q = (sx_edit_measure)q;
         z[q].curve = -1;
         st = part_fill(p, &z[q], err);
-        matrix = matrix || z[q].n > BARS_EDITS;
+        matrix = matrix || z[q].n > SX_I_BARS_EDITS;
         any = any || z[q].known;
     }
     if (!st && matrix && any)
-        st = draw_matrix(p, z, err);
+        st = sx_i_edit_draw_matrix(p, z, err);
     for (int q = 0; q < SX_EDIT_MEASURES && !st && !matrix; q++)
         if (z[q].known)
             draw_panel(p, &z[q]);
@@ -470,9 +291,9 @@ static sx_status draw_worlds(plan *p, sx_error *err)
     return st;
 }
 
-static sx_status draw_curve(plan *p, sx_edit_measure q, int32_t e, sx_error *err)
+static sx_status draw_curve(sx_i_edit_plan *p, sx_edit_measure q, int32_t e, sx_error *err)
 {
-    part z = {.q = q, .curve = e};
+    sx_i_edit_part z = {.q = q, .curve = e};
     sx_status st = part_fill(p, &z, err);
     if (!st && z.known)
         draw_panel(p, &z);
@@ -480,7 +301,7 @@ static sx_status draw_curve(plan *p, sx_edit_measure q, int32_t e, sx_error *err
     return st;
 }
 
-static sx_status draw_parts(plan *p, sx_error *err)
+static sx_status draw_parts(sx_i_edit_plan *p, sx_error *err)
 {
     sx_status st = draw_worlds(p, err);
     int32_t curves = 0;
@@ -498,7 +319,7 @@ static sx_status draw_parts(plan *p, sx_error *err)
 }
 
 /* Panels that share an axis share its title. */
-static void share_title(plan *p)
+static void share_title(sx_i_edit_plan *p)
 {
     bool seen[SX_EDIT_MEASURES];
     int different = 0;
@@ -512,37 +333,38 @@ static void share_title(plan *p)
                            seen[SX_EDIT_REGRET] ? "distance or regret" : "distance");
 }
 
-static void describe(plan *p)
+static void describe(sx_i_edit_plan *p)
 {
     char text[1600];
     size_t used = (size_t)snprintf(
         text, sizeof text,
-        "Rewards under counterfactual edits: %d edits, %d rewards, %lld numbers.",
-        sx_names_count(p->ids), sx_names_count(p->rewards), (long long)p->shown);
+        "Rewards under counterfactual edits: %d edits, %d rewards, %" PRId64 " numbers.",
+        sx_names_count(p->ids), sx_names_count(p->rewards), p->shown);
     for (int q = 0; q < SX_EDIT_MEASURES; q++) {
         if (p->where[q] < 0)
             continue;
         const sx_edit_result *r = &p->row[p->where[q]];
-        const char *edit = name_of(p->edits, p->edit[p->where[q]]);
+        const char *edit = sx_i_edit_name(p->edits, p->edit[p->where[q]]);
         if (!(p->most[q] > 0))
             used += (size_t)snprintf(text + used, sizeof text - used, " %s: 0 everywhere.",
                                      measure_title[q]);
         else if (is_curve(p, p->edit[p->where[q]]))
-            used += (size_t)snprintf(text + used, sizeof text - used,
-                                     " Largest %s: %.4g, of %.120s under %.120s at %.6g.",
-                                     measure_name[q], p->most[q], r->reward, edit, r->step);
+            used +=
+                (size_t)snprintf(text + used, sizeof text - used,
+                                 " Largest %s: %.4g, of %.120s under %.120s at %.6g.",
+                                 sx_i_edit_measures[q], p->most[q], r->reward, edit, r->step);
         else
             used += (size_t)snprintf(text + used, sizeof text - used,
                                      " Largest %s: %.4g, of %.120s under %.120s.",
-                                     measure_name[q], p->most[q], r->reward, edit);
+                                     sx_i_edit_measures[q], p->most[q], r->reward, edit);
     }
     sx_figure_text(p->f, &p->f->description, "%s", text);
     if (p->missing)
-        sx_figure_note(p->f, "%lld of %lld numbers do not exist and are left out",
-                       (long long)p->missing, (long long)(p->missing + p->shown));
+        sx_figure_note(p->f, "%" PRId64 " of %" PRId64 " numbers do not exist and are left out",
+                       p->missing, p->missing + p->shown);
 }
 
-static sx_status fill(plan *p, sx_error *err)
+static sx_status fill(sx_i_edit_plan *p, sx_error *err)
 {
     sx_status st = sx_names_new(&p->ids, err);
     if (!st)
@@ -568,12 +390,13 @@ static sx_status fill(plan *p, sx_error *err)
 sx_status sx_figure_consistency(const char *title, const sx_edit_result *row, int64_t rows,
                                 double threshold, sx_figure **out, sx_error *err)
 {
-    plan *p = sx_alloc(1, sizeof *p);
+    sx_i_edit_plan *p = sx_alloc(1, sizeof *p);
     sx_status st = SX_OK;
     *out = NULL;
     if (!p)
         return sx_nomem(err);
-    *p = (plan){.row = row, .rows = rows, .threshold = threshold, .where = {-1, -1, -1}};
+    *p = (sx_i_edit_plan){
+        .row = row, .rows = rows, .threshold = threshold, .where = {-1, -1, -1}};
     p->edit = sx_alloc((size_t)rows, sizeof *p->edit);
     p->reward = sx_alloc((size_t)rows, sizeof *p->reward);
     p->f = sx_figure_new(title);

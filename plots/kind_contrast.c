@@ -103,6 +103,12 @@ static bool has_intervals(const plan *p)
     return false;
 }
 
+static void put_interval(sx_layer *l, int32_t at, const sx_figure_number *n)
+{
+    l->low[at] = is_known(n) ? n->low : l->x[at];
+    l->high[at] = is_known(n) ? n->high : l->x[at];
+}
+
 static void add_models(plan *p, sx_chart *c, bool same_response)
 {
     int32_t models = sx_names_count(p->models);
@@ -114,18 +120,12 @@ static void add_models(plan *p, sx_chart *c, bool same_response)
     if (!l || p->f->failed)
         return;
     l->marker = same_response ? SX_MARKER_SQUARE : SX_MARKER_DISC;
-    for (int32_t i = 0; i < models; i++) {
-        l->y[i] = i;
-        l->x[i] = (double)NAN;
-    }
     for (int64_t i = 0; i < p->rows; i++) {
         int32_t at = p->model[i];
-        const sx_figure_number *n = &p->row[i].c_res;
         l->x[at] = accuracy(&p->row[i], same_response);
-        if (l->low) {
-            l->low[at] = is_known(n) ? n->low : l->x[at];
-            l->high[at] = is_known(n) ? n->high : l->x[at];
-        }
+        l->y[at] = at;
+        if (l->low)
+            put_interval(l, at, &p->row[i].c_res);
     }
 }
 
@@ -162,30 +162,38 @@ static void draw_models(plan *p)
     rule->dash = SX_DASH_DASHED;
 }
 
+/* The row where a model is least right, or -1. */
+static int64_t find_worst(const plan *p, bool same_response)
+{
+    int64_t worst = -1;
+    for (int64_t i = 0; i < p->rows; i++) {
+        double x = accuracy(&p->row[i], same_response);
+        if (!isnan(x) && (worst < 0 || x < accuracy(&p->row[worst], same_response)))
+            worst = i;
+    }
+    return worst;
+}
+
 static void describe(plan *p)
 {
-    int64_t best[2] = {-1, -1};
-    char text[800];
-    size_t used = (size_t)snprintf(text, sizeof text,
-                                   "Contrast sets: share of pairs that %d models order "
-                                   "rightly, ties not counted as right;",
-                                   sx_names_count(p->models));
-    for (int j = 0; j < 2; j++)
-        for (int64_t i = 0; i < p->rows; i++)
-            if (!isnan(accuracy(&p->row[i], j)) &&
-                (best[j] < 0 || accuracy(&p->row[i], j) < accuracy(&p->row[best[j]], j)))
-                best[j] = i;
-    for (int j = 0; j < 2; j++)
-        if (best[j] >= 0)
-            used += (size_t)snprintf(text + used, sizeof text - used,
-                                     "%s least for the same %s %.4g, of %.120s%s%.120s",
-                                     j && best[0] >= 0 ? "," : "", j ? "response" : "context",
-                                     accuracy(&p->row[best[j]], j), p->row[best[j]].model,
-                                     *p->row[best[j]].set ? " on " : "", p->row[best[j]].set);
-    sx_figure_text(p->f, &p->f->description, "%s.%s", text,
-                   p->starred ? " A star: q-value of at most 0.05." : "");
-    if (p->starred)
-        sx_figure_note(p->f, "* beside a model: q-value of at most 0.05");
+    sx_figure_text(
+        p->f, &p->f->description,
+        "Contrast sets: share of pairs that %d models order rightly, ties not counted "
+        "as right.",
+        sx_names_count(p->models));
+    for (int j = 0; j < 2; j++) {
+        int64_t i = find_worst(p, j == 1);
+        if (i >= 0)
+            sx_figure_text(p->f, &p->f->description,
+                           "%s Least for the same %s: %.4g, of %s%s%s.", p->f->description,
+                           j ? "response" : "context", accuracy(&p->row[i], j == 1),
+                           p->row[i].model, *p->row[i].set ? " on " : "", p->row[i].set);
+    }
+    if (!p->starred)
+        return;
+    sx_figure_text(p->f, &p->f->description, "%s A star: q-value of at most 0.05.",
+                   p->f->description);
+    sx_figure_note(p->f, "* beside a model: q-value of at most 0.05");
 }
 
 static sx_status fill(plan *p, sx_error *err)

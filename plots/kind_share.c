@@ -21,7 +21,7 @@ void sx_figure_shares(sx_figure *f, const char *title, const char *of,
     sx_layer *bars = sx_i_kind_layer(c, SX_LAYER_BARS, steps + rest, "share", "share", 0);
     sx_layer *sums = sx_i_kind_layer(c, SX_LAYER_LINE, steps, "sum so far", "sum", 1);
     sx_layer *marks = sx_i_kind_layer(c, SX_LAYER_POINTS, steps, "sum so far", "sum", 1);
-    if (!c || f->failed)
+    if (!c || !bars || !sums || !marks || f->failed)
         return;
     sum = 0;
     for (int32_t i = 0; i < steps; i++) {

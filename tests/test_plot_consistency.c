@@ -364,7 +364,7 @@ static void contrast_grid(void **state)
     }
     assert_string_equal(f->panel[0]->heat->row[1], "m_2");
     assert_string_equal(f->panel[0]->heat->column[1], "names");
-    assert_non_null(strstr(f->description, "context 0.25, of m_1 on names"));
+    assert_non_null(strstr(f->description, "context: 0.25, of m_1 on names"));
     sx_figure_free(f);
 }
 
