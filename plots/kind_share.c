@@ -13,11 +13,13 @@ void sx_figure_shares(sx_figure *f, const char *title, const char *of,
                       const sx_share_step *step, int32_t steps)
 {
     double sum = 0;
+    if (!f || steps < 1)
+        return;
     for (int32_t i = 0; i < steps; i++)
         sum += step[i].share;
     bool rest = 1 - sum > rounding;
-    bool again = f && f->panels > 0; /* the names are in the first panel */
-    sx_chart *c = steps > 0 ? sx_figure_chart(f, title) : NULL;
+    bool again = f->panels > 0; /* the names are in the first panel */
+    sx_chart *c = sx_figure_chart(f, title);
     sx_layer *bars = sx_i_kind_layer(c, SX_LAYER_BARS, steps + rest, "share", "share", 0);
     sx_layer *sums = sx_i_kind_layer(c, SX_LAYER_LINE, steps, "sum so far", "sum", 1);
     sx_layer *marks = sx_i_kind_layer(c, SX_LAYER_POINTS, steps, "sum so far", "sum", 1);
