@@ -8,6 +8,8 @@
 #include "cli/plot_panel.h"
 #include "metrics/steps.h"
 
+enum { COLUMNS = 4 };
+
 typedef struct form {
     sx_canon canon;
     double *pair; /* [K] expectations of the standardised form; NULL: not there */
@@ -130,6 +132,8 @@ static sx_status draw(sx_cli *c, drawing *d, sx_error *err)
         if (x->pair)
             st = sx_plot_panel_pairs(c, &p, title, bar, x->pair, err);
     }
+    if (p.map) /* matrices are wider: their names */
+        d->f->columns = d->there < COLUMNS ? d->there : COLUMNS;
     d->f->share_bar = true;
     d->f->letters = d->there > 1;
     sx_plot_panels_clear(&p);

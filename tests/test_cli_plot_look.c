@@ -133,6 +133,28 @@ static void hard_specifications(void **state)
     }
 }
 
+/* A gridworld whose cells are a few points wide. */
+static void large_maps(void **state)
+{
+    enum { N = 40 };
+    (void)state;
+    const char *path = in_folder("large.xml");
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    fputs("<mdp version=\"1\" discount=\"0.9\"><gridworld slip=\"0.1\"><map>\n", f);
+    for (int i = 0; i < N; i++)
+        fprintf(f, "%.*s%c\n", N - 1, "................................................",
+                i ? '.' : 'G');
+    fputs("</map><cell symbol=\"G\" label=\"goal\" absorbing=\"true\"/></gridworld>"
+          "<reward id=\"true\"><add enter=\"goal\" value=\"1\"/></reward>"
+          "<reward id=\"proxy\"><add value=\"(col' - col) * 0.1\"/></reward></mdp>",
+          f);
+    fclose(f);
+    check(sx_plot_canonical, ARGV(path, "--quiet"), false);
+    check(sx_plot_share, ARGV(path, "--quiet"), false);
+    check(sx_plot_shaping, ARGV(path, "--goal", "optimal"), false);
+}
+
 /* --- hard numbers --- */
 
 static void draw(const sx_edit_result *row, int64_t rows, double threshold)
@@ -222,8 +244,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(examples),    cmocka_unit_test(hard_specifications),
-        cmocka_unit_test(hard_edits),  cmocka_unit_test(hard_models),
-        cmocka_unit_test(hard_shares),
+        cmocka_unit_test(large_maps),  cmocka_unit_test(hard_edits),
+        cmocka_unit_test(hard_models), cmocka_unit_test(hard_shares),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
