@@ -293,7 +293,7 @@ static void put_coords(const sx_i_map_plan *p, sx_i_scene *s)
 {
     double size = coord_size(p);
     char text[16];
-    s->class = "tick";
+    s->class = "coordinate";
     snprintf(text, sizeof text, "%d", p->g->columns - 1);
     int32_t every = stride(p->cw, sx_i_text_width(p->pen->fonts, text, size) + 3);
     for (int32_t j = 0; p->coords > 0 && j < p->g->columns; j += every) {

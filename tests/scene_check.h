@@ -1,86 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* scene_check.h - the display list of a figure: no text lies on a text or leaves the page, and
- * how many marks stand for what. */
+/* scene_check.h - marks of the display list of a figure: where they are, what they stand for. */
 #ifndef SCENE_CHECK_H
 #define SCENE_CHECK_H
 
-#include <math.h>
-
-#include "plots/panel_int.h"
-#include "tests/check.h"
-
-/* Corners of the ink of a text, turned; x, y each. */
-static inline void text_corners(sx_i_fonts *f, const sx_i_mark *m, double corner[8])
-{
-    sx_i_ink ink = sx_i_text_ink(f, m->text, m->markup, m->size);
-    double width = m->markup ? sx_i_markup_width(f, m->text, m->size)
-                             : sx_i_text_width(f, m->text, m->size);
-    double turn = m->angle * acos(-1) / 180;
-    double x[] = {ink.left, ink.right, ink.right, ink.left};
-    double y[] = {-ink.up, -ink.up, ink.down, ink.down};
-    for (int i = 0; i < 4; i++) {
-        double along = x[i] - 0.5 * (double)m->anchor * width;
-        corner[2 * i] = m->x + along * cos(turn) + y[i] * sin(turn);
-        corner[2 * i + 1] = m->y - along * sin(turn) + y[i] * cos(turn);
-    }
-}
-
-static inline void extent(const double c[8], double dx, double dy, double *low, double *high)
-{
-    *low = INFINITY;
-    *high = -INFINITY;
-    for (int i = 0; i < 4; i++) {
-        double d = c[2 * i] * dx + c[2 * i + 1] * dy;
-        *low = fmin(*low, d);
-        *high = fmax(*high, d);
-    }
-}
-
-/* Two rectangles are apart when they are along a side of one of them. */
-static inline bool corners_meet(const double a[8], const double b[8])
-{
-    const double *side[] = {a, b};
-    for (int i = 0; i < 4; i++) {
-        const double *c = side[i / 2];
-        int k = i % 2 ? 6 : 2;
-        double dx = c[k] - c[0], dy = c[k + 1] - c[1];
-        double norm = hypot(dx, dy);
-        double al, ah, bl, bh;
-        if (!(norm > 0))
-            return false;
-        extent(a, dx / norm, dy / norm, &al, &ah);
-        extent(b, dx / norm, dy / norm, &bl, &bh);
-        if (ah <= bl + 0.05 || bh <= al + 0.05)
-            return false;
-    }
-    return true;
-}
-
-static inline void check_texts(sx_i_fonts *f, const sx_i_scene *s)
-{
-    double(*corner)[8] = calloc((size_t)s->marks + 1, sizeof *corner);
-    const char **text = calloc((size_t)s->marks + 1, sizeof *text);
-    int32_t n = 0;
-    assert_non_null(corner);
-    assert_non_null(text);
-    for (int32_t i = 0; i < s->marks; i++) {
-        double *c = corner[n];
-        if (s->mark[i].kind != SX_I_TEXT)
-            continue;
-        text_corners(f, &s->mark[i], c);
-        for (int k = 0; k < 4; k++)
-            if (!(c[2 * k] >= 0 && c[2 * k] <= s->width && c[2 * k + 1] >= 0 &&
-                  c[2 * k + 1] <= s->height))
-                fail_msg("'%s' leaves the page of %g x %g at (%g, %g)", s->mark[i].text,
-                         s->width, s->height, c[2 * k], c[2 * k + 1]);
-        for (int32_t j = 0; j < n; j++)
-            if (corners_meet(corner[j], c))
-                fail_msg("'%s' on '%s'", s->mark[i].text, text[j]);
-        text[n++] = s->mark[i].text;
-    }
-    free(corner);
-    free(text);
-}
+#include "tests/figure_check.h"
 
 /* Rectangles, triangles and lines stay on the page. */
 static inline void check_shapes(const sx_i_scene *s)

@@ -316,6 +316,27 @@ static void very_many_cells_are_an_image(void **state)
     sx_figure_free(f);
 }
 
+/* Light and dark, sans and serif, small and large pages. */
+static void all_styles(void **state)
+{
+    (void)state;
+    for (int n = 0; n < 5 * SIZES; n++) {
+        sx_figure *f;
+        sx_gridmap *g = grid(&f, sizes[n / 5][0], sizes[n / 5][1], "reward R_{1}");
+        g->coords = true;
+        if (n % 5 == 0)
+            put_values(g);
+        if (n % 5 < 2)
+            put_arrows(g);
+        if (n % 5 == 2 || n % 5 == 3)
+            put_moves(g, n % 5 == 2 ? 4 : 8, true);
+        if (n % 5 == 4)
+            sx_gridmap_way(g, "a way", 2)->cell[1] = g->rows * g->columns - 1;
+        figure_check_styles(f);
+        sx_figure_free(f);
+    }
+}
+
 /* Whatever the names are, they stay on the page and apart. */
 static void hard_names_and_numbers(void **state)
 {
@@ -431,6 +452,7 @@ int main(void)
         cmocka_unit_test(ways_are_drawn_step_by_step),
         cmocka_unit_test(several_ways_are_apart_and_named),
         cmocka_unit_test(very_many_cells_are_an_image),
+        cmocka_unit_test(all_styles),
         cmocka_unit_test(hard_names_and_numbers),
         cmocka_unit_test(one_bar_for_several_panels),
         cmocka_unit_test(the_same_grid_is_the_same_file),

@@ -148,6 +148,8 @@ static void any_shape_fits(void **state)
         sx_figure_text(f, &f->panel[0]->heat->row_title, "rows R_{1}");
         sx_figure_text(f, &f->panel[0]->heat->column_title, "columns \\gamma");
         sx_i_scene s = scene_of(f, widths[n % 3], NULL);
+        if (n % 3 == 0)
+            figure_check_styles(f);
         assert_int_equal(count_marks(&s, "cell") + (z[0] * z[1] + 10) / 11, z[0] * z[1]);
         sx_i_scene_clear(&s);
         sx_figure_free(f);
