@@ -379,12 +379,11 @@ static sx_status fill(sx_i_edit_plan *p, sx_error *err)
         return st;
     choose_measures(p);
     st = draw_parts(p, err);
+    if (st)
+        return st;
     share_title(p);
-    if (!st && p->f->failed)
-        st = sx_nomem(err);
-    if (!st)
-        describe(p);
-    return st;
+    describe(p);
+    return p->f->failed ? sx_nomem(err) : SX_OK;
 }
 
 sx_status sx_figure_consistency(const char *title, const sx_edit_result *row, int64_t rows,

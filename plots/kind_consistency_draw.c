@@ -138,6 +138,17 @@ static void put_columns(const sx_i_edit_plan *p, sx_heat *m, const sx_i_edit_par
             m->value[(int64_t)r * m->columns + from + j] = cells_of(z, r)[j].value;
 }
 
+/* What bars would show. */
+static void note_missing(const sx_i_edit_plan *p, const sx_i_edit_part z[SX_EDIT_MEASURES])
+{
+    if (!isnan(p->threshold))
+        sx_figure_note(p->f, "a matrix does not show the threshold");
+    for (int q = 0; q < SX_EDIT_MEASURES; q++)
+        for (int32_t r = 0; r < sx_names_count(p->rewards); r++)
+            if (z[q].known && has_ranges(&z[q], r))
+                sx_figure_note(p->f, "a matrix does not show intervals");
+}
+
 /* Rewards by edits, all measures beside each other. */
 sx_status sx_i_edit_draw_matrix(const sx_i_edit_plan *p,
                                 const sx_i_edit_part z[SX_EDIT_MEASURES], sx_error *err)
@@ -149,6 +160,7 @@ sx_status sx_i_edit_draw_matrix(const sx_i_edit_plan *p,
             columns += z[q].n;
             bar = measures++ ? "distance or regret" : sx_i_edit_measures[q];
         }
+    note_missing(p, z);
     if (columns > SX_I_EDITS)
         return sx_fail(err, SX_ELIMIT,
                        "a matrix shows up to %d numbers of a reward, and there are %d",

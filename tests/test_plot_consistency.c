@@ -267,6 +267,12 @@ static void many(void **state)
     for (int i = 0; i < N; i++)
         row[i] = result("e", none, SX_EDIT_IS_NEUTRAL, name[i], i, none, none);
     sx_figure *f = figure_of(row, 40, none);
+    assert_int_equal(f->notes.count, 0);
+    sx_figure_free(f);
+    row[3].number[0].low = 0;
+    row[3].number[0].high = 4;
+    f = figure_of(row, 40, 0.5);
+    assert_int_equal(f->notes.count, 2); /* neither threshold nor interval is drawn */
     assert_non_null(f->panel[0]->heat);
     assert_int_equal(f->panel[0]->heat->rows, 40);
     CHECK_NEAR(f->panel[0]->heat->value[39], 39, 0);
