@@ -151,12 +151,32 @@ static void symmetries_run_out(void **state)
             "--threads", "1", "--average", in_folder("mean.xml"), "--reward", "r", NULL});
 }
 
+static void figures_run_out(void **state)
+{
+    (void)state;
+    const char *small = in_folder("small.xml"), *svg = in_folder("figure.svg");
+    const char *const job[][4] = {
+        {small, "canonical", "--canon", "val"},
+        {small, "share", "--proxy", "proxy"},
+        {small, "shaping", "--goal", "optimal"},
+        {"examples/data/contrast.csv", "consistency", "--width", "4in"},
+        {"examples/length-bias.xml", "consistency", "--norm", "l2"}};
+    for (size_t i = 0; i < sizeof job / sizeof *job; i++)
+        runs_out_both_ways((const char *const[]){"sextant", "plot", job[i][0], job[i][1],
+                                                 job[i][2], job[i][3], "--output", svg,
+                                                 "--threads", "1", "--quiet", NULL});
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_result_runs_out), cmocka_unit_test(groups_and_steps_run_out),
-        cmocka_unit_test(certificates_run_out),  cmocka_unit_test(files_run_out),
-        cmocka_unit_test(edits_run_out),         cmocka_unit_test(symmetries_run_out),
+        cmocka_unit_test(figures_run_out),
+        cmocka_unit_test(every_result_runs_out),
+        cmocka_unit_test(groups_and_steps_run_out),
+        cmocka_unit_test(certificates_run_out),
+        cmocka_unit_test(files_run_out),
+        cmocka_unit_test(edits_run_out),
+        cmocka_unit_test(symmetries_run_out),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
