@@ -78,6 +78,8 @@ static void title_of(const sx_cli *c, const drawing *d, int i, char *text, size_
     sx_markup_escape(name_of(c, i == TO ? d->a.to : d->a.from), id, sizeof id);
     if (i != SHAPED)
         snprintf(text, size, "%s", id);
+    else if (!(scale > 0))
+        snprintf(text, size, "shaping alone");
     else if (fabs(scale - 1) < 1e-9)
         snprintf(text, size, "%s, shaped", id);
     else

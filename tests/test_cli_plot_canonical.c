@@ -272,6 +272,17 @@ static void towards_a_reward(void **state)
     figure_table_free(t);
 }
 
+/* What is best for the opposite of a reward takes none of it. */
+static void scale_of_0(void **state)
+{
+    (void)state;
+    figure_table t = PLOT("examples/epic-gridworld.xml", "shaping", "--from", "sparse", "--to",
+                          "negated", "--norm", "l2");
+    assert_true(figure_has_panel(t, "shaping alone"));
+    check_shaping("examples/epic-gridworld.xml", "sparse", "shaping alone", 0, t);
+    figure_table_free(t);
+}
+
 static void refused(void **state)
 {
     (void)state;
@@ -303,6 +314,7 @@ int main(void)
         cmocka_unit_test(large_world),
         cmocka_unit_test(before_and_after),
         cmocka_unit_test(towards_a_reward),
+        cmocka_unit_test(scale_of_0),
         cmocka_unit_test(refused),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
