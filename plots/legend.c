@@ -117,7 +117,7 @@ static void put_direct(sx_i_chart *c, entry **list, const double *y, int32_t n)
 {
     double text = c->pen->text;
     double widest = 0;
-    double end = 0;
+    double end = c->w; /* beyond the axis, whose line a name would meet at its lower end */
     for (int32_t i = 0; i < n; i++)
         end = fmax(end, list[i]->x);
     for (int32_t i = 0; i < n; i++) {
