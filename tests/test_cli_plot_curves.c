@@ -33,6 +33,10 @@ static const char runs[] =
     "value=\"1\"/></reward>\n"
     "<reward id=\"two/seed-2/step-30k\" group=\"two\"><add action=\"b\" "
     "value=\"3\"/></reward>\n"
+    "<reward id=\"step-1-a\" group=\"ends\"><add action=\"b\" value=\"1\"/></reward>\n"
+    "<reward id=\"step-2-a\" group=\"ends\"><add action=\"b\" value=\"1\"/></reward>\n"
+    "<reward id=\"step-1-b\" group=\"ends\"><add action=\"a\" value=\"1\"/></reward>\n"
+    "<reward id=\"step-2-b\" group=\"ends\"><add action=\"a\" value=\"1\"/></reward>\n"
     "</mdp>\n";
 
 static int make_files(void **state)
@@ -140,6 +144,11 @@ static void goodhart_of_the_triangle(void **state)
     CHECK_SAYS(t, "dry (drop 0.9");
     CHECK_SAYS(t, "careful (drop 0)");
     free(t);
+    t = TABLE("examples/frozenlake-4x4.xml", "goodhart", "--true", "careful");
+    CHECK_SAYS(t, "line,goal (drop");
+    CHECK_SAYS(t, "line,dry (drop 0.2"); /* sextant frontier: 0.279 */
+    assert_null(strstr(t, "line,careful"));
+    free(t);
 }
 
 static void training_of_groups(void **state)
@@ -161,6 +170,11 @@ static void training_of_groups(void **state)
     check_row(t, "1,line,one", 1, 10, 1);
     assert_null(strstr(t, "two"));
     assert_null(strstr(t, "\n2,"));
+    free(t);
+    t = TABLE(in_folder("runs.xml"), "training", "--proxy", "ends");
+    check_row(t, "1,line,\"ends, step-*-a\"", 1, 2, 0); /* what follows the number counts */
+    check_row(t, "1,line,\"ends, step-*-b\"", 1, 2, 2);
+    check_row(t, "1,line,ends", 1, 2, 1);
     free(t);
 }
 
@@ -212,6 +226,11 @@ static void training_of_a_table(void **state)
     row_of(t, "1,band,a <&> _b_", 1, band);
     assert_true(band[2] == 0.4 && band[3] == 0.6);
     free(t);
+    put("both.csv", "progress,step,distance\n1,10,0.5\n2,30,0.25\n");
+    t = TABLE(in_folder("both.csv"), "training", "--font", "serif");
+    check_row(t, "1,line,\"\"", 1, 30, 0.25); /* the step is the more exact */
+    free(t);
+    run_free(RUN("plot", in_folder("t.csv"), "training", "--output", in_folder("f.svg")));
     t = read_file(in_folder("f.svg"), &size);
     CHECK_SAYS(t, "training progress (%)");
     CHECK_SAYS(t, "a &lt;&amp;&gt; _b_");

@@ -141,6 +141,10 @@ static void what_has_no_number_is_left_out(void **state)
     CHECK_OK(sx_figure_training(&v, &f, &err));
     check_part(f->notes.text[0], "2 rows");
     CHECK_NEAR(mean_of(f, 0)->y[1], 7, 1e-12);
+    const sx_layer *run = need_layer(f, 0, SX_LAYER_POINTS, "series", 0);
+    assert_true(run->light && run->n == 1 && run->x[0] == 0 && run->y[0] == 1);
+    const sx_layer *point = need_layer(f, 0, SX_LAYER_POINTS, "series", 1);
+    assert_true(point->n == 1 && point->x[0] == 5 && point->y[0] == 0.75);
     sx_figure_free(f);
     for (int i = 0; i < 8; i++)
         t.y[i] = (double)NAN;
@@ -262,6 +266,19 @@ static void a_peak_at_the_end_is_none(void **state)
     sx_figure_free(f);
 }
 
+static void of_equal_peaks_the_first(void **state)
+{
+    static const double flat[] = {0, 5, 5, 2};
+    sx_error err = SX_NO_ERROR;
+    sx_figure *f = NULL;
+    (void)state;
+    sx_overoptimisation_view v = over_view(SX_PRESSURE_N);
+    v.truth = flat;
+    CHECK_OK(sx_figure_overoptimisation(&v, &f, &err));
+    assert_true(need_layer(f, 0, SX_LAYER_POINTS, "peak", 0)->x[0] == 2);
+    sx_figure_free(f);
+}
+
 static void models_have_panels(void **state)
 {
     static const int32_t model[] = {0, 1, 1, 0};
@@ -379,6 +396,7 @@ int main(void)
         cmocka_unit_test(kl_of_best_of_n),
         cmocka_unit_test(the_peak_is_marked),
         cmocka_unit_test(a_peak_at_the_end_is_none),
+        cmocka_unit_test(of_equal_peaks_the_first),
         cmocka_unit_test(models_have_panels),
         cmocka_unit_test(refusals),
         cmocka_unit_test(the_example_is_what_it_says),
