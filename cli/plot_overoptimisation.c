@@ -12,8 +12,8 @@ enum { X, PROXY, TRUE, PROXY_LO, PROXY_HI, TRUE_LO, TRUE_HI, NUMBERS };
 
 typedef struct work {
     sx_data *table;
-    double *number[NUMBERS];     /* [rows] or NULL */
-    int32_t *model, *seed;       /* [rows] or NULL */
+    double *number[NUMBERS];       /* [rows] or NULL */
+    int32_t *model, *seed;         /* [rows] or NULL */
     const char **name, **run_name; /* of models and seeds */
     int32_t models, seeds;
 } work;

@@ -3,6 +3,7 @@
 #include "plots/kind_int.h"
 
 #include <stdio.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "plots/markup_int.h"
@@ -31,8 +32,7 @@ const char *sx_i_kind_short(const char *text, char *out, size_t size)
     used = size - sizeof dots;
     while (used && ((unsigned char)text[used] & 0xc0) == 0x80)
         used--;
-    memcpy(out, text, used);
-    memcpy(out + used, dots, sizeof dots);
+    snprintf(out, size, "%.*s%s", (int)used, text, dots);
     return out;
 }
 

@@ -167,20 +167,20 @@ static void rows_for_one_place(void **state)
 
 static void many_steps_have_a_thin_band(void **state)
 {
-    enum { STEPS = 3000 };
+    enum { STEPS = 3000, ROWS = 2 * STEPS };
     sx_error err = SX_NO_ERROR;
     sx_figure *f = NULL;
     (void)state;
-    double *x = calloc(2 * STEPS, sizeof *x), *y = calloc(2 * STEPS, sizeof *y);
-    int32_t *run = calloc(2 * STEPS, sizeof *run);
-    for (int32_t i = 0; i < 2 * STEPS; i++) {
-        x[i] = i / 2;
+    double *x = calloc(ROWS, sizeof *x), *y = calloc(ROWS, sizeof *y);
+    int32_t *run = calloc(ROWS, sizeof *run);
+    for (int32_t i = 0; i < ROWS; i++) {
+        x[i] = floor(0.5 * i);
         run[i] = i % 2;
         y[i] = i % 2 ? 3 : 1;
     }
     const sx_training_view v = {.title = "",
                                 .x_title = "",
-                                .rows = 2 * STEPS,
+                                .rows = ROWS,
                                 .x = x,
                                 .distance = {"d", y, NULL, NULL},
                                 .regret = {"r", NULL, NULL, NULL},

@@ -282,7 +282,7 @@ static void many_rows(void **state)
     rows r = rows_new(MANY);
     (void)state;
     for (int32_t i = 0; i < MANY; i++) {
-        r.x[i] = i / 2;
+        r.x[i] = floor(0.5 * i);
         r.run[i] = i % 2;
         r.y[i] = exp(-i / 5e4) + 0.1 * ((i * 7919) % 1000) / 1000.0;
     }
