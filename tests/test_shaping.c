@@ -542,6 +542,23 @@ static void large_worlds_are_certified(void **state)
     }
 }
 
+/* Where no scale above 0 helps, what it would cost is no doubt about the least. */
+static void a_large_opposite_is_certified(void **state)
+{
+    (void)state;
+    stage c = {.seed = 1, .task = sx_shape_defaults(), .m = oracle_grid(60, 0.99)};
+    kase q = {SX_SHAPE_FIT, SX_L2, SX_SHAPE_ROWS, true};
+    sx_reward *from = sum_reward(c.m, 5), *to = sum_reward(c.m, 5);
+    sx_reward_scale(c.m, to, -1);
+    ask(&c, &q, from, to);
+    sx_shaping *x = shape(&c);
+    assert_true(x->scale == 0 && x->gap < 1e-12);
+    sx_shaping_free(x);
+    sx_reward_free(from);
+    sx_reward_free(to);
+    oracle_world_free(c.m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -554,6 +571,7 @@ int main(void)
         cmocka_unit_test(contradictions_are_refused),
         cmocka_unit_test(unknown_values_are_a_reason),
         cmocka_unit_test(large_worlds_are_certified),
+        cmocka_unit_test(a_large_opposite_is_certified),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
