@@ -130,7 +130,10 @@ reference: all $(TOOLBIN)
 	    BUILD='$(BUILD)' tools/reference.sh $$page > $(BUILD)/made && \
 	    mv $(BUILD)/made docs/reference/$$page || exit 1; \
 	done
-	$(PROG) plot examples/cliff.xml distances --output docs/figures/distances.svg
+
+# the gallery
+figures: all
+	BUILD='$(BUILD)' tools/figures.sh
 
 cover:
 	@+$(AGAIN) run-check BUILD=$(BUILD)/cover CFLAGS='-O0 -g --coverage'

@@ -180,11 +180,16 @@ static sx_status take_groups(const sx_data *t, const unsigned char *keep, cloud 
 {
     int32_t column = either(t, "group", "family");
     int64_t at = 0;
-    if (column < 0)
+    bool asked = column >= 0;
+    if (!asked)
         column = either(t, "world", "mdp");
     if (column < 0)
         return SX_OK;
     sx_status st = sx_data_words(t, column, &x->group, &x->name, &x->groups, err);
+    if (!st && !asked && x->groups > SX_REGRET_GROUPS)
+        x->group = sx_release(x->group);
+    if (!x->group)
+        return st;
     for (int64_t row = 0; !st && row < sx_data_rows(t); row++)
         if (keep[row])
             x->group[at++] = x->group[row];

@@ -9,7 +9,7 @@
 
 /* What a kind reads beside what all kinds do, one line each. */
 #define MEASURE SX_OPT_DISTANCE, SX_OPT_CANON, SX_OPT_NORM, SX_OPT_METRIC
-static const sx_option_id of_distances[] = {MEASURE, SX_OPT_EDIT, SX_OPT_TOLERANCE, SX_OPTS};
+static const sx_option_id of_distances[] = {MEASURE, SX_OPT_EDIT, SX_OPTS};
 static const sx_option_id of_gridworld[] = {
     SX_OPT_VIEW,   SX_OPT_REWARD, SX_OPT_TRUE, SX_OPT_PROXY, SX_OPT_PATHS,
     SX_OPT_COORDS, SX_OPT_POLICY, SX_OPT_SEED, SX_OPT_EDIT,  SX_OPTS};
@@ -204,7 +204,11 @@ void sx_plot_help(sx_text *t, int32_t indent, int32_t width)
             used = 0;
         }
         sx_text_spaces(t, indent - used);
-        sx_text_wrap(t, k->summary, indent, indent, width);
+        snprintf(text, sizeof text, "%s; from %s%s%s", k->summary,
+                 k->takes & SX_PLOT_SPEC ? "a specification" : "",
+                 k->takes == (SX_PLOT_SPEC | SX_PLOT_TABLE) ? " or " : "",
+                 k->takes & SX_PLOT_TABLE ? "a table" : "");
+        sx_text_wrap(t, text, indent, indent, width);
         sx_text_put(t, "\n");
         list_options(k, text, sizeof text);
         if (!*text)

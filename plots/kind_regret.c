@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LABELLED = 6, VIOLATIONS_NAMED = 5, GROUPS = 4 };
+enum { LABELLED = 6, VIOLATIONS_NAMED = 5, GROUPS = SX_REGRET_GROUPS };
 
 static const double ROUNDING = 1e-12, SLACK = 1e-9;
 

@@ -20,7 +20,7 @@
 extern "C" {
 #endif
 
-enum { SX_REGRET_FEW = 60, SX_REGRET_MANY = 100, SX_REGRET_DENSE = 5000 };
+enum { SX_REGRET_FEW = 60, SX_REGRET_MANY = 100, SX_REGRET_DENSE = 5000, SX_REGRET_GROUPS = 4 };
 
 typedef struct sx_regret_view {
     const char *title;                       /* of the document */
