@@ -195,6 +195,7 @@ help:
 	@echo 'make asan       the tests under address and undefined-behaviour sanitizers'
 	@echo 'make lint       clang-format, sizes, clang-tidy, cppcheck'
 	@echo 'make format     lay the sources out'
+	@echo 'make figures    the gallery in docs/figures'
 	@echo 'make reference  the parts of the manual and the schema that are made from tables'
 	@echo 'make bench      what things cost, as tab-separated values'
 	@echo 'make cover      lines that the tests reach, file by file'
@@ -204,7 +205,7 @@ help:
 
 print-%: ; @echo '$* = $($*)'
 
-.PHONY: all packages check run-check demo asan bench reference cover lint run-lint lint-format lint-sizes \
+.PHONY: all packages check run-check demo asan bench reference figures cover lint run-lint lint-format lint-sizes \
         lint-cppcheck format install clean help
 .SECONDARY:
 -include $(shell find $(BUILD) -path $(BUILD)/asan -prune -o -name '*.d' -print 2>/dev/null)

@@ -127,19 +127,21 @@ static void describe(work *w)
 {
     const sx_correlation_view *v = w->v;
     int32_t worst = v->families - 1;
-    char all[900] = "";
+    char all[900] = "", name[60];
     size_t used = 0;
     while (worst > 0 && isnan(w->median[w->order[worst]]))
         worst--;
     for (int32_t i = 0; i <= worst && used < sizeof all - 100; i++)
-        used += (size_t)snprintf(all + used, sizeof all - used, "%s%.60s %.3g", i ? ", " : "",
-                                 v->name[w->order[i]], w->median[w->order[i]]);
+        used += (size_t)snprintf(all + used, sizeof all - used, "%s%s %.3g", i ? ", " : "",
+                                 sx_i_kind_short(v->name[w->order[i]], name, sizeof name),
+                                 w->median[w->order[i]]);
     sx_figure_text(w->f, &w->f->description,
                    "%s of %lld measures in %d families%s%s%s. Medians, from the greatest: %s. "
-                   "In colour: %.60s.",
+                   "In colour: %s.",
                    v->coefficient, (long long)(v->n - w->missing), (int)v->families,
                    v->panels > 1 ? ", panels: " : "", v->panels > 1 ? v->panel_title[0] : "",
-                   v->panels > 1 ? " and others" : "", all, v->name[w->best]);
+                   v->panels > 1 ? " and others" : "", all,
+                   sx_i_kind_short(v->name[w->best], name, sizeof name));
 }
 
 static sx_status fill(work *w, sx_error *err)
@@ -150,8 +152,8 @@ static sx_status fill(work *w, sx_error *err)
     if (w->missing == v->n)
         return sx_fail(err, SX_EINPUT, "no row has a correlation: there is nothing to draw");
     if (w->missing)
-        sx_figure_note(w->f, "%lld measures without a correlation are left out",
-                       (long long)w->missing);
+        sx_figure_note(w->f, "%lld measure%s without a correlation left out",
+                       (long long)w->missing, w->missing == 1 ? "" : "s");
     sort_families(w);
     w->f->share_x = w->f->share_y = true;
     for (int32_t i = 0; i < v->panels; i++)

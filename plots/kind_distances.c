@@ -41,8 +41,9 @@ static int64_t find_ends(const sx_distances_view *v, pair *near, pair *far)
 
 static void name_pair(const sx_distances_view *v, pair p, char *text, size_t size)
 {
-    snprintf(text, size, "%.120s and %.120s, %.4g", v->name[p.i], v->name[p.j],
-             at(v, p.i, p.j));
+    char a[120], b[120];
+    snprintf(text, size, "%s and %s, %.4g", sx_i_kind_short(v->name[p.i], a, sizeof a),
+             sx_i_kind_short(v->name[p.j], b, sizeof b), at(v, p.i, p.j));
 }
 
 static void describe(const sx_distances_view *v, sx_figure *f)
@@ -58,7 +59,7 @@ static void describe(const sx_distances_view *v, sx_figure *f)
         snprintf(none, sizeof none, " %lld pair%s no distance.", (long long)missing,
                  missing == 1 ? " has" : "s have");
     sx_figure_text(
-        f, &f->description, "Matrix of the distances between %d rewards%s%.300s.%s%s%s%s%s%s",
+        f, &f->description, "Matrix of the distances between %d rewards%s%s.%s%s%s%s%s%s",
         (int)v->n, *v->title ? " of " : "", v->title, near.i >= 0 ? " Nearest: " : "", nearest,
         near.i >= 0 ? ". Farthest apart: " : "", farthest, near.i >= 0 ? "." : "", none);
 }

@@ -105,11 +105,12 @@ static bool in_group(const sx_i_cloud *w, const sx_i_dot *d, int32_t g)
 
 static void name_dot(sx_i_cloud *w, sx_layer *l, int64_t at, const sx_i_dot *d)
 {
-    char text[200];
+    char text[200], truth[80], proxy[80];
     if (!w->v->truth || !w->v->proxy)
         return;
-    snprintf(text, sizeof text, "%.80s \xe2\x86\x92 %.80s", w->v->proxy[d->row],
-             w->v->truth[d->row]);
+    snprintf(text, sizeof text, "%s \xe2\x86\x92 %s",
+             sx_i_kind_short(w->v->proxy[d->row], proxy, sizeof proxy),
+             sx_i_kind_short(w->v->truth[d->row], truth, sizeof truth));
     sx_layer_label(w->c, l, at, text);
 }
 
@@ -230,7 +231,7 @@ static void describe(sx_i_cloud *w)
                  "the farthest.",
                  quarter(w, false), quarter(w, true));
     sx_figure_text(w->f, &w->f->description,
-                   "Worst-case regret over %s of %lld ordered pair%s of rewards%s%.300s: "
+                   "Worst-case regret over %s of %lld ordered pair%s of rewards%s%s: "
                    "distances up to %.4g, regrets up to %.4g; %lld at distance 0.%s%s",
                    distance, (long long)w->n, w->n == 1 ? "" : "s", *w->v->title ? ", " : "",
                    w->v->title, w->x_most, w->y_most, (long long)w->zeros, trend, bounds);

@@ -114,14 +114,15 @@ static void add_line(sx_i_cloud *w, double slope, const char *name, sx_dash dash
 
 void sx_i_regret_lines(sx_i_cloud *w)
 {
-    char name[200];
+    char name[200], owner[120];
     if (w->slopes < 0)
         add_line(w, w->steepest, "upper bound of all", SX_DASH_DASHED, SX_COLOUR_INK);
     for (int32_t i = 0; i < w->slopes && w->x_most > 0; i++) {
         int32_t group;
         const char *truth = owner_of(w, w->slope[i], &group);
         const char *of = w->slopes > 1 ? group >= 0 ? w->v->name[group] : truth : "";
-        snprintf(name, sizeof name, "upper bound%s%.120s", *of ? ", " : "", of);
+        snprintf(name, sizeof name, "upper bound%s%s", *of ? ", " : "",
+                 sx_i_kind_short(of, owner, sizeof owner));
         add_line(w, w->slope[i], name, (sx_dash)(i + 1),
                  group >= 0 ? sx_i_regret_colour(group) : SX_COLOUR_INK);
     }
