@@ -28,11 +28,13 @@ static sx_status matrix_start(sx_cli *c, matrix *x, int32_t n, sx_error *err)
     if (n < 2)
         return sx_fail(err, SX_EINPUT, "a figure of distances needs two rewards: %s has fewer",
                        sx_cli_path(c));
-    if (n > 200)
-        return sx_cli_fail(c, "E535", err,
-                           "a figure has room for the distances of 200 rewards; %.120s has "
-                           "%" PRId32,
-                           sx_cli_path(c), n);
+    if (n > 200) {
+        (void)sx_cli_fail(c, "E535", err,
+                          "a figure has room for the distances of 200 rewards; %.120s has %s"
+                          "%" PRId32,
+                          sx_cli_path(c), n > 200 && c->table ? "more, at least " : "", n);
+        return SX_EARG;
+    }
     size_t room = (size_t)n;
     x->name = sx_alloc(room, sizeof(char *));
     x->value = sx_alloc(room * room, sizeof *x->value);

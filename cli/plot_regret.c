@@ -136,26 +136,35 @@ static sx_status check_sign(const sx_data *t, const int32_t column[NUMBERS], int
     return SX_OK;
 }
 
-/* The numbers of the kept rows, one behind the other. */
+/* Number k of the kept rows, one behind the other; x->n: how many. */
+static sx_status take_number(const sx_data *t, const int32_t column[NUMBERS], int k,
+                             const unsigned char *keep, cloud *x, sx_error *err)
+{
+    sx_status st = SX_OK;
+    double *out = sx_alloc((size_t)sx_data_rows(t), sizeof *out);
+    x->number[k] = out;
+    x->n = 0;
+    if (!out)
+        return sx_nomem(err);
+    for (int64_t row = 0; row < sx_data_rows(t); row++) {
+        if (!keep[row])
+            continue;
+        sx_status one = sx_data_number(t, row, column[k], &out[x->n], err);
+        one = one ? one : check_sign(t, column, k, row, &out[x->n], err);
+        st = st ? st : one;
+        x->n++;
+    }
+    return st;
+}
+
+/* All of them that the table has. */
 static sx_status take_numbers(const sx_data *t, const int32_t column[NUMBERS],
                               const unsigned char *keep, cloud *x, sx_error *err)
 {
     sx_status st = SX_OK;
     for (int k = 0; k < NUMBERS; k++) {
-        int64_t at = 0;
-        x->number[k] = column[k] < 0 ? NULL : sx_alloc((size_t)sx_data_rows(t), sizeof(double));
-        if (column[k] >= 0 && !x->number[k])
-            return sx_nomem(err);
-        for (int64_t row = 0; x->number[k] && row < sx_data_rows(t); row++) {
-            double *number = &x->number[k][at];
-            if (!keep[row])
-                continue;
-            sx_status one = sx_data_number(t, row, column[k], number, err);
-            one = one ? one : check_sign(t, column, k, row, number, err);
-            st = st ? st : one;
-            at++;
-        }
-        x->n = column[k] < 0 ? x->n : at;
+        sx_status one = column[k] < 0 ? SX_OK : take_number(t, column, k, keep, x, err);
+        st = st ? st : one;
     }
     return st;
 }

@@ -60,27 +60,32 @@ static int bin_of(const sx_i_cloud *w, double x, double low, double high)
     return bin < bins ? bin : bins - 1;
 }
 
+/* Sort the numbers of the pairs in a bin into w->sorted; returns how many there are. */
+static int64_t collect(sx_i_cloud *w, sx_i_part part, int bin, double low, double high)
+{
+    int64_t n = 0;
+    for (int64_t i = 0; i < w->n; i++) {
+        double y = part(&w->dot[i]);
+        if (!isnan(y) && bin_of(w, w->dot[i].x, low, high) == bin)
+            w->sorted[n++] = y;
+    }
+    qsort(w->sorted, (size_t)n, sizeof *w->sorted, sx_i_by_value);
+    return n;
+}
+
 void sx_i_regret_quantile(sx_i_cloud *w, sx_i_part part, double q, double *x, double *out)
 {
     double low, high;
+    int bins = bins_of(w);
     range(w, &low, &high);
-    for (int bin = 0; bin < SX_I_BINS; bin++) {
-        int64_t n = 0;
-        int real = bin < bins_of(w) ? bin : bins_of(w) - 1; /* others are empty, in its place */
-        double middle = low + (high - low) * (real + 0.5) / bins_of(w);
-        for (int64_t i = 0; i < w->n; i++) {
-            double y = part(&w->dot[i]);
-            if (bin_of(w, w->dot[i].x, low, high) == bin && !isnan(y))
-                w->sorted[n++] = y;
-        }
-        x[bin] = w->v->log_x ? pow(10, middle) : middle;
-        out[bin] = (double)NAN;
-        if (bin >= bins_of(w) || n < SX_I_BIN_LEAST)
-            continue;
-        qsort(w->sorted, (size_t)n, sizeof *w->sorted, sx_i_by_value);
-        out[bin] = sx_i_quantile(w->sorted, n, q);
-        if (w->v->log_y && !(out[bin] > 0))
-            out[bin] = (double)NAN;
+    for (int i = 0; i < SX_I_BINS; i++) {
+        int bin = i < bins ? i : bins - 1; /* the others are empty, in the place of the last */
+        double middle = low + (high - low) * (bin + 0.5) / bins;
+        int64_t n = i < bins ? collect(w, part, bin, low, high) : 0;
+        x[i] = w->v->log_x ? pow(10, middle) : middle;
+        out[i] = n < SX_I_BIN_LEAST ? (double)NAN : sx_i_quantile(w->sorted, n, q);
+        if (w->v->log_y && !(out[i] > 0))
+            out[i] = (double)NAN;
     }
 }
 
@@ -97,26 +102,30 @@ static void fill_line(sx_layer *l, const double *x, const double *y)
     }
 }
 
-/* The outer quantiles as a band, or as lines where a density would hide it. */
-static void add_outer(sx_i_cloud *w, const double *x, const double *low, const double *high)
+/* The outer quantiles as a band. */
+static void add_area(sx_i_cloud *w, const double *x, const double *low, const double *high)
 {
-    bool band = w->n <= SX_REGRET_DENSE;
-    sx_layer_kind kind = band ? SX_LAYER_BAND : SX_LAYER_LINE;
-    for (int side = 0; side < (band ? 1 : 2); side++) {
-        sx_layer *l = sx_i_kind_layer(w->c, kind, SX_I_BINS, "", "band",
-                                      band ? SX_COLOUR_GREY : SX_COLOUR_INK);
-        if (band)
-            sx_layer_limits(w->c, l);
-        if (!l || (band && (!l->low || !l->high)))
-            return;
-        l->unnamed = true;
-        l->dash = SX_DASH_DOTTED;
-        fill_line(l, x, side ? high : low);
-        for (int i = 0; band && i < SX_I_BINS; i++) {
-            l->low[i] = low[i];
-            l->high[i] = high[i];
-        }
+    sx_layer *l = sx_i_kind_layer(w->c, SX_LAYER_BAND, SX_I_BINS, "", "band", SX_COLOUR_GREY);
+    sx_layer_limits(w->c, l);
+    if (!l || !l->low || !l->high)
+        return;
+    l->unnamed = true;
+    fill_line(l, x, low);
+    for (int i = 0; i < SX_I_BINS; i++) {
+        l->low[i] = low[i];
+        l->high[i] = high[i];
     }
+}
+
+/* One of them as a line, where a density would hide the band. */
+static void add_edge(sx_i_cloud *w, const double *x, const double *y)
+{
+    sx_layer *l = sx_i_kind_layer(w->c, SX_LAYER_LINE, SX_I_BINS, "", "band", SX_COLOUR_INK);
+    if (!l)
+        return;
+    l->unnamed = true;
+    l->dash = SX_DASH_DOTTED;
+    fill_line(l, x, y);
 }
 
 void sx_i_regret_bands(sx_i_cloud *w)
@@ -127,7 +136,12 @@ void sx_i_regret_bands(sx_i_cloud *w)
         return;
     for (int k = 0; k < 3; k++)
         sx_i_regret_quantile(w, regret_of, q[k], x, y[k]);
-    add_outer(w, x, y[0], y[2]);
+    if (w->n <= SX_REGRET_DENSE) {
+        add_area(w, x, y[0], y[2]);
+    } else {
+        add_edge(w, x, y[0]);
+        add_edge(w, x, y[2]);
+    }
     fill_line(sx_i_kind_layer(w->c, SX_LAYER_LINE, SX_I_BINS, "median, 5 to 95 %", "median",
                               SX_COLOUR_INK),
               x, y[1]);

@@ -62,24 +62,19 @@ static bool has_slope(const sx_i_cloud *w, const sx_i_dot *d, double slope)
 /* Of all pairs of that slope: the group in *group, or -1; returns the truth, or "". */
 static const char *owner_of(const sx_i_cloud *w, double slope, int32_t *group)
 {
-    const char *truth = NULL;
-    bool first = true;
-    *group = -1;
+    const sx_regret_view *v = w->v;
+    bool grouped = sx_i_regret_coloured(w), named = v->truth != NULL;
+    int64_t first = -1;
     for (int64_t i = 0; i < w->n; i++) {
         int64_t row = w->dot[i].row;
         if (!has_slope(w, &w->dot[i], slope))
             continue;
-        if (first) {
-            truth = w->v->truth ? w->v->truth[row] : "";
-            *group = sx_i_regret_coloured(w) ? w->v->group[row] : -1;
-            first = false;
-        }
-        if (*group >= 0 && *group != w->v->group[row])
-            *group = -1;
-        if (*truth && strcmp(truth, w->v->truth[row]) != 0)
-            truth = "";
+        first = first < 0 ? row : first;
+        grouped = grouped && v->group[row] == v->group[first];
+        named = named && strcmp(v->truth[row], v->truth[first]) == 0;
     }
-    return truth ? truth : "";
+    *group = grouped && first >= 0 ? v->group[first] : -1;
+    return named && first >= 0 ? v->truth[first] : "";
 }
 
 /* min(cap, slope x) from the first to the last distance, with a point at the corner. */

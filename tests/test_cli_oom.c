@@ -167,6 +167,30 @@ static void figures_run_out(void **state)
                                                  "--threads", "1", "--quiet", NULL});
 }
 
+/* Figures from tables of all kinds of rows, with what goes beside them. */
+static void plots_of_tables(void **state)
+{
+    static const char pairs[] = "world,a,b,distance,regret,upper,lower,canon\n"
+                                "u,x,y,0.5,0.25,0.75,0.1,val\nu,y,x,1,1,1.5,0.2,val\n"
+                                "v,x,y,0.5,0.75,0.5,0.1,val\nv,y,x,0,0,0,0,epic\n";
+    static const char matrix[] = "a,b,value\nx,y,1\nx,z,0.5\n";
+    static const char strips[] = "canon,rows,target,pearson\nval,all,t,0.5\nepic,some,t,0.25\n";
+    const char *const job[][2] = {{in_folder("pairs.csv"), "regret"},
+                                  {in_folder("matrix.csv"), "distances"},
+                                  {in_folder("strips.csv"), "correlation"}};
+    (void)state;
+    write_file(job[0][0], pairs, sizeof pairs - 1);
+    write_file(job[1][0], matrix, sizeof matrix - 1);
+    write_file(job[2][0], strips, sizeof strips - 1);
+    for (size_t i = 0; i < sizeof job / sizeof *job; i++)
+        runs_out_both_ways((const char *const[]){"sextant", "plot", job[i][0], job[i][1],
+                                                 "--data", in_folder("table.csv"), "--quiet",
+                                                 NULL});
+    runs_out_both_ways((const char *const[]){"sextant", "plot", in_folder("small.xml"),
+                                             "regret", "--data", in_folder("table.csv"),
+                                             "--quiet", NULL});
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,6 +201,7 @@ int main(void)
         cmocka_unit_test(files_run_out),
         cmocka_unit_test(edits_run_out),
         cmocka_unit_test(symmetries_run_out),
+        cmocka_unit_test(plots_of_tables),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
