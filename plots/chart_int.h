@@ -3,7 +3,7 @@
 #ifndef SX_CHART_INT_H
 #define SX_CHART_INT_H
 
-#include "plots/space.h"
+#include "plots/space_int.h"
 
 /* Sizes in points, or of the size of the type. */
 #define SX_I_TICK    3.0  /* length of a tick */

@@ -65,7 +65,8 @@ static void put_step(const walk *k, const double from[2], const double to[2], bo
 {
     const double xy[] = {from[0], from[1], to[0], to[1]};
     k->s->class = "step";
-    sx_i_mark *m = sx_i_scene_path(k->s, xy, 2, fmin(k->p->g->ways > 1 ? 0.9 : 1.3, 0.05 + 0.07 * k->p->side), k->colour);
+    sx_i_mark *m = sx_i_scene_path(
+        k->s, xy, 2, fmin(k->p->g->ways > 1 ? 0.9 : 1.3, 0.05 + 0.07 * k->p->side), k->colour);
     if (m) {
         m->dash = jump ? SX_DASH_DOTTED : SX_DASH_SOLID;
         m->opacity = opacity;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* space.c - room for texts inside a panel. */
-#include "plots/space.h"
+#include "plots/space_int.h"
 
 #include <math.h>
 

@@ -18,6 +18,11 @@ typedef struct svg {
     bool failed;
 } svg;
 
+static const xmlChar *xml_text(const char *utf8)
+{
+    return (const xmlChar *)utf8;
+}
+
 /* What libxml2 answers: negative when memory is out. */
 static void done(svg *v, int answer)
 {
@@ -26,23 +31,23 @@ static void done(svg *v, int answer)
 
 static void start(svg *v, const char *name)
 {
-    done(v, xmlTextWriterStartElement(v->writer, BAD_CAST name));
+    done(v, xmlTextWriterStartElement(v->writer, xml_text(name)));
 }
 
 static void end(svg *v)
 {
     done(v, xmlTextWriterEndElement(v->writer));
-    done(v, xmlTextWriterWriteRaw(v->writer, BAD_CAST "\n"));
+    done(v, xmlTextWriterWriteRaw(v->writer, xml_text("\n")));
 }
 
 static void attribute(svg *v, const char *name, const char *value)
 {
-    done(v, xmlTextWriterWriteAttribute(v->writer, BAD_CAST name, BAD_CAST value));
+    done(v, xmlTextWriterWriteAttribute(v->writer, xml_text(name), xml_text(value)));
 }
 
 static void text(svg *v, const char *content)
 {
-    done(v, xmlTextWriterWriteString(v->writer, BAD_CAST content));
+    done(v, xmlTextWriterWriteString(v->writer, xml_text(content)));
 }
 
 static void element(svg *v, const char *name, const char *id, const char *content)
@@ -158,7 +163,7 @@ static void circle(svg *v, const sx_i_mark *m, double radius)
 /* d="M0 0L1 0 0 1z" */
 static void outline(svg *v, const double *xy, int32_t n, bool closed)
 {
-    done(v, xmlTextWriterStartAttribute(v->writer, BAD_CAST "d"));
+    done(v, xmlTextWriterStartAttribute(v->writer, xml_text("d")));
     for (int32_t i = 0; i < n; i++) {
         char x[32];
         char y[32];
@@ -338,7 +343,7 @@ static int32_t group(svg *v, int32_t first)
             attribute(v, "class", m[first].class);
         if (same)
             look(v, &m[first]);
-        done(v, xmlTextWriterWriteRaw(v->writer, BAD_CAST "\n"));
+        done(v, xmlTextWriterWriteRaw(v->writer, xml_text("\n")));
     }
     for (int32_t i = first; i < last && !v->failed; i++)
         mark(v, &m[i], !wrapped || !same);
@@ -364,7 +369,7 @@ static void clip(svg *v, const sx_i_mark *m)
     end(v);
     start(v, "g");
     attribute(v, "clip-path", url);
-    done(v, xmlTextWriterWriteRaw(v->writer, BAD_CAST "\n"));
+    done(v, xmlTextWriterWriteRaw(v->writer, xml_text("\n")));
     v->clips++;
 }
 
@@ -418,7 +423,7 @@ static void head(svg *v, bool serif)
     attribute(v, "font-family",
               serif ? "'TeX Gyre Termes', Times, 'Times New Roman', 'DejaVu Serif', serif"
                     : "'TeX Gyre Heros', Helvetica, Arial, 'DejaVu Sans', sans-serif");
-    done(v, xmlTextWriterWriteRaw(v->writer, BAD_CAST "\n"));
+    done(v, xmlTextWriterWriteRaw(v->writer, xml_text("\n")));
     element(v, "title", "title", s->title);
     element(v, "desc", "description", s->description);
 }

@@ -18,7 +18,7 @@ void sx_i_svg_number(double value, int decimals, char text[32])
         if (point)
             break;
     }
-    snprintf(text, 32, "%s%s", value < 0 && strcmp(digits, "0") != 0 ? "-" : "", digits);
+    snprintf(text, 32, "%s%.30s", value < 0 && strcmp(digits, "0") != 0 ? "-" : "", digits);
 }
 
 static void put_base64(sx_i_bytes *out, const sx_i_bytes *in)

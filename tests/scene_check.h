@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* scene_check.h - marks of the display list of a figure: where they are, what they stand for. */
+/* scene_check.h - marks of the display list of a figure: where they are, what they stand for.
+ */
 #ifndef SCENE_CHECK_H
 #define SCENE_CHECK_H
 

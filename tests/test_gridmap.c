@@ -174,7 +174,7 @@ static void wedges_point_where_they_go(void **state)
     assert_true((down & 0xff) < (down >> 16)); /* brown */
     assert_int_equal(zero, 0xffffff);
     assert_true(sx_i_colour_luminance(small) < 0.9); /* can be told from white */
-    assert_int_equal(count_text(&s, "0"), 1); /* 0.001 is written 0.00 */
+    assert_int_equal(count_text(&s, "0"), 1);        /* 0.001 is written 0.00 */
     assert_int_equal(count_text(&s, "0.00"), 1);
     sx_i_scene_clear(&s);
     sx_figure_free(f);
@@ -341,14 +341,11 @@ static void all_styles(void **state)
 static void hard_names_and_numbers(void **state)
 {
     (void)state;
-    static const char *const name[] = {
+    static const char long_name[] =
         "x_1^2 {not} *markup* \\gamma <&> of a cell whose name goes on for more than one "
-        "hundred and twenty characters, really and truly so",
-        "\xce\xb3\xce\xbb",
-        "\xf0\x9f\x98\x80 smile",
-        "A",
-        "a second A",
-        ""};
+        "hundred and twenty characters, really and truly so";
+    static const char *const name[] = {long_name, "\xce\xb3\xce\xbb", "\xf0\x9f\x98\x80 smile",
+                                       "A",       "a second A",       ""};
     const double scale[] = {1e-300, 1e300, 0, 1, 1e-7};
     for (int i = 0; i < 5; i++) {
         sx_figure *f;
