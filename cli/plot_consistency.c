@@ -213,7 +213,7 @@ static sx_status read_rows(sx_cli *c, const sx_data *t, sx_edit_result *row, sx_
         {"invariance_error", "invariance_error_lo", "invariance_error_hi"},
         {"distance_to_true", "distance_to_true_lo", "distance_to_true_hi"},
         {"regret", "regret_lo", "regret_hi"}};
-    int32_t edit, reward, kind;
+    int32_t edit = -1, reward = -1, kind = -1;
     bool any = false, found;
     sx_status st = sx_data_column(t, "edit", &edit, err);
     if (!st)
@@ -254,7 +254,7 @@ static sx_status contrast_from_table(const sx_data *t, sx_figure **figure, sx_er
 {
     static const measure_columns c_res = {"c_res", "ci_lo", "ci_hi"};
     sx_contrast_result *row = sx_alloc((size_t)sx_data_rows(t) + 1, sizeof *row);
-    int32_t model, set = sx_data_has(t, "edit");
+    int32_t model = -1, set = sx_data_has(t, "edit");
     bool found;
     sx_status st = row ? SX_OK : sx_nomem(err);
     if (set < 0)

@@ -15,7 +15,7 @@ const char *sx_plot_view(int32_t i)
 
 sx_grid_id sx_grid_view_id(const sx_grid_view *v, int32_t reward)
 {
-    sx_grid_id id;
+    sx_grid_id id = {""};
     sx_markup_escape(v->c->spec->reward[reward].id, id.text, sizeof id.text);
     return id;
 }

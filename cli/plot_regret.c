@@ -211,7 +211,7 @@ static sx_status find_columns(const sx_data *t, int32_t column[NUMBERS], sx_erro
     for (int k = 0; k < NUMBERS; k++) {
         bool results = sx_data_has(t, "bounds_distance") >= 0; /* of the command */
         column[k] = either(t, names[k][results], names[k][!results]);
-        if (column[k] < 0 && k <= REGRET && !st)
+        if (k <= REGRET && column[k] < 0 && !st)
             st = sx_data_column(t, names[k][0], &column[k], err);
     }
     return st;

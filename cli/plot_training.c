@@ -236,7 +236,7 @@ static sx_status measure_distances(sx_cli *c, const checkpoints *k, const sx_mea
     for (int32_t i = 0; i < k->count && !st; i++) {
         const sx_reward *two[2] = {c->spec->reward[k->truth].reward,
                                    c->spec->reward[k->which[i]].reward};
-        sx_number d;
+        sx_number d = {0};
         st = sx_distances(canoniser, two, 2, measure, 1, &d, err);
         out[i] = !st && !d.reason ? d.value : (double)NAN;
         sx_progress_step();

@@ -241,16 +241,24 @@ void sx_i_axes_room(const sx_i_pen *pen, const sx_i_axis *x, const sx_i_axis *y,
     room->top = fmax(fmax(y->high_over, title_over(y)), half);
 }
 
-static void put_text(sx_i_pen *pen, sx_i_scene *s, const char *class, const char *text,
-                     bool markup, double x, double y, sx_i_anchor anchor, double angle)
+/* A word of an axis. */
+typedef struct axis_word {
+    const char *class;
+    const char *text;
+    bool markup;
+    sx_i_anchor anchor;
+    double angle;
+} axis_word;
+
+static void put_word(sx_i_pen *pen, sx_i_scene *s, double x, double y, axis_word w)
 {
-    s->class = class;
-    sx_i_mark *m = markup ? sx_i_scene_markup(s, x, y, pen->text, text)
-                          : sx_i_scene_text(s, x, y, pen->text, text);
+    s->class = w.class;
+    sx_i_mark *m = w.markup ? sx_i_scene_markup(s, x, y, pen->text, w.text)
+                            : sx_i_scene_text(s, x, y, pen->text, w.text);
     if (!m)
         return;
-    m->anchor = anchor;
-    m->angle = angle;
+    m->anchor = w.anchor;
+    m->angle = w.angle;
     m->colour = pen->palette.ink;
 }
 
@@ -275,12 +283,11 @@ static void draw_numbers(sx_i_pen *pen, const sx_i_axis *a, double across, sx_i_
         if (!a->names || !*t->label[i])
             continue;
         if (a->vertical)
-            put_text(pen, s, "label-y", t->label[i], false, -SX_I_TICK - SX_I_GAP,
-                     at + SX_I_CAPITAL * pen->text, SX_I_END, 0);
+            put_word(pen, s, -SX_I_TICK - SX_I_GAP, at + SX_I_CAPITAL * pen->text,
+                     (axis_word){"label-y", t->label[i], false, SX_I_END, 0});
         else
-            put_text(pen, s, "label-x", t->label[i], false, at,
-                     across + SX_I_TICK + SX_I_GAP + 2 * SX_I_CAPITAL * pen->text, SX_I_MIDDLE,
-                     0);
+            put_word(pen, s, at, across + SX_I_TICK + SX_I_GAP + 2 * SX_I_CAPITAL * pen->text,
+                     (axis_word){"label-x", t->label[i], false, SX_I_MIDDLE, 0});
     }
 }
 
@@ -291,16 +298,17 @@ static void draw_names(sx_i_pen *pen, const sx_i_axis *a, double across, sx_i_sc
         double at = place(a, i);
         const char *name = a->label[i];
         if (a->vertical)
-            put_text(pen, s, "category", name, false, -SX_I_GAP, at + half, SX_I_END, 0);
+            put_word(pen, s, -SX_I_GAP, at + half,
+                     (axis_word){"category", name, false, SX_I_END, 0});
         else if (a->angle == 0)
-            put_text(pen, s, "category", name, false, at, across + SX_I_GAP + 2.2 * half,
-                     SX_I_MIDDLE, 0);
+            put_word(pen, s, at, across + SX_I_GAP + 2.2 * half,
+                     (axis_word){"category", name, false, SX_I_MIDDLE, 0});
         else if (a->angle == 45)
-            put_text(pen, s, "category", name, false, at + half * sqrt(2),
-                     across + SX_I_GAP + 1.6 * half, SX_I_END, 45);
+            put_word(pen, s, at + half * sqrt(2), across + SX_I_GAP + 1.6 * half,
+                     (axis_word){"category", name, false, SX_I_END, 45});
         else
-            put_text(pen, s, "category", name, false, at + half, across + SX_I_GAP, SX_I_END,
-                     90);
+            put_word(pen, s, at + half, across + SX_I_GAP,
+                     (axis_word){"category", name, false, SX_I_END, 90});
     }
 }
 
@@ -313,43 +321,53 @@ static void draw_title(sx_i_pen *pen, const sx_i_axis *a, double across, sx_i_sc
         double away = at + (a->vertical ? (t->lines - 1 - i) * line + SX_I_DOWN * pen->text
                                         : i * line + SX_I_UP * pen->text);
         if (a->vertical)
-            put_text(pen, s, "title", t->line[i], true, -away, a->length / 2, SX_I_MIDDLE, 90);
+            put_word(pen, s, -away, a->length / 2,
+                     (axis_word){"title", t->line[i], true, SX_I_MIDDLE, 90});
         else
-            put_text(pen, s, "title", t->line[i], true, a->length / 2, across + away,
-                     SX_I_MIDDLE, 0);
+            put_word(pen, s, a->length / 2, across + away,
+                     (axis_word){"title", t->line[i], true, SX_I_MIDDLE, 0});
     }
+}
+
+/* the line itself; two strokes say that the slot of zeros is apart from the rest */
+/* from `from` to `to` along the axis */
+static void put_line(sx_i_pen *pen, const sx_i_axis *a, double across, double from, double to,
+                     sx_i_scene *s)
+{
+    s->class = "axis";
+    if (a->vertical)
+        sx_i_scene_line(s, 0, a->length - from, 0, from - to, SX_I_AXIS, pen->palette.axis);
+    else
+        sx_i_scene_line(s, from, across, to - from, 0, SX_I_AXIS, pen->palette.axis);
+}
+
+static void put_break(sx_i_pen *pen, const sx_i_axis *a, double across, double at,
+                      sx_i_scene *s)
+{
+    const double rise = 2.2;
+    s->class = "break";
+    if (a->vertical)
+        sx_i_scene_line(s, -rise, a->length - at + rise / 2, 2 * rise, -rise, SX_I_AXIS,
+                        pen->palette.axis);
+    else
+        sx_i_scene_line(s, at - rise / 2, across + rise, rise, -2 * rise, SX_I_AXIS,
+                        pen->palette.axis);
 }
 
 /* the line itself; two strokes say that the slot of zeros is apart from the rest */
 static void draw_line(sx_i_pen *pen, const sx_i_axis *a, double across, sx_i_scene *s)
 {
-    double gap = 1.2;
-    double rise = 2.2;
-    bool broken = a->scale.kind == SX_SCALE_LOG && a->scale.zeros;
-    double at = broken ? a->scale.slot - 2 * gap : 0;
-    sx_i_rgb ink = pen->palette.axis;
-    s->class = "axis";
-    double starts[2] = {0, broken ? at + gap : 0};
-    double ends[2] = {broken ? at - gap : a->length, a->length};
-    for (int i = 0; i < (broken ? 2 : 1); i++) {
-        double reach = i == 0 ? SX_I_AXIS / 2 : 0;
-        if (a->vertical)
-            sx_i_scene_line(s, 0, a->length - starts[i] + reach, 0, starts[i] - ends[i] - reach,
-                            SX_I_AXIS, ink);
-        else
-            sx_i_scene_line(s, starts[i] - reach, across, ends[i] - starts[i] + reach, 0,
-                            SX_I_AXIS, ink);
+    const double gap = 1.2;
+    const double corner = SX_I_AXIS / 2;
+    if (a->scale.kind != SX_SCALE_LOG || !a->scale.zeros) {
+        put_line(pen, a, across, -corner, a->length, s);
+        return;
     }
-    for (int i = -1; broken && i <= 1; i += 2) {
-        double middle = at + i * gap;
-        s->class = "break";
-        if (a->vertical)
-            sx_i_scene_line(s, -rise, a->length - middle + rise / 2, 2 * rise, -rise, SX_I_AXIS,
-                            ink);
-        else
-            sx_i_scene_line(s, middle - rise / 2, across + rise, rise, -2 * rise, SX_I_AXIS,
-                            ink);
-    }
+    double at = a->scale.slot - 2 * gap;
+    put_line(pen, a, across, -corner, at - gap, s);
+    put_line(pen, a, across, at + gap, a->length, s);
+    put_break(pen, a, across, at - gap, s);
+    put_break(pen, a, across, at + gap, s);
 }
 
 static void draw_axis(sx_i_pen *pen, const sx_i_axis *a, double across, sx_i_scene *s)

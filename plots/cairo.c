@@ -204,7 +204,7 @@ static void draw_text(const canvas *c, const sx_i_mark *m)
 static void trace(cairo_t *cr, const double *xy, int32_t points, bool closed)
 {
     cairo_new_path(cr); /* text leaves a point behind */
-    for (int32_t i = 0; i < points; i++)
+    for (size_t i = 0; i < (size_t)points; i++)
         cairo_line_to(cr, xy[2 * i], xy[2 * i + 1]);
     if (closed)
         cairo_close_path(cr);
@@ -224,7 +224,7 @@ static void draw_path(cairo_t *cr, const sx_i_mark *m)
     cairo_save(cr);
     cairo_set_line_width(cr, m->size);
     cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
-    bool dots = n > 0 && length[n - 2] < m->size;
+    bool dots = n >= 2 && length[n - 2] < m->size;
     cairo_set_line_cap(cr, dots ? CAIRO_LINE_CAP_ROUND : CAIRO_LINE_CAP_BUTT);
     cairo_set_dash(cr, length, n, 0);
     cairo_stroke(cr);

@@ -260,7 +260,7 @@ static void shift(sx_i_scene *s, int32_t first, double dx, double dy)
         sx_i_mark *m = &s->mark[i];
         m->x += dx;
         m->y += dy;
-        for (int32_t k = 0; k < m->points; k++) {
+        for (size_t k = 0; k < (size_t)m->points; k++) {
             m->xy[2 * k] += dx;
             m->xy[2 * k + 1] += dy;
         }

@@ -285,11 +285,11 @@ static void flush_line(tracer *t, sx_i_scene *s)
 /* points closer than what can be seen are one */
 static void add_point(tracer *t, double x, double y)
 {
-    const double *last = t->points ? t->xy + 2 * (t->points - 1) : NULL;
-    if (last && hypot(x - last[0], y - last[1]) < 0.05)
+    double *next = t->xy + 2 * (size_t)t->points;
+    if (t->points && hypot(x - next[-2], y - next[-1]) < 0.05)
         return;
-    t->xy[2 * t->points] = x;
-    t->xy[2 * t->points + 1] = y;
+    next[0] = x;
+    next[1] = y;
     t->points++;
 }
 

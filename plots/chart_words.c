@@ -91,7 +91,8 @@ static bool put_centred(sx_i_chart *c, const label *t, double x, double y)
     double h = label_height(t);
     sx_i_box box[TRIES];
     for (int i = 0; i < TRIES; i++) {
-        double up = (i + 1) / 2 * (i % 2 ? -0.6 : 0.6) * h;
+        int away = (i + 1) / 2;
+        double up = away * (i % 2 ? -0.6 : 0.6) * h;
         box[i] = pushed_in(c, (sx_i_box){x - w / 2, y - h / 2 + up, w, h});
     }
     for (int i = 0; i < TRIES; i++) {
@@ -184,7 +185,14 @@ static bool name_upright(sx_i_chart *c, const label *t, double x)
     return found;
 }
 
-/* the first rule has the layer's name, unless each has its own */
+/* the first rule has the layer's name, unless each has its own; "" for none */
+static const char *rule_name(const sx_layer *l, int64_t i)
+{
+    if (l->label)
+        return l->label[i] ? l->label[i] : "";
+    return i == 0 && !l->unnamed ? l->name : "";
+}
+
 static int64_t rules_of(sx_i_chart *c, const sx_layer *l)
 {
     int64_t left_out = 0;
@@ -193,8 +201,7 @@ static int64_t rules_of(sx_i_chart *c, const sx_layer *l)
     for (int64_t i = 0; i < l->n; i++) {
         double x;
         double y;
-        const char *own = l->label ? l->label[i] : NULL;
-        t.text = own && *own ? own : i == 0 && !l->label && !l->unnamed ? l->name : "";
+        t.text = rule_name(l, i);
         if (!*t.text || !sx_i_rule_place(c, l, i, &x, &y))
             continue;
         left_out += isnan(x) ? !name_level(c, &t, y) : !name_upright(c, &t, x);
@@ -202,18 +209,26 @@ static int64_t rules_of(sx_i_chart *c, const sx_layer *l)
     return left_out;
 }
 
+/* which layers take their room first */
+static int turn_of(const sx_layer *l)
+{
+    switch (l->kind) {
+    case SX_LAYER_WORDS: return 0;
+    case SX_LAYER_RULES: return 1;
+    case SX_LAYER_POINTS:
+    case SX_LAYER_STRIP: return 2;
+    default: return -1;
+    }
+}
+
 void sx_i_chart_words(sx_i_chart *c)
 {
     int64_t left_out = 0;
-    for (int pass = 0; pass < 3; pass++) {
+    for (int turn = 0; turn < 3; turn++) {
         for (int32_t k = 0; k < c->chart->layers; k++) {
             const sx_layer *l = c->chart->layer[k];
-            if (pass == 0 && l->kind == SX_LAYER_WORDS)
-                left_out += words_of(c, l);
-            if (pass == 1 && l->kind == SX_LAYER_RULES)
-                left_out += rules_of(c, l);
-            if (pass == 2 && (l->kind == SX_LAYER_POINTS || l->kind == SX_LAYER_STRIP))
-                left_out += words_of(c, l);
+            if (turn_of(l) == turn)
+                left_out += l->kind == SX_LAYER_RULES ? rules_of(c, l) : words_of(c, l);
         }
     }
     if (left_out)

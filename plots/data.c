@@ -99,10 +99,11 @@ static void put_heat(sx_i_bytes *out, const char *panel, const sx_heat *m)
 {
     for (int32_t i = 0; i < m->rows * m->columns; i++) {
         row r = row_new(panel, "cell", "");
-        r.x = i % m->columns;
-        r.y = i / m->columns;
-        r.x_name = m->column[i % m->columns];
-        r.y_name = m->row[i / m->columns];
+        int32_t at[2] = {i % m->columns, i / m->columns};
+        r.x = at[0];
+        r.y = at[1];
+        r.x_name = m->column[at[0]];
+        r.y_name = m->row[at[1]];
         r.value = m->value[i];
         put_row(out, &r);
     }
@@ -116,8 +117,9 @@ static void put_cell(sx_i_bytes *out, const char *panel, const sx_gridmap *g, in
                      row r)
 {
     r.panel = panel;
+    int32_t line = cell / g->columns;
     r.x = cell % g->columns;
-    r.y = cell / g->columns;
+    r.y = line;
     r.label = g->label[cell];
     put_row(out, &r);
 }

@@ -63,6 +63,6 @@ void sx_i_density_draw(sx_i_scene *s, sx_i_box area, const double *xy, int64_t n
         if (pixel[i])
             pixel[i] = 0xff000000U | sx_i_density_colour(s->theme, pixel[i], *most);
     }
-    sx_i_scene_image(s, area.x, area.y, area.w, area.h, rows, columns, pixel);
+    sx_i_scene_image(s, area.x, area.y, area.w, area.h, (sx_i_pixels){rows, columns, pixel});
     sx_release(pixel);
 }

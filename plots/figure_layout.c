@@ -18,6 +18,14 @@ enum { FREE_ROUNDS = 5, ROUNDS = 24 };
 
 /* --- what panels share --- */
 
+/* of one chart, or (-1) of all of them */
+static sx_status chart_range(const sx_chart *const *chart, int32_t n, int32_t which, char axis,
+                             sx_scale *range, sx_error *err)
+{
+    return which < 0 ? sx_i_chart_scale(chart, n, axis, range, err)
+                     : sx_i_chart_scale(chart + which, 1, axis, range, err);
+}
+
 static sx_status chart_ranges(sx_i_layout *l, sx_error *err)
 {
     const sx_chart *chart[SX_I_PANELS];
@@ -32,12 +40,10 @@ static sx_status chart_ranges(sx_i_layout *l, sx_error *err)
     }
     for (int32_t i = 0; !st && i < n; i++) {
         sx_i_panel_frame *f = &cell[i]->frame;
-        bool all_x = l->figure->share_x;
-        bool all_y = l->figure->share_y;
         f->ranges = true;
-        st = sx_i_chart_scale(all_x ? chart : chart + i, all_x ? n : 1, 'x', &f->x, err);
+        st = chart_range(chart, n, l->figure->share_x ? -1 : i, 'x', &f->x, err);
         if (!st)
-            st = sx_i_chart_scale(all_y ? chart : chart + i, all_y ? n : 1, 'y', &f->y, err);
+            st = chart_range(chart, n, l->figure->share_y ? -1 : i, 'y', &f->y, err);
         cell[i]->shape = sx_i_chart_shape(chart[i], &f->x, &f->y);
     }
     return st;
@@ -294,8 +300,18 @@ static sx_status fit_legend(sx_i_layout *l, sx_error *err)
 {
     if (!l->legend)
         return SX_OK;
-    return sx_i_legend_row(l->pen, l->figure->panel[0]->chart, l->width - 2 * margin, 0, 0,
-                           NULL, &l->legend_height, err);
+    sx_i_box at = {.w = l->width - 2 * margin};
+    sx_status st = sx_i_legend_row(l->pen, l->figure->panel[0]->chart, NULL, &at, err);
+    l->legend_height = at.h;
+    return st;
+}
+
+static sx_status too_small(const sx_i_layout *l, bool across, double lack, sx_error *err)
+{
+    double height = l->pen->style->height > 0 ? l->pen->style->height : tallest;
+    return sx_fail(err, SX_EARG, "the figure needs %s of at least %.2f in",
+                   across ? "a width" : "a height",
+                   ((across ? l->width : height) + lack) / 72 + 0.01);
 }
 
 static sx_status fit(sx_i_layout *l, sx_error *err)
@@ -310,13 +326,7 @@ static sx_status fit(sx_i_layout *l, sx_error *err)
         set_areas(l);
         double lack = missing(l, &across);
         if (lack > 0 && round > 0)
-            return sx_fail(err, SX_EARG, "the figure needs %s of at least %.2f in",
-                           across ? "a width" : "a height",
-                           ((across                      ? l->width
-                             : l->pen->style->height > 0 ? l->pen->style->height
-                                                         : tallest) +
-                            lack) / 72 +
-                               0.01);
+            return too_small(l, across, lack, err);
         st = ask(l, round < FREE_ROUNDS, &grew, err);
     }
     return st;
@@ -366,10 +376,9 @@ static sx_status draw(sx_i_layout *l, sx_i_scene *s, sx_error *err)
         }
         y += l->top[r] + l->h[r] + l->bottom[r] + gutter;
     }
-    double height;
+    sx_i_box legend = {.x = margin, .y = y - gutter, .w = l->width - 2 * margin};
     if (!st && l->legend)
-        st = sx_i_legend_row(l->pen, l->figure->panel[0]->chart, l->width - 2 * margin, margin,
-                             y - gutter, s, &height, err);
+        st = sx_i_legend_row(l->pen, l->figure->panel[0]->chart, s, &legend, err);
     return st;
 }
 

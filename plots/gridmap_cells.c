@@ -258,7 +258,8 @@ static void put_image(const sx_i_map_plan *p, sx_i_scene *s, sx_i_spot *at)
         }
     s->class = "cells";
     if (pixel)
-        sx_i_scene_image(s, p->area.x, p->area.y, p->area.w, p->area.h, rows, columns, pixel);
+        sx_i_scene_image(s, p->area.x, p->area.y, p->area.w, p->area.h,
+                         (sx_i_pixels){rows, columns, pixel});
     sx_release(pixel);
 }
 

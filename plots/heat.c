@@ -255,7 +255,7 @@ static sx_i_mark *put_name(const plan *p, sx_i_scene *s, double x, double y, con
     char *fitted = sx_i_label_fit(p->pen->fonts, text, size, width + 0.01);
     sx_i_mark *m = fitted ? sx_i_scene_text(s, x, y, size, fitted) : NULL;
     s->failed = s->failed || !fitted;
-    if (fitted && strcmp(fitted, text))
+    if (fitted && strcmp(fitted, text) != 0)
         sx_i_note(p->pen->notes, "long names are shortened");
     sx_release(fitted);
     if (m)

@@ -40,11 +40,10 @@ void sx_i_page_choose(sx_i_layout *l);
 /* What area's height a row would have by itself. */
 double sx_i_page_height(const sx_i_layout *l, const sx_i_cell *cell, double w);
 
-/* legend.c: the names of the series of a chart in rows of that width; drawn at (x, y) unless s
- * is NULL. */
-SX_CHECKED sx_status sx_i_legend_row(sx_i_pen *pen, const sx_chart *chart, double width,
-                                     double x, double y, sx_i_scene *s, double *height,
-                                     sx_error *err);
+/* legend.c: the names of the series of a chart in rows of at->w, drawn at (at->x, at->y) unless
+ * s is NULL; sets at->h. */
+SX_CHECKED sx_status sx_i_legend_row(sx_i_pen *pen, const sx_chart *chart, sx_i_scene *s,
+                                     sx_i_box *at, sx_error *err);
 /* All charts have the same names for the same marks, and there is more than one chart. */
 bool sx_i_legend_common(const sx_figure *f);
 

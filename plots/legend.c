@@ -138,7 +138,7 @@ static bool name_lines(sx_i_chart *c, entry *list, int32_t n)
 {
     entry *sorted[MOST_DIRECT];
     double y[MOST_DIRECT];
-    if (n > MOST_DIRECT)
+    if (n < 1 || n > MOST_DIRECT)
         return false;
     for (int32_t i = 0; i < n; i++) {
         sorted[i] = &list[i];
@@ -212,13 +212,14 @@ static void legend_below(sx_i_chart *c, const entry *list, int32_t n)
     double start = used < c->w ? (c->w - used) / 2 : left + (wide - used) / 2;
     double top = c->h + c->room.bottom + SX_I_GAP;
     for (int32_t i = 0; i < n; i++) {
+        int32_t column = i / rows;
         char *name = sx_i_label_fit(c->pen->fonts, list[i].name, text,
                                     widest - c->key_width - KEY_GAP + 0.01);
         c->failed = c->failed || !name;
         if (name && strcmp(name, list[i].name) != 0)
             sx_i_note(c->pen->notes, "names in the legend are shortened");
         if (name)
-            put_entry(c, &list[i], name, start + i / rows * (widest + 1.5 * text),
+            put_entry(c, &list[i], name, start + column * (widest + 1.5 * text),
                       top + (i % rows + 0.5) * line);
         sx_release(name);
     }
@@ -311,8 +312,8 @@ bool sx_i_legend_common(const sx_figure *f)
     return f->panels > 1 && named > 0;
 }
 
-sx_status sx_i_legend_row(sx_i_pen *pen, const sx_chart *chart, double width, double x,
-                          double y, sx_i_scene *s, double *height, sx_error *err)
+sx_status sx_i_legend_row(sx_i_pen *pen, const sx_chart *chart, sx_i_scene *s, sx_i_box *at,
+                          sx_error *err)
 {
     sx_i_chart *c = sx_alloc(1, sizeof *c);
     sx_plot_style style = *pen->style;
@@ -323,11 +324,11 @@ sx_status sx_i_legend_row(sx_i_pen *pen, const sx_chart *chart, double width, do
     outside.style = &style;
     c->pen = &outside;
     c->chart = chart;
-    c->w = width;
+    c->w = at->w;
     sx_i_chart_legend(c);
-    *height = c->room.bottom;
+    at->h = c->room.bottom;
     if (s)
-        sx_i_chart_put(c, s, x, y);
+        sx_i_chart_put(c, s, at->x, at->y);
     sx_status st = c->failed ? sx_nomem(err) : SX_OK;
     sx_i_chart_clear(c);
     sx_release(c);

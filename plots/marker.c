@@ -28,7 +28,7 @@ static const struct outline {
 int32_t sx_i_marker_outline(const sx_i_mark *m, double xy[24])
 {
     const struct outline *o = &outlines[m->marker];
-    for (int32_t i = 0; i < o->corners; i++) {
+    for (size_t i = 0; i < (size_t)o->corners; i++) {
         xy[2 * i] = m->x + m->size * o->xy[2 * i];
         xy[2 * i + 1] = m->y + m->size * o->xy[2 * i + 1];
     }

@@ -108,9 +108,12 @@ int32_t sx_i_marker_outline(const sx_i_mark *m, double xy[24]);
 /* Lengths of strokes and gaps of a path of thickness 1, none for a solid one; a stroke
  * shorter than 1 is a dot, with round ends (of length 0 cairo would leave some out). */
 int sx_i_dash_lengths(sx_dash dash, double length[4]);
-/* pixel [rows*columns] is copied. */
-void sx_i_scene_image(sx_i_scene *s, double x, double y, double w, double h, int32_t rows,
-                      int32_t columns, const uint32_t *pixel);
+typedef struct sx_i_pixels {
+    int32_t rows, columns;
+    const uint32_t *pixel; /* [rows*columns] */
+} sx_i_pixels;
+/* The pixels are copied. */
+void sx_i_scene_image(sx_i_scene *s, double x, double y, double w, double h, sx_i_pixels image);
 void sx_i_scene_clip(sx_i_scene *s, double x, double y, double w, double h);
 void sx_i_scene_unclip(sx_i_scene *s);
 /* Four thin grey lines round the area. */

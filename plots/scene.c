@@ -137,10 +137,10 @@ sx_i_mark *sx_i_scene_marker(sx_i_scene *s, double x, double y, double size, sx_
     return m;
 }
 
-void sx_i_scene_image(sx_i_scene *s, double x, double y, double w, double h, int32_t rows,
-                      int32_t columns, const uint32_t *pixel)
+void sx_i_scene_image(sx_i_scene *s, double x, double y, double w, double h, sx_i_pixels image)
 {
-    uint32_t *copy = copied(s, pixel, (size_t)rows * (size_t)columns * sizeof *pixel);
+    size_t n = (size_t)image.rows * (size_t)image.columns;
+    uint32_t *copy = copied(s, image.pixel, n * sizeof *image.pixel);
     sx_i_mark *m = copy ? add(s) : NULL;
     if (!m) {
         sx_release(copy);
@@ -151,8 +151,8 @@ void sx_i_scene_image(sx_i_scene *s, double x, double y, double w, double h, int
                        .y = y,
                        .w = w,
                        .h = h,
-                       .rows = rows,
-                       .columns = columns,
+                       .rows = image.rows,
+                       .columns = image.columns,
                        .pixel = copy});
 }
 

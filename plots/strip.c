@@ -42,25 +42,38 @@ static int by_place(const void *left, const void *right)
     return a->index < b->index ? -1 : a->index > b->index;
 }
 
-static int64_t collect(strips *s, bool count)
+/* how many there are at most, and the largest size */
+static int64_t count(strips *s)
 {
     int64_t n = 0;
     for (int32_t k = 0; k < s->c->chart->layers; k++) {
         const sx_layer *l = s->c->chart->layer[k];
-        if (l->kind == SX_LAYER_STRIP && count) {
-            n += l->n;
-            s->size = fmax(s->size, sx_i_marker_size(l));
-        }
-        for (int64_t i = 0; l->kind == SX_LAYER_STRIP && !count && i < l->n; i++) {
-            double x;
-            double y;
-            if (sx_i_mark_place(s->c, l, i, &x, &y))
-                s->dot[n++] = (dot){
-                    l, i, k, (int32_t)(s->c->turned ? l->y[i] : l->x[i]), s->c->turned ? x : y,
-                    0};
-        }
+        if (l->kind != SX_LAYER_STRIP)
+            continue;
+        n += l->n;
+        s->size = fmax(s->size, sx_i_marker_size(l));
     }
     return n;
+}
+
+static void collect_layer(strips *s, const sx_layer *l, int32_t which)
+{
+    bool turned = s->c->turned;
+    for (int64_t i = 0; i < l->n; i++) {
+        double x;
+        double y;
+        if (sx_i_mark_place(s->c, l, i, &x, &y))
+            s->dot[s->dots++] =
+                (dot){l, i, which, (int32_t)(turned ? l->y[i] : l->x[i]), turned ? x : y, 0};
+    }
+}
+
+static void collect(strips *s)
+{
+    for (int32_t k = 0; k < s->c->chart->layers; k++) {
+        if (s->c->chart->layer[k]->kind == SX_LAYER_STRIP)
+            collect_layer(s, s->c->chart->layer[k], k);
+    }
 }
 
 /* at that offset d touches none of those from `first` on */
@@ -152,11 +165,19 @@ static void draw_dot(const strips *s, const dot *d, sx_i_scene *scene)
         m->opacity = sx_i_layer_opacity(l);
 }
 
+/* beyond the dots of the category of dot i */
+static int64_t category_end(const strips *s, int64_t i)
+{
+    int64_t end = i;
+    while (end < s->dots && s->dot[end].category == s->dot[i].category)
+        end++;
+    return end;
+}
+
 static void draw_all(strips *s, sx_i_scene *scene)
 {
     for (int64_t i = 0, end; i < s->dots; i = end) {
-        for (end = i; end < s->dots && s->dot[end].category == s->dot[i].category;)
-            end++;
+        end = category_end(s, i);
         spread(s, s->dot + i, end - i);
     }
     for (int pass = 0; pass < 2; pass++) {
@@ -166,8 +187,7 @@ static void draw_all(strips *s, sx_i_scene *scene)
         }
     }
     for (int64_t i = 0, end; i < s->dots; i = end) {
-        for (end = i; end < s->dots && s->dot[end].category == s->dot[i].category;)
-            end++;
+        end = category_end(s, i);
         if (end - i > 2)
             draw_median(s, s->dot + i, end - i, scene);
     }
@@ -178,13 +198,13 @@ sx_status sx_i_strips_draw(sx_i_chart *c, sx_i_scene *scene, sx_error *err)
     strips s = {.c = c};
     s.along = c->turned ? &c->y : &c->x;
     s.value = c->turned ? &c->x : &c->y;
-    int64_t most = collect(&s, true);
+    int64_t most = count(&s);
     if (!most)
         return SX_OK;
     s.dot = sx_alloc((size_t)most, sizeof *s.dot);
     if (!s.dot)
         return sx_nomem(err);
-    s.dots = collect(&s, false);
+    collect(&s);
     double pitch =
         s.along->length / (s.along->axis->categories ? s.along->axis->categories : 1);
     s.half = fmin(0.4 * pitch, 40);

@@ -164,7 +164,7 @@ static void circle(svg *v, const sx_i_mark *m, double radius)
 static void outline(svg *v, const double *xy, int32_t n, bool closed)
 {
     done(v, xmlTextWriterStartAttribute(v->writer, xml_text("d")));
-    for (int32_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < (size_t)n; i++) {
         char x[32];
         char y[32];
         char point[72];

@@ -6,6 +6,28 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Bytes of what stands in braces at q, with them. */
+static size_t braced(const char *q)
+{
+    size_t n = 0;
+    int depth = 0;
+    do
+        depth += (q[n] == '{') - (q[n] == '}');
+    while (q[n++] && depth > 0 && q[n]);
+    return n;
+}
+
+/* Bytes of a command at q, a backslash and letters or one sign. */
+static size_t command(const char *q)
+{
+    size_t n = 1;
+    if (strchr("\\{}*_^", q[n]))
+        return n + 1;
+    while ((q[n] >= 'a' && q[n] <= 'z') || (q[n] >= 'A' && q[n] <= 'Z'))
+        n++;
+    return n;
+}
+
 /* Length of the piece of markup at p that cannot be broken: a character, an escaped one, or a
  * sign with what is raised or lowered. */
 static size_t piece(const char *p)
@@ -13,22 +35,10 @@ static size_t piece(const char *p)
     const char *q = p;
     if (*q == '_' || *q == '^')
         q++;
-    if (*q == '{') {
-        for (int depth = 0; *q; q++) {
-            depth += (*q == '{') - (*q == '}');
-            if (depth == 0)
-                break;
-        }
-        return (size_t)(q - p) + (*q != '\0');
-    }
-    if (*q == '\\' && q[1] >= 'A') {
-        q++;
-        if (strchr("\\{}*_^", *q))
-            return (size_t)(q - p) + 1;
-        while ((*q >= 'a' && *q <= 'z') || (*q >= 'A' && *q <= 'Z'))
-            q++;
-        return (size_t)(q - p);
-    }
+    if (*q == '{')
+        return (size_t)(q - p) + braced(q);
+    if (*q == '\\' && q[1] >= 'A')
+        return (size_t)(q - p) + command(q);
     q += *q == '\\' && q[1];
     q += *q != '\0';
     while (((unsigned char)*q & 0xc0) == 0x80)
@@ -71,25 +81,32 @@ static size_t first_line(sx_i_fonts *f, const char *p, double size, double width
     return used;
 }
 
+static const char dots[] = "\xe2\x80\xa6";
+
+/* Bytes of the longest start of p that fits with an ellipsis after it. */
+static size_t cut_line(sx_i_fonts *f, const char *p, double size, double width)
+{
+    size_t used = 0;
+    while (p[used]) {
+        size_t next = used + piece(p + used);
+        if (!fits(f, p, next, dots, size, width))
+            break;
+        used = next;
+    }
+    return used;
+}
+
 int32_t sx_i_markup_wrap(sx_i_fonts *f, const char *markup, double size, double width,
                          int32_t most, char (*line)[SX_I_LABEL])
 {
-    static const char dots[] = "\xe2\x80\xa6";
     int32_t lines = 0;
     const char *p = markup;
     while (*p && lines < most) {
         const char *more = NULL;
         size_t used = first_line(f, p, size, width, &more);
         bool cut = *more && lines == most - 1;
-        if (cut) {
-            used = 0;
-            for (size_t next = piece(p); next && fits(f, p, next, dots, size, width);
-                 next = used + piece(p + used)) {
-                used = next;
-                if (!p[used])
-                    break;
-            }
-        }
+        if (cut)
+            used = cut_line(f, p, size, width);
         snprintf(line[lines++], SX_I_LABEL, "%.*s%s", (int)used, p, cut || !used ? dots : "");
         if (!used)
             break;

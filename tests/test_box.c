@@ -129,7 +129,7 @@ static void test_restricted(void **state)
     static unsigned char face[N];
     static double r[N], z[N];
     int64_t at = 0;
-    CHECK_OK(sx_matrix_new(N, N, 2 * N, &a, &err));
+    CHECK_OK(sx_matrix_new(N, N, (int64_t)2 * N, &a, &err));
     for (int32_t i = 0; i < N; i++) {
         if (i > 0) {
             a->col[at] = i - 1;

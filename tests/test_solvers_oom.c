@@ -90,7 +90,7 @@ static sx_status job_normal(sx_error *err)
     sx_matrix *a = NULL;
     sx_normal *q = NULL;
     int64_t at = 0;
-    sx_status st = sx_matrix_new(N, N, 2 * N, &a, err);
+    sx_status st = sx_matrix_new(N, N, (int64_t)2 * N, &a, err);
     for (int32_t i = 0; !st && i < N; i++) {
         g[i] = i;
         if (i > 0) {

@@ -593,9 +593,8 @@ static void large_worlds_next_states(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(equal_the_formulas),       cmocka_unit_test(rounding_has_no_shares),
-        cmocka_unit_test(large_worlds_whole_rows),  cmocka_unit_test(large_worlds_own_values),
-        cmocka_unit_test(large_worlds_next_states),
-    };
+        cmocka_unit_test(equal_the_formulas), cmocka_unit_test(rounding_has_no_shares),
+        cmocka_unit_test(large_worlds_whole_rows), cmocka_unit_test(large_worlds_own_values),
+        cmocka_unit_test(large_worlds_next_states)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
