@@ -131,9 +131,14 @@ reference: all $(TOOLBIN)
 	    mv $(BUILD)/made docs/reference/$$page || exit 1; \
 	done
 
-# the gallery
+# the gallery and its page
+GALLERY = $(BUILD)/figures
 figures: all
-	BUILD='$(BUILD)' tools/figures.sh
+	rm -rf $(GALLERY)
+	BUILD='$(BUILD)' tools/figures.sh draw $(GALLERY) svg
+	BUILD='$(BUILD)' tools/figures.sh page $(GALLERY) > $(BUILD)/made
+	mv $(BUILD)/made docs/reference/gallery.md
+	rm -f docs/figures/*.svg && cp $(GALLERY)/*.svg docs/figures
 
 cover:
 	@+$(AGAIN) run-check BUILD=$(BUILD)/cover CFLAGS='-O0 -g --coverage'
@@ -195,7 +200,7 @@ help:
 	@echo 'make asan       the tests under address and undefined-behaviour sanitizers'
 	@echo 'make lint       clang-format, sizes, clang-tidy, cppcheck'
 	@echo 'make format     lay the sources out'
-	@echo 'make figures    the gallery in docs/figures'
+	@echo 'make figures    the gallery: docs/figures, docs/reference/gallery.md'
 	@echo 'make reference  the parts of the manual and the schema that are made from tables'
 	@echo 'make bench      what things cost, as tab-separated values'
 	@echo 'make cover      lines that the tests reach, file by file'
