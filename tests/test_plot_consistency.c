@@ -201,15 +201,12 @@ static double shown_in_matrix(const sx_heat *m, const char *measure, const char 
 
 enum { EDITS = 24, REWARDS = 9, ROWS = 400 };
 
-static void check_random(uint64_t seed)
+static void random_table(uint64_t seed, sx_edit_result row[ROWS])
 {
     static char name[EDITS + REWARDS][16];
-    static const char *const title[] = {"Invariance error", "Distance to true", "Regret"};
-    static const char *const word[] = {"invariance error", "distance to true", "regret"};
     uint64_t x = seed;
     int32_t edits = 1 + (int32_t)(seed_of(&x) % EDITS),
             rewards = 1 + (int32_t)(seed_of(&x) % REWARDS);
-    sx_edit_result row[ROWS];
     for (int i = 0; i < EDITS + REWARDS; i++)
         snprintf(name[i], sizeof name[i], "%s%02d", i < EDITS ? "edit" : "reward", i);
     for (int i = 0; i < ROWS; i++) {
@@ -222,15 +219,30 @@ static void check_random(uint64_t seed)
             row[i].number[q].value =
                 seed_of(&x) % 8 ? (double)(seed_of(&x) % 1000) / 1000 : none;
     }
+}
+
+/* The last row that says something about the same. */
+static int last_of(const sx_edit_result row[ROWS], int i)
+{
+    int last = i;
+    for (int j = i; j < ROWS; j++)
+        if (row[j].edit == row[i].edit && row[j].reward == row[i].reward &&
+            same(row[j].step, row[i].step))
+            last = j;
+    return last;
+}
+
+static void check_random(uint64_t seed)
+{
+    static const char *const title[] = {"Invariance error", "Distance to true", "Regret"};
+    static const char *const word[] = {"invariance error", "distance to true", "regret"};
+    sx_edit_result row[ROWS];
+    random_table(seed, row);
     sx_figure *f = figure_of(row, ROWS, none);
     bool is_chart = f->panel[f->panels - 1]->chart != NULL; /* of sizes */
-    for (int i = 0; i < ROWS; i++)
+    for (int i = 0; i < ROWS; i++) {
+        int last = last_of(row, i);
         for (int q = 0; q < 3; q++) {
-            int last = i;
-            for (int j = i; j < ROWS; j++)
-                if (row[j].edit == row[i].edit && row[j].reward == row[i].reward &&
-                    same(row[j].step, row[i].step))
-                    last = j;
             bool wanted = (q == 0) == (row[i].sort == SX_EDIT_IS_NEUTRAL);
             double got = f->panel[0]->heat && (!is_chart || isnan(row[i].step))
                              ? shown_in_matrix(f->panel[0]->heat, word[q], row[i].edit,
@@ -244,6 +256,7 @@ static void check_random(uint64_t seed)
                 fail();
             }
         }
+    }
     sx_figure_free(f);
 }
 
