@@ -338,21 +338,26 @@ static void draw_text(char *t, size_t size)
     n += (size_t)snprintf(t + n, size - n,
                           "</explicit><initial><start state=\"s0\"/></initial>"
                           "<reward id=\"a\">");
-    for (int i = 0; i < 4; i++)
-        n += (size_t)snprintf(
-            t + n, size - n, "<add from=\"s%d\" action=\"%c\" to=\"s%d\" value=\"%d.%02d\"/>",
-            draw(states), 'a' + draw(2), draw(states), draw(9) - 4, draw(100));
+    for (int i = 0; i < 4; i++) {
+        int from = draw(states), action = draw(2), to = draw(states), whole = draw(9) - 4;
+        n += (size_t)snprintf(t + n, size - n,
+                              "<add from=\"s%d\" action=\"%c\" to=\"s%d\" value=\"%d.%02d\"/>",
+                              from, 'a' + action, to, whole, draw(100));
+    }
+    int scale = kind == 3 ? draw(5) - 2 : 1 + draw(5);
     n += (size_t)snprintf(t + n, size - n,
                           "</reward><reward id=\"b\"><use reward=\"a\" "
                           "scale=\"%d.%d\"/>",
-                          kind == 3 ? draw(5) - 2 : 1 + draw(5), 1 + draw(9));
+                          scale, 1 + draw(9));
+    int potential = draw(9);
     if (kind)
         n += (size_t)snprintf(t + n, size - n,
-                              "<shape><at state=\"s1\" potential=\"%d.%d\"/></shape>", draw(9),
-                              draw(10));
+                              "<shape><at state=\"s1\" potential=\"%d.%d\"/></shape>",
+                              potential, draw(10));
+    int from = draw(states);
     if (kind == 2)
         n += (size_t)snprintf(t + n, size - n,
-                              "<add from=\"s%d\" action=\"b\" value=\"1e-%d\"/>", draw(states),
+                              "<add from=\"s%d\" action=\"b\" value=\"1e-%d\"/>", from,
                               1 + draw(10));
     snprintf(t + n, size - n, "</reward></mdp>");
 }
@@ -406,17 +411,22 @@ static const char *const discounts[] = {"0.5", "0.9", "0.99", "0.999", "0.999999
 static size_t put_pair(char *t, size_t size, size_t n, int states, int digits)
 {
     static const char *const scales[] = {"1/3", "0.7", "7", "1"};
-    for (int i = 0; i < 3 * states; i++)
-        PUT("<add from=\"s%d\" action=\"%c\" to=\"s%d\" value=\"%d.%02d\"/>", draw(states),
-            'a' + draw(2), draw(states), draw(9) - 4, draw(100));
+    for (int i = 0; i < 3 * states; i++) {
+        int from = draw(states), action = draw(2), to = draw(states), whole = draw(9) - 4;
+        PUT("<add from=\"s%d\" action=\"%c\" to=\"s%d\" value=\"%d.%02d\"/>", from,
+            'a' + action, to, whole, draw(100));
+    }
+    PUT("<add from=\"s0\" action=\"a\" value=\"1\"/>"); /* never trivial */
     PUT("</reward><reward id=\"b\"><use reward=\"a\" scale=\"%s\"/><shape>", scales[draw(4)]);
-    for (int s = 0; s < states; s++)
-        PUT("<at state=\"s%d\" potential=\"%d/%d\"/>", s, draw(100) - 50, 1 + draw(9));
+    for (int s = 0; s < states; s++) {
+        int above = draw(100) - 50;
+        PUT("<at state=\"s%d\" potential=\"%d/%d\"/>", s, above, 1 + draw(9));
+    }
     PUT("</shape><add from=\"s1\" action=\"a\" to=\"s0\" value=\"2/7\"/>"
         "<add from=\"s1\" action=\"a\" to=\"s1\" value=\"-1/7\"/>");
+    int from = draw(states);
     if (digits)
-        PUT("<add from=\"s%d\" action=\"%c\" value=\"1e-%d\"/>", draw(states), 'a' + draw(2),
-            digits);
+        PUT("<add from=\"s%d\" action=\"%c\" value=\"1e-%d\"/>", from, 'a' + draw(2), digits);
     PUT("</reward></mdp>");
     return n;
 }
