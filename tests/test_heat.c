@@ -338,46 +338,7 @@ static void markup_breaks_at_spaces(void **state)
     sx_i_fonts_free(f);
 }
 
-/* FOLDER/distances.* and gridworld.* for test_figures.sh, with a hole and a power of ten */
-static int write_figure(sx_figure *f, const char *folder, const char *name)
-{
-    sx_figure_text(f, &f->description, "What is to be seen");
-    for (int k = 0; k < 3; k++) {
-        char path[1024];
-        file drawn = draw(f, formats[k], 234);
-        snprintf(path, sizeof path, "%s/%s.%s", folder, name, formats[k]);
-        FILE *out = fopen(path, "wb");
-        if (!out)
-            return 1;
-        size_t written = fwrite(drawn.bytes, 1, drawn.size, out);
-        sx_release(drawn.bytes);
-        if (fclose(out) != 0 || written != drawn.size)
-            return 1;
-    }
-    return 0;
-}
-
-static int write_figures(const char *folder)
-{
-    const double value[] = {0, 1.25e-9, (double)NAN, 1.25e-9, 0, 2e-9, (double)NAN, 2e-9, 0};
-    sx_figure *f = matrix("Distances", "distance", 3, 3, three, value);
-    int failed = write_figure(f, folder, "distances");
-    sx_figure_free(f);
-    f = sx_figure_new("Distances");
-    sx_gridmap *g = sx_figure_gridmap(f, "", 3, 4, "reward R\\_1");
-    sx_gridmap_moves(g);
-    sx_gridmap_arrows(g);
-    sx_gridmap_label(g, 1, "shaped");
-    for (int i = 0; i < 12 * SX_GRID_MOVES; i++)
-        g->move[i] = i % 9 < 4 ? i % 5 - 2 : (double)NAN;
-    g->arrow[0] = 0.5;
-    sx_gridmap_way(g, "shaped way", 2)->cell[1] = 1;
-    failed = failed || write_figure(f, folder, "gridworld");
-    sx_figure_free(f);
-    return failed;
-}
-
-int main(int argc, char **argv)
+int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_figure_is_the_same_file),
@@ -393,7 +354,5 @@ int main(int argc, char **argv)
         cmocka_unit_test(numbers_are_rounded_as_printf_does),
         cmocka_unit_test(markup_breaks_at_spaces),
     };
-    if (argc == 3 && !strcmp(argv[1], "--write"))
-        return write_figures(argv[2]);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
