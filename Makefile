@@ -119,9 +119,9 @@ ASAN = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize
 asan:
 	@+$(AGAIN) run-check BUILD=$(BUILD)/asan CFLAGS='$(ASAN) $(WERROR)'
 
-bench: $(BENCHBIN)
+bench: all $(BENCHBIN)
 	@printf 'name\tvalue\tunit\tratio\n'
-	@for b in $(BENCHBIN); do $$b || exit 1; done
+	@for b in $(BENCHBIN); do BUILD='$(BUILD)' $$b || exit 1; done
 
 # the parts of the manual that are made from tables
 reference: all $(TOOLBIN)
