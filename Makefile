@@ -139,6 +139,7 @@ figures: all
 	BUILD='$(BUILD)' tools/figures.sh page $(GALLERY) > $(BUILD)/made
 	mv $(BUILD)/made docs/reference/gallery.md
 	rm -f docs/figures/*.svg && cp $(GALLERY)/*.svg docs/figures
+	tools/figures.sh fonts > docs/figures/fonts.txt
 
 cover:
 	@+$(AGAIN) run-check BUILD=$(BUILD)/cover CFLAGS='-O0 -g --coverage'

@@ -5,6 +5,7 @@
 #   figures.sh list                    NAME, INPUT, KIND, OPTIONS of each
 #   figures.sh draw FOLDER FORMAT...   FOLDER/NAME.FORMAT, NAME.alt.txt and NAME.csv of each
 #   figures.sh page FOLDER             docs/reference/gallery.md, with the texts of FOLDER
+#   figures.sh fonts                   what the widths of texts depend on
 set -e
 sextant=${BUILD:-build}/sextant
 mode=$1
@@ -36,6 +37,17 @@ part() { # part TITLE
 
 case $mode in
 list) ;;
+fonts)
+    echo "processor $(uname -m)"
+    for library in pangocairo fontconfig freetype2 harfbuzz; do
+        echo "$library $(pkg-config --modversion "$library")"
+    done
+    for face in 'TeX Gyre Heros' 'TeX Gyre Heros:bold' 'TeX Gyre Heros:italic' 'TeX Gyre Termes' \
+        'TeX Gyre Termes:bold' 'TeX Gyre Termes:italic' 'DejaVu Sans' 'DejaVu Serif'; do
+        file=$(fc-match -f '%{file}' "$face")
+        echo "$face ${file##*/} $(cksum < "$file")"
+    done
+    ;;
 draw) mkdir -p "$folder" ;;
 page)
     cat << END
@@ -48,7 +60,7 @@ use each and how to read it, and [the command](command.md) lists all options. A 
 END
     ;;
 *)
-    sed -n '3,7s/^# //p' "$0" >&2
+    sed -n '3,8s/^# //p' "$0" >&2
     exit 2
     ;;
 esac
