@@ -88,19 +88,19 @@ static sx_status choose(sx_grid_view *v, sx_error *err)
 static sx_status check_options(const sx_grid_view *v, sx_error *err)
 {
     static const struct {
-        sx_option_id option;
         const char *name;
+        sx_option_id option;
         unsigned views;
     } uses[] = {
-        {SX_OPT_REWARD, "--reward",
+        {"--reward", SX_OPT_REWARD,
          1U << SX_VIEW_VALUE | 1U << SX_VIEW_POLICY | 1U << SX_VIEW_REWARD |
              1U << SX_VIEW_OCCUPANCY | 1U << SX_VIEW_TRAJECTORY},
-        {SX_OPT_TRUE, "--true", 1U << SX_VIEW_DIFFERENCE | 1U << SX_VIEW_POTENTIAL},
-        {SX_OPT_PROXY, "--proxy", 1U << SX_VIEW_DIFFERENCE | 1U << SX_VIEW_POTENTIAL},
-        {SX_OPT_POLICY, "--policy",
+        {"--true", SX_OPT_TRUE, 1U << SX_VIEW_DIFFERENCE | 1U << SX_VIEW_POTENTIAL},
+        {"--proxy", SX_OPT_PROXY, 1U << SX_VIEW_DIFFERENCE | 1U << SX_VIEW_POTENTIAL},
+        {"--policy", SX_OPT_POLICY,
          1U << SX_VIEW_VALUE | 1U << SX_VIEW_POLICY | 1U << SX_VIEW_OCCUPANCY |
              1U << SX_VIEW_TRAJECTORY},
-        {SX_OPT_PATHS, "--paths", 1U << SX_VIEW_TRAJECTORY},
+        {"--paths", SX_OPT_PATHS, 1U << SX_VIEW_TRAJECTORY},
     };
     for (size_t i = 0; i < sizeof uses / sizeof *uses; i++)
         if (v->c->o.given[uses[i].option] && !(uses[i].views >> v->view & 1))

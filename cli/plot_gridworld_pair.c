@@ -109,15 +109,16 @@ sx_status sx_grid_view_potential(sx_grid_view *v, sx_error *err)
     sx_equivalence_options o = sx_equivalence_defaults();
     sx_equivalence *x = NULL;
     sx_status st = sx_equivalence_find(v->m, a->reward, b->reward, &o, &x, err);
-    if (!st && !x->potential)
+    const double *potential = st ? NULL : x->potential;
+    if (!st && !potential)
         st = sx_cli_fail(v->c, "E531", err,
                          "no potential leads from %.60s to %.60s: they are not known to be "
                          "equivalent; see --view difference",
                          a->id, b->id);
-    if (!st) {
+    if (!st && potential) {
         double least = 1e-9 * sx_reward_max_possible(v->m, b->reward);
         for (int32_t s = 0; s < v->m->states; s++)
-            v->state[s] = fabs(x->potential[s]) <= least ? 0 : x->potential[s];
+            v->state[s] = fabs(potential[s]) <= least ? 0 : potential[s];
         sx_plot_map_states(v->c, v->g, v->state);
         v->g->diverging = true;
         sx_grid_view_bar(v, "potential, %s to %s", sx_grid_view_id(v, v->truth).text,

@@ -95,20 +95,22 @@ int32_t sx_i_map_key(const sx_i_map_plan *p, sx_i_scene *s, double y)
     const sx_gridmap *g = p->g;
     place at = {p->area.x, y, 0};
     bool framed = p->side >= 5;
+    const struct {
+        sign what;
+        bool shown;
+        const char *words;
+    } items[] = {{START, p->starts && framed, "begins here"},
+                 {END, p->ends && framed, "ends here"},
+                 {SENDER, p->senders && p->side >= 8, "sends on"},
+                 {HOLE, p->holes, "no value"},
+                 {CIRCLE, p->marks && *g->marked, g->marked}};
     if (s)
         s->class = "key";
     for (int32_t i = 0; p->names == SX_I_NAMES_LETTER && i < p->keys; i++)
         put_item(p, s, &at, LETTER, p->key[i], 0);
-    if (p->starts && framed)
-        put_item(p, s, &at, START, "begins here", 0);
-    if (p->ends && framed)
-        put_item(p, s, &at, END, "ends here", 0);
-    if (p->senders && p->side >= 8)
-        put_item(p, s, &at, SENDER, "sends on", 0);
-    if (p->holes)
-        put_item(p, s, &at, HOLE, "no value", 0);
-    if (p->marks && *g->marked)
-        put_item(p, s, &at, CIRCLE, g->marked, 0);
+    for (size_t i = 0; i < sizeof items / sizeof *items; i++)
+        if (items[i].shown)
+            put_item(p, s, &at, items[i].what, items[i].words, 0);
     for (int32_t i = 0; i < g->ways && i < MOST_WAYS; i++)
         if (*g->way[i].name)
             put_item(p, s, &at, WAY, g->way[i].name, i);

@@ -90,10 +90,18 @@ static sx_i_rgb faded(sx_i_rgb ink, sx_i_rgb ground, double share)
     return colour;
 }
 
-/* From (x, y) over length in the direction (dx, dy), which has length 1. */
-static void put_arrow(sx_i_scene *s, double x, double y, double dx, double dy, double length,
-                      double side, sx_i_rgb colour)
+/* From a point over length in the direction (dx, dy), which has length 1. */
+typedef struct arrow {
+    double x, y, dx, dy, length;
+} arrow;
+
+static void put_arrow(sx_i_scene *s, const arrow *a, double side, sx_i_rgb colour)
 {
+    double x = a->x;
+    double y = a->y;
+    double dx = a->dx;
+    double dy = a->dy;
+    double length = a->length;
     double head = fmin(fmin(4.5, 0.2 * side), 0.75 * length);
     double thick = fmin(0.9, 0.06 * side + 0.15);
     double bx = x + dx * (length - head);
@@ -122,8 +130,8 @@ static void put_move(const sx_i_map_plan *p, sx_i_scene *s, const sx_i_spot *at,
         length = (0.4 + 0.6 * fmin(1, share)) * 0.18 * at->side;
         from = (norm > 1 ? 1.3 : 1) * (0.5 * at->side - 2.4) - length;
     }
-    put_arrow(s, at->x + at->w / 2 + from * dx, at->y + at->h / 2 + from * dy, dx, dy, length,
-              at->side, faded(sx_i_map_ink(p, at->ground), at->ground, share));
+    arrow a = {at->x + at->w / 2 + from * dx, at->y + at->h / 2 + from * dy, dx, dy, length};
+    put_arrow(s, &a, at->side, faded(sx_i_map_ink(p, at->ground), at->ground, share));
 }
 
 static void put_arrows(const sx_i_map_plan *p, sx_i_scene *s, const sx_i_spot *at)
@@ -199,8 +207,8 @@ static void put_ring(sx_i_scene *s, const sx_i_spot *at, double radius, double t
 {
     enum { CORNERS = 40 };
     double xy[2 * CORNERS];
-    for (int i = 0; i < CORNERS; i++) {
-        double turn = 2 * acos(-1) * i / CORNERS;
+    for (size_t i = 0; i < CORNERS; i++) {
+        double turn = 2 * acos(-1) * (double)i / CORNERS;
         xy[2 * i] = at->x + at->w / 2 + radius * cos(turn);
         xy[2 * i + 1] = at->y + at->h / 2 + radius * sin(turn);
     }

@@ -122,7 +122,28 @@ static void put_way(walk *k, const sx_way *way)
     put_ends(k, first, from);
 }
 
-/* The numbers of the steps that come to each cell, the first three of them, in a corner. */
+/* The numbers of the steps that come to the cell of step i, the first three of them; "" unless
+ * step i is the first. */
+static void step_numbers(const sx_way *way, int32_t i, char text[48])
+{
+    size_t used = 0;
+    int32_t here = 0;
+    *text = '\0';
+    for (int32_t j = 0; j < i; j++) {
+        if (way->cell[j] == way->cell[i])
+            return;
+    }
+    for (int32_t j = i; j < way->steps && here <= 3; j++) {
+        if (way->cell[j] != way->cell[i])
+            continue;
+        if (++here > 3)
+            snprintf(text + used, 48 - used, "\xe2\x80\xa6");
+        else if (used < 32)
+            used += (size_t)snprintf(text + used, 48 - used, "%s%d", used ? "," : "", j);
+    }
+}
+
+/* ... of each cell, in a corner. */
 static void put_numbers(const sx_i_map_plan *p, sx_i_scene *s, const sx_i_spot *at)
 {
     const sx_way *way = &p->g->way[0];
@@ -132,22 +153,10 @@ static void put_numbers(const sx_i_map_plan *p, sx_i_scene *s, const sx_i_spot *
     s->class = "step-number";
     for (int32_t i = 0; i < way->steps; i++) {
         char text[48];
-        size_t used = 0;
-        int32_t here = 0;
-        int32_t before = 0;
-        for (int32_t j = 0; j < way->steps; j++) {
-            before += j < i && way->cell[j] == way->cell[i];
-            if (way->cell[j] == way->cell[i] && ++here <= 3 && used < 32)
-                used += (size_t)snprintf(text + used, sizeof text - used, "%s%d",
-                                         used ? "," : "", j);
-        }
         const sx_i_spot *to = &at[way->cell[i]];
-        if (before)
-            continue;
-        if (here > 3)
-            snprintf(text + used, sizeof text - used, "\xe2\x80\xa6");
+        step_numbers(way, i, text);
         double half = sx_i_text_width(p->pen->fonts, text, size) / 2;
-        if (2 * half <= to->w - 4)
+        if (*text && 2 * half <= to->w - 4)
             sx_i_map_text(s, to->x + to->w - 2.4 - half, to->y + to->h - 2.2 - 0.36 * size,
                           size, sx_i_map_ink(p, to->ground), text);
     }

@@ -250,23 +250,28 @@ static void what_cannot_be_drawn_is_refused(void **state)
     run_free(r);
 }
 
+/* A room without walls, from one corner to the other. */
+static void put_room(int rows, int columns)
+{
+    static char map[50000], text[60000];
+    char *p = map;
+    for (int y = 0; y < rows; y++) {
+        for (int x = 0; x < columns; x++)
+            *p++ = x + y == 0 ? 'S' : x + y == rows + columns - 2 ? 'G' : '.';
+        *p++ = '\n';
+    }
+    *p = '\0';
+    snprintf(text, sizeof text, WORLD("", "%s", GOAL), map);
+    put_world("hard.xml", text);
+}
+
 /* Maps that are long, large or strange. */
 static void hard_maps_are_drawn(void **state)
 {
     (void)state;
-    static char map[3][50000];
-    char *text = malloc(200000);
-    assert_non_null(text);
+    static const int size[][2] = {{1, 200}, {200, 1}, {60, 70}};
     for (int i = 0; i < 3; i++) {
-        int rows = i == 0 ? 1 : i == 1 ? 200 : 60, columns = i == 0 ? 200 : i == 1 ? 1 : 70;
-        char *p = map[i];
-        for (int y = 0; y < rows; y++) {
-            for (int x = 0; x < columns; x++)
-                *p++ = x + y == 0 ? 'S' : x + y == rows + columns - 2 ? 'G' : '.';
-            *p++ = '\n';
-        }
-        snprintf(text, 200000, WORLD("", "%s", GOAL), map[i]);
-        put_world("hard.xml", text);
+        put_room(size[i][0], size[i][1]);
         for (int v = 0; sx_plot_view(v); v++) {
             if (!strcmp(sx_plot_view(v), "difference") || !strcmp(sx_plot_view(v), "potential"))
                 continue;
@@ -276,7 +281,6 @@ static void hard_maps_are_drawn(void **state)
             run_free(r);
         }
     }
-    free(text);
     put_world("one.xml", WORLD("", "S", "<reward id=\"r\"><add value=\"1\"/></reward>"));
     figure_table_free(show(in_folder("one.xml"), "policy", NULL, NULL));
     figure_table_free(show(in_folder("one.xml"), "trajectory", NULL, NULL));

@@ -181,19 +181,20 @@ static void hard_edits(void **state)
     const int rewards[] = {1, 2, 6, 7, 40}, edits[] = {1, 3, 16, 20};
     for (int k = 0; k < 20; k += 2 - k % 3 % 2) {
         int64_t n = 0;
-        int nr = rewards[k % 5], ne = edits[k / 5 % 4];
-        for (int r = 0; r < nr; r++)
-            for (int e = 0; e < ne; e++)
-                for (int s = 0; s < (e == 1 && k % 2 ? SIZES : 1); s++) {
-                    double x = scale[k % 4] * ((r * 7 + e * 3 + s) % 11) / 11;
-                    row[n] = (sx_edit_result){
-                        edit[e],
-                        reward[r],
-                        e == 1 && k % 2 ? pow(k, s) : (double)NAN,
-                        (sx_edit_sort)(e % 3),
-                        {{x, x / 2, 2 * x}, {x, NAN, NAN}, {k % 3 ? x : NAN, x, x}}};
-                    n++;
-                }
+        int ne = edits[k / 5 % 4];
+        for (int i = 0; i < rewards[k % 5] * ne; i++) {
+            int r = i / ne, e = i % ne;
+            bool steps = e == 1 && k % 2;
+            for (int s = 0; s < (steps ? SIZES : 1); s++) {
+                double x = scale[k % 4] * ((r * 7 + e * 3 + s) % 11) / 11;
+                row[n++] = (sx_edit_result){
+                    edit[e],
+                    reward[r],
+                    steps ? pow(k, s) : (double)NAN,
+                    (sx_edit_sort)(e % 3),
+                    {{x, x / 2, 2 * x}, {x, NAN, NAN}, {k % 3 ? x : NAN, x, x}}};
+            }
+        }
         draw(row, n, k % 2 ? scale[k % 4] / 3 : (double)NAN);
     }
 }

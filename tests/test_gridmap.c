@@ -52,7 +52,7 @@ static void put_moves(sx_gridmap *g, int32_t moves, bool stay)
 static void put_arrows(sx_gridmap *g)
 {
     sx_gridmap_arrows(g);
-    for (int32_t i = 0; i < g->rows * g->columns; i++)
+    for (size_t i = 0; i < (size_t)g->rows * (size_t)g->columns; i++)
         g->arrow[i * SX_GRID_MOVES] = g->arrow[i * SX_GRID_MOVES + 1] = 1;
 }
 
