@@ -10,6 +10,7 @@ passed=0
 failed=0
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
+unset SOURCE_DATE_EPOCH
 check() { # check WHAT COMMAND...
     what=$1
     shift
@@ -74,7 +75,7 @@ for alt in "$dir"/one/*.alt.txt; do
     name=${figure##*/}
     text=$(cat "$alt")
     check "$name: words" [ ${#text} -gt 40 ]
-    pdfinfo -enc UTF-8 "$figure.pdf" > "$dir/info"
+    TZ=UTC pdfinfo -enc UTF-8 "$figure.pdf" > "$dir/info"
     check "$name: words in the PDF" [ "$(sed -n 's/^Subject: *//p' "$dir/info")" = "$text" ]
     check "$name: title in the PDF" says "$dir/info" '^Title: *[^ ]'
     check "$name: PDF 1.5" says "$dir/info" '^PDF version: *1.5$'
@@ -92,6 +93,13 @@ for alt in "$dir"/one/*.alt.txt; do
     check "$name: the size of the PNG" alike $(pdf_size "$figure.pdf") $(png_size "$figure.png")
     check "$name: small" [ "$(wc -c < "$figure.svg")" -lt 60000 ]
 done
+
+dated() {
+    SOURCE_DATE_EPOCH=86400 plot examples/cliff.xml distances --output "$dir/dated.pdf"
+    TZ=UTC pdfinfo "$dir/dated.pdf" > "$dir/info"
+}
+check 'the date of the sources' dated
+check 'the date of the sources' says "$dir/info" '^CreationDate: *Fri Jan  2 00:00:00 1970'
 
 # --- a mark for each row ---
 
@@ -153,26 +161,34 @@ done
 
 # --- clouds ---
 
-cloud() { # cloud POINTS : pairs below their upper bound, but for one in 1000 of the first 7000
+cloud() { # cloud POINTS : pairs below their upper bound, in large clouds but for seven
     awk -v n="$1" 'BEGIN {
         print "distance,regret,upper"
         for (i = 0; i < n; i++) {
             x = (x * 16807 + 1 + i) % 2147483647
             d = x / 2147483647
             r = d * d * ((i * 7919) % 1000 / 1000)
-            printf "%g,%g,%g\n", d, i % 1000 == 3 && i < 7000 ? d : r, 0.999 * d
+            if (n == 50000 && i % 1000 == 3 && i < 7000)
+                r = d
+            printf "%g,%g,%g\n", d, r, 0.999 * d
         }
     }'
 }
-cloud 5000 > "$dir/few.csv"
-check '5000 points' plot "$dir/few.csv" regret --output "$dir/few.svg" --data "$dir/few.marks.csv"
-check '5000 points are marks' [ "$(count "$dir/few" pair/circle violation/path)" = 5000 ]
+images() {
+    xmllint --xpath "count(//*[local-name()='image'])" "$1"
+}
+for n in 5000 5001; do
+    cloud $n > "$dir/$n.csv"
+    check "$n points" plot "$dir/$n.csv" regret --output "$dir/$n.svg"
+done
+check '5000 points are marks' [ "$(count "$dir/5000" pair/circle)" = 5000 ]
+check '5001 points are an image' [ "$(images "$dir/5001.svg")" = 1 ]
 cloud 50000 > "$dir/many.csv"
 for form in svg pdf; do
     check '50000 points' plot "$dir/many.csv" regret --output "$dir/many.$form"
     check "50000 points are a small $form" [ "$(wc -c < "$dir/many.$form")" -lt 100000 ]
 done
-check '50000 points are an image' [ "$(xmllint --xpath "count(//*[local-name()='image'])" "$dir/many.svg")" = 1 ]
+check '50000 points are an image' [ "$(images "$dir/many.svg")" = 1 ]
 check 'all outside their bounds are marks' [ "$(count "$dir/many" violation/path)" = 7 ]
 
 # --- sizes ---
@@ -220,17 +236,23 @@ fails() { # fails FOLDER COMMAND...
     before=$(ls -A "$folder")
     ! "$@" > /dev/null 2>&1 && [ "$(ls -A "$folder")" = "$before" ]
 }
-full() ( # the disk, after 4 blocks
-    ulimit -f 4
-    plot examples/cliff.xml distances --output "$1" --data "$dir/full/f.csv"
+full() ( # full BLOCKS COMMAND... : on a disk that has no more
+    ulimit -f "$1"
+    shift
+    "$@"
 )
 mkdir "$dir/full"
 for form in pdf svg png; do
-    check 'a full disk' fails "$dir/full" full "$dir/full/f.$form"
+    check 'a full disk' fails "$dir/full" \
+        full 4 plot examples/cliff.xml distances --output "$dir/full/f.$form" --data "$dir/full/f.csv"
 done
+check 'a disk that is full after the figure' fails "$dir/full" \
+    full 400 plot "$dir/many.csv" regret --output "$dir/full/f.svg" --data "$dir/full/f.csv"
 check 'no such folder' fails "$dir" plot examples/cliff.xml distances --output "$dir/no/f.svg" --data "$dir/f.csv"
-mkdir "$dir/full/f.svg"
+mkdir "$dir/full/f.svg" "$dir/full/f.csv"
 check 'a folder in its place' fails "$dir/full" plot examples/cliff.xml distances --output "$dir/full/f.svg"
+check 'a folder in place of the last' fails "$dir/full" \
+    plot examples/cliff.xml distances --output "$dir/full/g.svg" --data "$dir/full/f.csv"
 if [ "$(id -u)" != 0 ]; then
     mkdir -m 555 "$dir/shut"
     check 'a folder that is shut' fails "$dir/shut" plot examples/cliff.xml distances --output "$dir/shut/f.svg"
