@@ -136,6 +136,7 @@ marks goodhart point peak/circle
 marks consistency bar reward/path
 marks consistency-steps point size/circle size/path
 marks contrast cell cell/rect
+marks contrast-models point model/circle model/path
 marks canonical move wedge/path stay/circle
 marks shaping move wedge/path stay/circle
 marks shaping-bars cell cell/rect

@@ -106,6 +106,8 @@ figure consistency-steps 'An edit with steps is a curve over its size.' \
     examples/length-bias.xml consistency --threshold 0.3
 figure contrast 'Contrast sets: which responses are ordered rightly, by model and set.' \
     examples/data/contrast.csv consistency
+figure contrast-models 'The same by model alone, with intervals, in one column at AAAI.' \
+    examples/data/models.csv consistency --venue aaai --font serif
 
 part 'Forms of one reward'
 figure canonical 'A reward and its canonical forms.' \
