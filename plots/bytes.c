@@ -42,6 +42,13 @@ void sx_i_bytes_format(sx_i_bytes *b, const char *format, ...)
         sx_i_bytes_text(b, text);
 }
 
+void sx_i_bytes_fixed(sx_i_bytes *b, double value, int decimals)
+{
+    char text[32];
+    sx_i_plain(value, decimals, text);
+    sx_i_bytes_text(b, text);
+}
+
 void sx_i_bytes_number(sx_i_bytes *b, double value)
 {
     char text[32];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* chart.c - a panel with axes: its ranges, its plan, the room it needs, its picture. */
 #include "plots/marks_int.h"
+#include "plots/script_int.h"
 
 #include <math.h>
 #include <string.h>
@@ -285,6 +286,10 @@ sx_status sx_i_chart_draw(sx_i_pen *pen, const sx_panel *p, const sx_i_panel_fra
     if (!c)
         return sx_nomem(err);
     sx_status st = sx_i_chart_plan(pen, p, frame, area.w, area.h, c, err);
+    if (!st && s->views) {
+        sx_i_chart_put(c, s, area.x, area.y);
+        return sx_i_views_add(s->views, c, area, first, err);
+    }
     if (!st)
         st = sx_i_marks_draw(c, s, err);
     if (!st) {

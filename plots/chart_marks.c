@@ -471,8 +471,7 @@ static sx_status draw_layer(sx_i_chart *c, const sx_layer *l, sx_i_scene *s, sx_
     return st;
 }
 
-/* what is in the background first, what must be seen last */
-static int pass_of(const sx_layer *l)
+int sx_i_layer_pass(const sx_layer *l)
 {
     return l->always ? 2 : l->light ? 0 : 1;
 }
@@ -482,7 +481,7 @@ sx_status sx_i_marks_draw(sx_i_chart *c, sx_i_scene *s, sx_error *err)
     sx_status st = SX_OK;
     for (int pass = 0; pass < 3; pass++) {
         for (int32_t k = 0; !st && k < c->chart->layers; k++) {
-            if (pass_of(c->chart->layer[k]) == pass)
+            if (sx_i_layer_pass(c->chart->layer[k]) == pass)
                 st = draw_layer(c, c->chart->layer[k], s, err);
         }
         if (!st && pass == 1)

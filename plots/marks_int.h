@@ -17,7 +17,40 @@ bool sx_i_bar_box(const sx_i_chart *c, const sx_layer *l, int64_t i, sx_i_box *b
 int32_t sx_i_bars_layers(const sx_chart *c, const sx_layer *l, int32_t *which);
 
 /* strip.c: all strips of the chart. */
+typedef struct sx_i_dot {
+    const sx_layer *layer;
+    int64_t index;
+    int32_t which, category; /* of the layer; of the axis */
+    double place;            /* along the values' axis */
+    double offset;           /* from the middle of the category */
+} sx_i_dot;
+
+typedef struct sx_i_strips {
+    sx_i_chart *c;
+    const sx_i_axis *along, *value;
+    sx_i_dot *dot; /* [dots] by category, then by value */
+    int64_t dots;
+    double half; /* of a category's width */
+    double size; /* of markers */
+} sx_i_strips;
+
+typedef struct sx_i_median {
+    int32_t category;
+    double middle, place; /* of the category; of the median along the values' axis */
+    double value;
+} sx_i_median;
+
+/* To be cleared in any case. */
+SX_CHECKED sx_status sx_i_strips_find(sx_i_chart *c, sx_i_strips *s, sx_error *err);
+void sx_i_strips_clear(sx_i_strips *s);
+double sx_i_dot_value(const sx_i_strips *s, const sx_i_dot *d);
+/* The median of the next category with more than two dots, from dot *i on; false: no more. */
+bool sx_i_strips_median(const sx_i_strips *s, int64_t *i, sx_i_median *m);
 SX_CHECKED sx_status sx_i_strips_draw(sx_i_chart *c, sx_i_scene *scene, sx_error *err);
+
+/* Layers are drawn in three passes: what is in the background, then the rest and all strips,
+ * then what must be seen. */
+int sx_i_layer_pass(const sx_layer *l);
 
 /* cloud.c: whether a layer of points is shown as an image of their density. */
 bool sx_i_layer_is_cloud(const sx_i_pen *pen, const sx_layer *l);

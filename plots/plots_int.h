@@ -80,9 +80,10 @@ typedef struct sx_i_scene {
     const char *title;       /* borrowed; "" for none */
     const char *description; /* borrowed: what is to be seen, in words; "" for none */
     int32_t marks, room;
-    sx_i_mark *mark;   /* [marks] of [room], in the order of drawing */
-    const char *class; /* static: of the marks made from now on, or NULL */
-    bool failed;       /* memory ran out */
+    sx_i_mark *mark;          /* [marks] of [room], in the order of drawing */
+    const char *class;        /* static: of the marks made from now on, or NULL */
+    struct sx_i_views *views; /* script_int.h: keeps charts as they are; NULL: they are drawn */
+    bool failed;              /* memory ran out */
 } sx_i_scene;
 
 void sx_i_scene_rect(sx_i_scene *s, double x, double y, double w, double h, sx_i_rgb colour);
@@ -135,6 +136,8 @@ sx_i_rgb sx_i_colour_text_on(sx_i_rgb ground);
 
 /* value with that many decimals (0..9), a true minus sign and no locale; |value| < 1e9. */
 void sx_i_fixed(double value, int decimals, char text[32]);
+/* The same in ASCII, without zeros at the end. */
+void sx_i_plain(double value, int decimals, char text[32]);
 /* 10 to that power in raised digits; "1" and "10" as they are. */
 void sx_i_power(int power, char text[32]);
 
@@ -179,6 +182,8 @@ void sx_i_bytes_text(sx_i_bytes *b, const char *text);
 void sx_i_bytes_format(sx_i_bytes *b, const char *format, ...) SX_FORMAT(2, 3);
 /* The shortest text that reads back as value; nothing for NAN. */
 void sx_i_bytes_number(sx_i_bytes *b, double value);
+/* With at most that many decimals (0..9), without zeros at the end; |value| < 1e9. */
+void sx_i_bytes_fixed(sx_i_bytes *b, double value, int decimals);
 
 /* Append the scene as a file.  SX_EMEM, SX_ELIB. */
 SX_CHECKED sx_status sx_i_write_pdf(const sx_i_scene *s, sx_i_fonts *f, sx_i_bytes *out,

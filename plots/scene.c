@@ -233,6 +233,21 @@ void sx_i_fixed(double value, int decimals, char text[32])
     snprintf(text, 32, "%s%.*s", minus, (int)(end - p), p);
 }
 
+void sx_i_plain(double value, int decimals, char text[32])
+{
+    char digits[32];
+    sx_i_fixed(fabs(value), decimals, digits);
+    size_t n = strlen(digits);
+    while (strchr(digits, '.') && (digits[n - 1] == '0' || digits[n - 1] == '.')) {
+        n--;
+        bool point = digits[n] == '.';
+        digits[n] = '\0';
+        if (point)
+            break;
+    }
+    snprintf(text, 32, "%s%.30s", value < 0 && strcmp(digits, "0") != 0 ? "-" : "", digits);
+}
+
 void sx_i_power(int power, char text[32])
 {
     static const char *const raised[] = {

@@ -9,30 +9,19 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { MOST = 600 };
 
-typedef struct dot {
-    const sx_layer *layer;
-    int64_t index;
-    int32_t which, category;
-    double place;  /* along the values' axis */
-    double offset; /* from the middle of the category */
-} dot;
-
-typedef struct strips {
-    sx_i_chart *c;
-    const sx_i_axis *along, *value;
-    dot *dot;
-    int64_t dots;
-    double half; /* of a category's width */
-    double size; /* of markers */
-} strips;
+double sx_i_dot_value(const sx_i_strips *s, const sx_i_dot *d)
+{
+    return s->c->turned ? d->layer->x[d->index] : d->layer->y[d->index];
+}
 
 static int by_place(const void *left, const void *right)
 {
-    const dot *a = left;
-    const dot *b = right;
+    const sx_i_dot *a = left;
+    const sx_i_dot *b = right;
     if (a->category != b->category)
         return a->category < b->category ? -1 : 1;
     if (a->place < b->place || a->place > b->place)
@@ -43,7 +32,7 @@ static int by_place(const void *left, const void *right)
 }
 
 /* how many there are at most, and the largest size */
-static int64_t count(strips *s)
+static int64_t count(sx_i_strips *s)
 {
     int64_t n = 0;
     for (int32_t k = 0; k < s->c->chart->layers; k++) {
@@ -56,19 +45,19 @@ static int64_t count(strips *s)
     return n;
 }
 
-static void collect_layer(strips *s, const sx_layer *l, int32_t which)
+static void collect_layer(sx_i_strips *s, const sx_layer *l, int32_t which)
 {
     bool turned = s->c->turned;
     for (int64_t i = 0; i < l->n; i++) {
         double x;
         double y;
         if (sx_i_mark_place(s->c, l, i, &x, &y))
-            s->dot[s->dots++] =
-                (dot){l, i, which, (int32_t)(turned ? l->y[i] : l->x[i]), turned ? x : y, 0};
+            s->dot[s->dots++] = (sx_i_dot){
+                l, i, which, (int32_t)(turned ? l->y[i] : l->x[i]), turned ? x : y, 0};
     }
 }
 
-static void collect(strips *s)
+static void collect(sx_i_strips *s)
 {
     for (int32_t k = 0; k < s->c->chart->layers; k++) {
         if (s->c->chart->layer[k]->kind == SX_LAYER_STRIP)
@@ -77,9 +66,9 @@ static void collect(strips *s)
 }
 
 /* at that offset d touches none of those from `first` on */
-static bool is_free(const dot *first, const dot *d, double offset, double size)
+static bool is_free(const sx_i_dot *first, const sx_i_dot *d, double offset, double size)
 {
-    for (const dot *o = first; o < d; o++) {
+    for (const sx_i_dot *o = first; o < d; o++) {
         if (hypot(o->offset - offset, o->place - d->place) < size * (1 - 1e-9))
             return false;
     }
@@ -87,12 +76,12 @@ static bool is_free(const dot *first, const dot *d, double offset, double size)
 }
 
 /* the free offset nearest to the middle: there, or touching a neighbour; sides take turns */
-static double nearest_offset(const dot *first, const dot *d, double size, double side)
+static double nearest_offset(const sx_i_dot *first, const sx_i_dot *d, double size, double side)
 {
     double best = INFINITY;
     if (is_free(first, d, 0, size))
         return 0;
-    for (const dot *o = first; o < d; o++) {
+    for (const sx_i_dot *o = first; o < d; o++) {
         double away =
             sqrt(fmax(0, size * size - (o->place - d->place) * (o->place - d->place)));
         for (int k = -1; k <= 1; k += 2) {
@@ -105,9 +94,9 @@ static double nearest_offset(const dot *first, const dot *d, double size, double
 }
 
 /* false when they reach beyond the category */
-static bool swarm(dot *d, int64_t n, double size, double half)
+static bool swarm(sx_i_dot *d, int64_t n, double size, double half)
 {
-    dot *first = d;
+    sx_i_dot *first = d;
     if (n > MOST)
         return false;
     for (int64_t i = 0; i < n; i++) {
@@ -130,7 +119,7 @@ static double drawn(uint64_t seed, uint64_t number)
     return (double)(z >> 11) / 9007199254740992.0;
 }
 
-static void spread(strips *s, dot *d, int64_t n)
+static void spread(sx_i_strips *s, sx_i_dot *d, int64_t n)
 {
     static const double packed[] = {1, 0.8, 0.6, 0.4};
     for (int k = 0; k < 4; k++) {
@@ -141,19 +130,7 @@ static void spread(strips *s, dot *d, int64_t n)
         d[i].offset = s->half * (2 * drawn(s->c->pen->style->seed, (uint64_t)i) - 1);
 }
 
-static void draw_median(const strips *s, const dot *d, int64_t n, sx_i_scene *scene)
-{
-    double at = (d[(n - 1) / 2].place + d[n / 2].place) / 2;
-    double middle = sx_scale_place(&s->along->scale, d->category);
-    double reach = s->half;
-    scene->class = "median";
-    if (s->c->turned)
-        sx_i_scene_line(scene, at, middle - reach, 0, 2 * reach, 1.4, s->c->pen->palette.ink);
-    else
-        sx_i_scene_line(scene, middle - reach, at, 2 * reach, 0, 1.4, s->c->pen->palette.ink);
-}
-
-static void draw_dot(const strips *s, const dot *d, sx_i_scene *scene)
+static void draw_dot(const sx_i_strips *s, const sx_i_dot *d, sx_i_scene *scene)
 {
     const sx_layer *l = d->layer;
     double at = sx_scale_place(&s->along->scale, d->category) + d->offset;
@@ -166,7 +143,7 @@ static void draw_dot(const strips *s, const dot *d, sx_i_scene *scene)
 }
 
 /* beyond the dots of the category of dot i */
-static int64_t category_end(const strips *s, int64_t i)
+static int64_t category_end(const sx_i_strips *s, int64_t i)
 {
     int64_t end = i;
     while (end < s->dots && s->dot[end].category == s->dot[i].category)
@@ -174,42 +151,78 @@ static int64_t category_end(const strips *s, int64_t i)
     return end;
 }
 
-static void draw_all(strips *s, sx_i_scene *scene)
+/* The next category with more than two dots, from dot *i on. */
+bool sx_i_strips_median(const sx_i_strips *s, int64_t *i, sx_i_median *m)
 {
-    for (int64_t i = 0, end; i < s->dots; i = end) {
-        end = category_end(s, i);
-        spread(s, s->dot + i, end - i);
+    while (*i < s->dots) {
+        const sx_i_dot *d = s->dot + *i;
+        int64_t n = category_end(s, *i) - *i;
+        *i += n;
+        m->category = d->category;
+        m->middle = sx_scale_place(&s->along->scale, d->category);
+        m->place = (d[(n - 1) / 2].place + d[n / 2].place) / 2;
+        m->value = (sx_i_dot_value(s, &d[(n - 1) / 2]) + sx_i_dot_value(s, &d[n / 2])) / 2;
+        if (n > 2)
+            return true;
     }
+    return false;
+}
+
+static void draw_all(const sx_i_strips *s, sx_i_scene *scene)
+{
     for (int pass = 0; pass < 2; pass++) {
         for (int64_t i = 0; i < s->dots; i++) {
             if (s->dot[i].layer->always == (pass == 1))
                 draw_dot(s, &s->dot[i], scene);
         }
     }
+    sx_i_median m;
+    for (int64_t i = 0; sx_i_strips_median(s, &i, &m);) {
+        scene->class = "median";
+        if (s->c->turned)
+            sx_i_scene_line(scene, m.place, m.middle - s->half, 0, 2 * s->half, 1.4,
+                            s->c->pen->palette.ink);
+        else
+            sx_i_scene_line(scene, m.middle - s->half, m.place, 2 * s->half, 0, 1.4,
+                            s->c->pen->palette.ink);
+    }
+}
+
+sx_status sx_i_strips_find(sx_i_chart *c, sx_i_strips *s, sx_error *err)
+{
+    memset(s, 0, sizeof *s);
+    s->c = c;
+    s->along = c->turned ? &c->y : &c->x;
+    s->value = c->turned ? &c->x : &c->y;
+    int64_t most = count(s);
+    if (!most)
+        return SX_OK;
+    s->dot = sx_alloc((size_t)most, sizeof *s->dot);
+    if (!s->dot)
+        return sx_nomem(err);
+    collect(s);
+    int32_t categories = s->along->axis->categories;
+    s->half = fmin(0.4 * s->along->length / (categories ? categories : 1), 40);
+    qsort(s->dot, (size_t)s->dots, sizeof *s->dot, by_place);
     for (int64_t i = 0, end; i < s->dots; i = end) {
         end = category_end(s, i);
-        if (end - i > 2)
-            draw_median(s, s->dot + i, end - i, scene);
+        spread(s, s->dot + i, end - i);
     }
+    return SX_OK;
+}
+
+void sx_i_strips_clear(sx_i_strips *s)
+{
+    s->dot = sx_release(s->dot);
+    s->dots = 0;
 }
 
 sx_status sx_i_strips_draw(sx_i_chart *c, sx_i_scene *scene, sx_error *err)
 {
-    strips s = {.c = c};
-    s.along = c->turned ? &c->y : &c->x;
-    s.value = c->turned ? &c->x : &c->y;
-    int64_t most = count(&s);
-    if (!most)
-        return SX_OK;
-    s.dot = sx_alloc((size_t)most, sizeof *s.dot);
-    if (!s.dot)
-        return sx_nomem(err);
-    collect(&s);
-    double pitch =
-        s.along->length / (s.along->axis->categories ? s.along->axis->categories : 1);
-    s.half = fmin(0.4 * pitch, 40);
-    qsort(s.dot, (size_t)s.dots, sizeof *s.dot, by_place);
-    draw_all(&s, scene);
-    sx_release(s.dot);
-    return SX_OK;
+    sx_i_strips s;
+    sx_status st = sx_i_strips_find(c, &s, err);
+    if (!st)
+        draw_all(&s, scene);
+    sx_i_strips_clear(&s);
+    return st;
 }

@@ -61,7 +61,7 @@ static void element(svg *v, const char *name, const char *id, const char *conten
 static void number(svg *v, const char *name, double value)
 {
     char digits[32];
-    sx_i_svg_number(value, 3, digits);
+    sx_i_plain(value, 3, digits);
     attribute(v, name, digits);
 }
 
@@ -101,7 +101,7 @@ static void dashes(svg *v, const sx_i_mark *m)
     int n = sx_i_dash_lengths(m->dash, length);
     for (int i = 0; i < n; i++) {
         char digits[32];
-        sx_i_svg_number(length[i] * m->size, 2, digits);
+        sx_i_plain(length[i] * m->size, 2, digits);
         used += (size_t)snprintf(list + used, sizeof list - used, i ? " %s" : "%s", digits);
     }
     if (n == 0)
@@ -168,8 +168,8 @@ static void outline(svg *v, const double *xy, int32_t n, bool closed)
         char x[32];
         char y[32];
         char point[72];
-        sx_i_svg_number(xy[2 * i], 2, x);
-        sx_i_svg_number(xy[2 * i + 1], 2, y);
+        sx_i_plain(xy[2 * i], 2, x);
+        sx_i_plain(xy[2 * i + 1], 2, y);
         snprintf(point, sizeof point, "%s%s %s", i == 0 ? "M" : i == 1 ? "L" : " ", x, y);
         text(v, point);
     }
@@ -265,9 +265,9 @@ static void letters(svg *v, const sx_i_mark *m)
         char y[32];
         char angle[32];
         char turn[128];
-        sx_i_svg_number(m->x, 3, x);
-        sx_i_svg_number(m->y, 3, y);
-        sx_i_svg_number(-m->angle, 3, angle);
+        sx_i_plain(m->x, 3, x);
+        sx_i_plain(m->y, 3, y);
+        sx_i_plain(-m->angle, 3, angle);
         snprintf(turn, sizeof turn, "rotate(%s %s %s)", angle, x, y);
         attribute(v, "transform", turn);
     }

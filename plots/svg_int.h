@@ -5,9 +5,6 @@
 
 #include "plots/markup_int.h"
 
-/* value with up to that many decimals, none of them needless; |value| < 1e9. */
-void sx_i_svg_number(double value, int decimals, char text[32]);
-
 /* The image of a mark as the address of a PNG that is inside it, zero-terminated. */
 void sx_i_svg_image(const sx_i_mark *m, sx_i_bytes *out);
 

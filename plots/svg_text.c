@@ -6,21 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-void sx_i_svg_number(double value, int decimals, char text[32])
-{
-    char digits[32];
-    sx_i_fixed(fabs(value), decimals, digits);
-    size_t n = strlen(digits);
-    while (strchr(digits, '.') && (digits[n - 1] == '0' || digits[n - 1] == '.')) {
-        n--;
-        bool point = digits[n] == '.';
-        digits[n] = '\0';
-        if (point)
-            break;
-    }
-    snprintf(text, 32, "%s%.30s", value < 0 && strcmp(digits, "0") != 0 ? "-" : "", digits);
-}
-
 static void put_base64(sx_i_bytes *out, const sx_i_bytes *in)
 {
     static const char sign[] =
