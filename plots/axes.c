@@ -123,7 +123,7 @@ static double deepest(const sx_i_pen *pen, double across)
 
 static sx_status plan_names(sx_i_pen *pen, sx_i_axis *a, double across, sx_error *err)
 {
-    double pitch = a->length / a->axis->categories;
+    double pitch = a->length / (a->scale.high - a->scale.low); /* shared: of all panels */
     double line = SX_I_LINE * pen->text;
     double widest = widest_name(pen, a);
     double most = fmin(widest, deepest(pen, across));
@@ -135,7 +135,7 @@ static sx_status plan_names(sx_i_pen *pen, sx_i_axis *a, double across, sx_error
     } else if (!a->vertical) {
         cross = pitch;
     }
-    a->every = (int32_t)fmax(1, ceil(cross / pitch - 1e-9));
+    a->every = (int32_t)fmin(fmax(1, ceil(cross / pitch - 1e-9)), a->axis->categories);
     if (a->every > 1)
         sx_i_note(pen->notes, "only every %dth name is shown on an axis", (int)a->every);
     return shorten_names(pen, a, most, err);

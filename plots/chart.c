@@ -87,14 +87,28 @@ static sx_status fit_range(const range *r, double threshold, sx_scale *s, sx_err
     return sx_scale_fit(r->kind, numbers, n, threshold, s, err);
 }
 
-/* the ends that the axis says */
+/* the ends are so near that their difference is rounding */
+static bool constant(const sx_scale *s)
+{
+    double low = s->low;
+    double high = s->high;
+    if (!(low < high))
+        return true;
+    if (s->kind == SX_SCALE_LOG)
+        sx_range_widen_log(&low, &high);
+    else
+        sx_range_widen(&low, &high);
+    return low < s->low || high > s->high;
+}
+
+/* the ends that the axis says; where these are one number, there is room beside it */
 static void take_ends(const sx_axis *a, sx_scale *s)
 {
     if (isfinite(a->low))
         s->low = a->low;
     if (isfinite(a->high))
         s->high = a->high;
-    if (s->low < s->high)
+    if (!constant(s))
         return;
     if (isfinite(a->low))
         s->high = s->kind == SX_SCALE_LOG ? s->low * 10 : s->low + fmax(1, fabs(s->low));
@@ -128,6 +142,12 @@ sx_status sx_i_chart_scale(const sx_chart *const *chart, int32_t charts, char ax
     return st;
 }
 
+/* units are to be equally long, and both axes have units */
+static bool has_units(const sx_chart *c)
+{
+    return c->square && !c->x.categories && !c->y.categories;
+}
+
 /* the ranges, widened so that units are as long in x as in y */
 static void make_square(sx_scale *x, sx_scale *y, double w, double h)
 {
@@ -136,7 +156,7 @@ static void make_square(sx_scale *x, sx_scale *y, double w, double h)
     sx_scale *s = unit_x < unit_y ? x : y;
     double length = unit_x < unit_y ? unit_y * w : unit_x * h;
     double more = (length - (s->high - s->low)) / 2;
-    if (!isfinite(more) || s->kind != SX_SCALE_LINEAR)
+    if (!isfinite(more) || !(more > 0) || s->kind != SX_SCALE_LINEAR)
         return;
     s->low -= more;
     s->high += more;
@@ -145,7 +165,7 @@ static void make_square(sx_scale *x, sx_scale *y, double w, double h)
 double sx_i_chart_shape(const sx_chart *c, const sx_scale *x, const sx_scale *y)
 {
     double shape = (y->high - y->low) / (x->high - x->low);
-    if (!c->square || !isfinite(shape))
+    if (!has_units(c) || !isfinite(shape))
         return 0;
     return fmin(fmax(shape, 0.25), 4);
 }
@@ -157,7 +177,7 @@ static void place_axes(sx_i_chart *c, const sx_i_panel_frame *frame)
     double slot = 1.8 * c->pen->text;
     c->x.scale = frame->x;
     c->y.scale = frame->y;
-    if (c->chart->square)
+    if (has_units(c->chart))
         make_square(&c->x.scale, &c->y.scale, c->w, c->h);
     c->x.scale.from = 0;
     c->x.scale.to = c->x.length = c->w;
@@ -209,6 +229,7 @@ sx_status sx_i_chart_plan(sx_i_pen *pen, const sx_panel *p, const sx_i_panel_fra
     sx_i_axes_room(pen, &c->x, &c->y, &c->room);
     sx_i_marks_survey(c);
     sx_i_chart_words(c);
+    c->apart = frame->apart;
     if (!frame->unnamed)
         sx_i_chart_legend(c);
     sx_i_chart_note(c);
@@ -227,14 +248,15 @@ void sx_i_chart_clear(sx_i_chart *c)
     c->key = sx_release(c->key);
 }
 
-sx_status sx_i_chart_room(sx_i_pen *pen, const sx_panel *p, const sx_i_panel_frame *frame,
-                          double w, double h, sx_i_room *room, sx_error *err)
+sx_status sx_i_chart_room(sx_i_pen *pen, const sx_panel *p, sx_i_panel_frame *frame, double w,
+                          double h, sx_i_room *room, sx_error *err)
 {
     sx_i_chart *c = sx_alloc(1, sizeof *c);
     if (!c)
         return sx_nomem(err);
     sx_status st = sx_i_chart_plan(pen, p, frame, w, h, c, err);
     *room = c->room;
+    frame->direct = c->direct;
     sx_i_chart_clear(c);
     sx_release(c);
     return st;

@@ -67,6 +67,7 @@ typedef struct sx_i_chart {
     int32_t keys;
     sx_i_key *key;
     double key_width;
+    bool apart, direct; /* names of series are not, are at the ends of their lines */
     sx_i_room room;
     int64_t hidden; /* marks that are not shown */
     int64_t most;   /* of clouds: the greatest count */

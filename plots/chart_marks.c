@@ -33,18 +33,21 @@ double sx_i_line_size(const sx_layer *l)
 
 /* --- places --- */
 
-static bool inside(double x, double length)
+/* the axis shows this number: by itself, not by its place, which rounding may move */
+static bool shown(const sx_scale *s, double value)
 {
-    return x >= -1e-6 && x <= length + 1e-6;
+    if (s->kind == SX_SCALE_LOG && value == 0)
+        return s->zeros;
+    return value >= s->low && value <= s->high;
 }
 
 bool sx_i_mark_place(const sx_i_chart *c, const sx_layer *l, int64_t i, double *x, double *y)
 {
-    if (!isfinite(l->x[i]) || !isfinite(l->y[i]))
+    if (!shown(&c->x.scale, l->x[i]) || !shown(&c->y.scale, l->y[i]))
         return false;
     *x = sx_scale_place(&c->x.scale, l->x[i]);
     *y = sx_scale_place(&c->y.scale, l->y[i]);
-    return inside(*x, c->w) && inside(*y, c->h);
+    return isfinite(*x) && isfinite(*y);
 }
 
 double sx_i_end_place(const sx_i_axis *a, double value)
@@ -200,7 +203,7 @@ bool sx_i_rule_place(const sx_i_chart *c, const sx_layer *l, int64_t i, double *
     bool level = isfinite(l->y[i]);
     *x = level ? (double)NAN : sx_scale_place(&c->x.scale, l->x[i]);
     *y = level ? sx_scale_place(&c->y.scale, l->y[i]) : (double)NAN;
-    return level ? inside(*y, c->h) : isfinite(l->x[i]) && inside(*x, c->w);
+    return level ? shown(&c->y.scale, l->y[i]) : shown(&c->x.scale, l->x[i]);
 }
 
 void sx_i_marks_survey(sx_i_chart *c)
@@ -324,7 +327,7 @@ static void draw_area(sx_i_chart *c, tracer *t, sx_i_scene *s)
     for (int64_t i = 0; i < t->l->n; i++) {
         double x = near_place(&c->x, t->l->x[i]);
         double y = near_place(&c->y, t->l->y[i]);
-        if (isfinite(t->l->x[i]) && isfinite(t->l->y[i]))
+        if (isfinite(t->l->x[i]) && isfinite(t->l->y[i]) && !isnan(x) && !isnan(y))
             add_point(t, x, y);
     }
     fill(t, 0.12, s);

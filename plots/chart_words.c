@@ -79,8 +79,9 @@ static bool best_box(const sx_i_chart *c, const sx_i_box *box, int n, sx_i_box *
 /* inside the area, where it was a little outside */
 static sx_i_box pushed_in(const sx_i_chart *c, sx_i_box b)
 {
-    b.x = fmax(0, fmin(b.x, c->w - b.w));
-    b.y = fmax(0, fmin(b.y, c->h - b.h));
+    const double away = 1; /* from the axes */
+    b.x = fmax(away, fmin(b.x, c->w - b.w));
+    b.y = fmax(0, fmin(b.y, c->h - away - b.h));
     return b;
 }
 

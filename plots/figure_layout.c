@@ -106,6 +106,7 @@ static void set_frames(sx_i_layout *l)
         c->frame.y_names = !l->figure->share_y || i % l->columns == 0;
         c->frame.bar = has_bar(l, i);
         c->frame.unnamed = l->legend;
+        c->frame.apart = c->frame.direct = c->direct = false;
     }
 }
 
@@ -212,7 +213,7 @@ static bool all_shaped(const sx_i_layout *l)
 
 static void set_areas(sx_i_layout *l)
 {
-    double limit = l->pen->style->height > 0 ? l->pen->style->height : tallest;
+    double limit = l->pen->style->height > 0 ? l->pen->style->height : l->tallest;
     l->w = widest(l, (l->width - around_columns(l)) / l->columns);
     memset(l->h, 0, sizeof l->h);
     for (int32_t i = 0; i < l->cells; i++)
@@ -306,28 +307,54 @@ static sx_status fit_legend(sx_i_layout *l, sx_error *err)
     return st;
 }
 
-static sx_status too_small(const sx_i_layout *l, bool across, double lack, sx_error *err)
+/* What is missing is made where nobody says how high the page is. */
+static sx_status make_room(sx_i_layout *l, sx_error *err)
 {
-    double height = l->pen->style->height > 0 ? l->pen->style->height : tallest;
+    bool across;
+    double lack = missing(l, &across);
+    double height = l->pen->style->height;
+    if (!(lack > 0))
+        return SX_OK;
+    if (!across && !(height > 0) && l->tallest < 20 * tallest) {
+        l->tallest += lack;
+        return SX_OK;
+    }
     return sx_fail(err, SX_EARG, "the figure needs %s of at least %.2f in",
                    across ? "a width" : "a height",
-                   ((across ? l->width : height) + lack) / 72 + 0.01);
+                   ((across ? l->width : fmax(height, tallest)) + lack) / 72 + 0.01);
+}
+
+/* Names at the ends of lines that found room in a wide area, but not in the one that they left,
+ * stay in a legend: they would go back and forth for ever. */
+static bool turned_back(sx_i_layout *l)
+{
+    bool any = false;
+    for (int32_t i = 0; i < l->cells; i++) {
+        sx_i_cell *c = &l->cell[i];
+        bool back = c->direct && !c->frame.direct && !c->frame.apart;
+        c->direct = c->frame.direct;
+        c->frame.apart = c->frame.apart || back;
+        any = any || back;
+    }
+    return any;
 }
 
 static sx_status fit(sx_i_layout *l, sx_error *err)
 {
     bool grew = true;
     sx_status st = fit_legend(l, err);
+    l->tallest = tallest;
     for (int32_t j = 0; j < l->columns; j++)
         l->left[j] = 0.4 * l->width / l->columns;
-    for (int round = 0; !st && grew && round < ROUNDS; round++) {
-        bool across;
+    for (int round = 0, free = FREE_ROUNDS; !st && grew && round < ROUNDS; round++) {
         l->pen->notes->count = 0;
         set_areas(l);
-        double lack = missing(l, &across);
-        if (lack > 0 && round > 0)
-            return too_small(l, across, lack, err);
-        st = ask(l, round < FREE_ROUNDS, &grew, err);
+        if (round > 0)
+            st = make_room(l, err);
+        if (!st)
+            st = ask(l, round < free, &grew, err);
+        if (turned_back(l) && free < ROUNDS / 2)
+            free = round + FREE_ROUNDS;
     }
     return st;
 }

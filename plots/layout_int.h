@@ -15,6 +15,7 @@ typedef struct sx_i_cell {
     sx_i_box area;
     double shape; /* height of the area divided by its width; 0: free */
     sx_i_lines title;
+    bool direct; /* names stood at the ends of lines in the round before */
 } sx_i_cell;
 
 typedef struct sx_i_layout {
@@ -29,6 +30,7 @@ typedef struct sx_i_layout {
     double over[SX_I_PANELS]; /* of the top: what panels need, and titles above */
     double titles[SX_I_PANELS];
     double width, height;  /* of the page */
+    double tallest;        /* it can be, unless the style says how high it is */
     double w;              /* of the areas */
     double h[SX_I_PANELS]; /* of the areas of a row */
     bool legend;           /* one for all, below the panels */

@@ -138,7 +138,7 @@ static bool name_lines(sx_i_chart *c, entry *list, int32_t n)
 {
     entry *sorted[MOST_DIRECT];
     double y[MOST_DIRECT];
-    if (n < 1 || n > MOST_DIRECT)
+    if (n < 1 || n > MOST_DIRECT || c->apart)
         return false;
     for (int32_t i = 0; i < n; i++) {
         sorted[i] = &list[i];
@@ -149,6 +149,7 @@ static bool name_lines(sx_i_chart *c, entry *list, int32_t n)
     if (!spread(c, sorted, y, n))
         return false;
     put_direct(c, sorted, y, n);
+    c->direct = true;
     return true;
 }
 

@@ -34,6 +34,8 @@ typedef struct sx_i_panel_frame {
     bool x_names, y_names; /* ticks with labels, and titles */
     bool bar;              /* a colour bar of its own */
     bool unnamed;          /* a chart without names of its series: the figure has them */
+    bool apart;            /* names of series are never at the ends of their lines */
+    bool direct;           /* answer: they are */
     bool ranges;           /* the ranges below hold, not those of the panel's data */
     sx_scale x, y;
     double colour_low, colour_high;
@@ -50,9 +52,8 @@ double sx_i_heat_most(const sx_heat *m, double text);
 double sx_i_gridmap_most(const sx_gridmap *g, double text);
 
 /* The room that is needed about an area of w * h; drawing with the same area later fits. */
-SX_CHECKED sx_status sx_i_chart_room(sx_i_pen *pen, const sx_panel *p,
-                                     const sx_i_panel_frame *frame, double w, double h,
-                                     sx_i_room *room, sx_error *err);
+SX_CHECKED sx_status sx_i_chart_room(sx_i_pen *pen, const sx_panel *p, sx_i_panel_frame *frame,
+                                     double w, double h, sx_i_room *room, sx_error *err);
 SX_CHECKED sx_status sx_i_heat_room(sx_i_pen *pen, const sx_panel *p,
                                     const sx_i_panel_frame *frame, double w, double h,
                                     sx_i_room *room, sx_error *err);

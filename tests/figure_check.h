@@ -131,14 +131,15 @@ static inline void check_labels(const sx_i_scene *s, const char *class, double f
     }
 }
 
-static inline bool check_shown(const sx_axis *a, double x)
+/* categories: of the axis, or the most of all that share it */
+static inline bool check_shown(const sx_axis *a, int32_t categories, double x)
 {
-    if (!isfinite(x) || (a->scale == SX_SCALE_LOG && x != 0 && !(x >= SX_LOG_LEAST)))
+    if (!isfinite(x))
         return false;
-    if (a->categories)
-        return x >= -0.5 && x <= a->categories - 0.5;
-    if (a->scale == SX_SCALE_LOG && x == 0)
-        return true;
+    if (categories)
+        return x >= -0.5 && x <= categories - 0.5;
+    if (a->scale == SX_SCALE_LOG && !(x >= SX_LOG_LEAST))
+        return x == 0;
     return !(x < a->low) && !(x > a->high);
 }
 
@@ -147,6 +148,24 @@ static inline bool check_as_marks(const sx_layer *l, const sx_plot_style *style)
     bool image =
         style->raster == SX_RASTER_ALWAYS || (style->raster == SX_RASTER_AUTO && l->n > 5000);
     return l->kind == SX_LAYER_STRIP || (l->kind == SX_LAYER_POINTS && (l->always || !image));
+}
+
+/* Whether a number of c is shown: by the ends of the first chart where the axis is shared. */
+static inline bool check_number_shown(const sx_figure *f, const sx_chart *c, bool across,
+                                      double x)
+{
+    bool shared = across ? f->share_x : f->share_y;
+    const sx_axis *first = NULL;
+    int32_t categories = 0;
+    for (int32_t p = 0; p < f->panels; p++) {
+        const sx_chart *other = f->panel[p]->chart;
+        if (!other || (!shared && other != c))
+            continue;
+        const sx_axis *a = across ? &other->x : &other->y;
+        first = first ? first : a;
+        categories = a->categories > categories ? a->categories : categories;
+    }
+    return check_shown(first, categories, x);
 }
 
 static inline int64_t check_data(const sx_figure *f, const sx_plot_style *style)
@@ -159,7 +178,8 @@ static inline int64_t check_data(const sx_figure *f, const sx_plot_style *style)
         for (int32_t k = 0; k < c->layers; k++) {
             const sx_layer *l = c->layer[k];
             for (int64_t i = 0; check_as_marks(l, style) && i < l->n; i++)
-                data += check_shown(&c->x, l->x[i]) && check_shown(&c->y, l->y[i]);
+                data += check_number_shown(f, c, true, l->x[i]) &&
+                        check_number_shown(f, c, false, l->y[i]);
         }
     }
     return data;
@@ -182,8 +202,12 @@ static inline void check_finite(const sx_i_scene *s)
     for (int32_t i = 0; i < s->marks; i++) {
         const sx_i_mark *m = &s->mark[i];
         assert_true(isfinite(m->x) && isfinite(m->y) && isfinite(m->w) && isfinite(m->h));
-        for (int32_t k = 0; k < 2 * m->points; k++)
+        for (int32_t k = 0; k < 2 * m->points; k++) {
+            if (!isfinite(m->xy[k]))
+                print_error("point %d of a path (%s) is at %g\n", (int)k / 2,
+                            m->class ? m->class : "-", m->xy[k]);
             assert_true(isfinite(m->xy[k]));
+        }
     }
 }
 
