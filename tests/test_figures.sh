@@ -39,6 +39,18 @@ for form in pdf svg png alt.txt csv; do
     check "a $form of each" [ "$(ls "$dir"/one/*."$form" | wc -l)" = "$(wc -l < "$dir/list")" ]
 done
 
+# all kinds and all views, as the help has them
+"$sextant" plot --help > "$dir/help"
+kinds=$(sed -n '/^Kinds/,/^Options/s/^  \([a-z]*\)  .*/\1/p' "$dir/help")
+views=$(sed -n '/^  --view /,/^  --policy /p' "$dir/help" | tr '\n' ' ' | sed 's/.*(one of \([^;]*\);.*/\1/; s/,//g')
+check 'kinds and views' [ "$(echo $kinds $views | wc -w)" -ge 20 ]
+for kind in $kinds; do
+    check "a figure of $kind" grep -q "^[^ ]* [^ ]* $kind" "$dir/list"
+done
+for view in $views; do
+    check "a figure of --view $view" grep -q -e "--view $view" "$dir/list"
+done
+
 # --- each file ---
 
 # points wide and high: of a page, of an SVG, of dots at 300 an inch

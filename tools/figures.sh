@@ -121,7 +121,7 @@ part 'Gridworlds'
 figure gridworld 'Optimal values and all optimal moves.' \
     examples/cliff.xml gridworld --view policy
 figure gridworld-map 'The map, with numbers of rows and columns.' \
-    examples/frozenlake-8x8.xml gridworld --coords
+    examples/frozenlake-8x8.xml gridworld --view map --coords
 figure gridworld-value 'Optimal values.' \
     examples/frozenlake-4x4.xml gridworld --view value
 figure gridworld-reward 'A reward, a wedge for each move and a circle for staying.' \
