@@ -86,8 +86,8 @@ figure regret-world 'All pairs of one world, each with the bounds that are known
     examples/cliff.xml regret
 figure polygon 'All policies of a world by their returns under two rewards, and the worst case.' \
     examples/cliff.xml polygon --proxy hasty
-figure polygon-base 'The same where a policy is given that the world starts from.' \
-    examples/option-order.xml polygon --true process --proxy true --policy base
+figure polygon-base 'The same for responses to prompts, with the policy that is there before training.' \
+    examples/paraphrase.xml polygon --proxy polite --policy base
 figure goodhart 'What becomes of the true return while a proxy is optimised, and when to stop.' \
     examples/frozenlake-4x4.xml goodhart --proxy dry
 figure goodhart-pressure 'The same over the pressure of optimisation.' \
