@@ -326,7 +326,7 @@ static void draw_mark(canvas *c, const sx_i_mark *m)
         cairo_rectangle(cr, m->x, m->y, m->w, m->h);
         cairo_fill(cr);
         break;
-    case SX_I_LINE:
+    case SX_I_SEGMENT:
         cairo_set_line_width(cr, m->size);
         cairo_move_to(cr, m->x, m->y);
         cairo_rel_line_to(cr, m->w, m->h);
@@ -336,7 +336,7 @@ static void draw_mark(canvas *c, const sx_i_mark *m)
     case SX_I_TRIANGLE: draw_triangle(cr, m); break;
     case SX_I_DISC: draw_dot(cr, m->x, m->y, 2 * m->size); break;
     case SX_I_PATH: draw_path(cr, m); break;
-    case SX_I_MARKER: draw_marker(cr, m); break;
+    case SX_I_SIGN: draw_marker(cr, m); break;
     case SX_I_IMAGE: draw_image(cr, m); break;
     case SX_I_CLIP:
     case SX_I_UNCLIP: clip(c, m); break;

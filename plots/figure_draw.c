@@ -47,6 +47,8 @@ static sx_status write_text(const sx_figure *f, const sx_plot_style *style, cons
 {
     if (strcmp(format, "csv") == 0)
         return sx_i_figure_csv(f, out, err);
+    if (strcmp(format, "gp") == 0)
+        return sx_i_figure_gnuplot(f, style, out, err);
     (void)style;
     return sx_fail(err, SX_EARG, "figures cannot be written as \"%s\" yet", format);
 }

@@ -30,12 +30,12 @@ sx_i_rgb sx_i_palette_fixed(sx_i_rgb colour, sx_theme theme);
 
 typedef enum sx_i_kind {
     SX_I_RECT,
-    SX_I_LINE,
+    SX_I_SEGMENT,
     SX_I_TEXT,
     SX_I_TRIANGLE,
     SX_I_DISC,
     SX_I_PATH,
-    SX_I_MARKER,
+    SX_I_SIGN,
     SX_I_IMAGE,
     SX_I_CLIP,
     SX_I_UNCLIP

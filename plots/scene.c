@@ -46,7 +46,7 @@ void sx_i_scene_line(sx_i_scene *s, double x, double y, double w, double h, doub
 {
     sx_i_mark *m = add(s);
     if (m)
-        put(m, (sx_i_mark){.kind = SX_I_LINE,
+        put(m, (sx_i_mark){.kind = SX_I_SEGMENT,
                            .x = x,
                            .y = y,
                            .w = w,
@@ -128,7 +128,7 @@ sx_i_mark *sx_i_scene_marker(sx_i_scene *s, double x, double y, double size, sx_
 {
     sx_i_mark *m = add(s);
     if (m)
-        put(m, (sx_i_mark){.kind = SX_I_MARKER,
+        put(m, (sx_i_mark){.kind = SX_I_SIGN,
                            .x = x,
                            .y = y,
                            .size = size,

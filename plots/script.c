@@ -122,20 +122,23 @@ double sx_i_axis_back(const sx_i_axis *a, double place)
 
 /* --- words --- */
 
+const char *const sx_i_colour_names[SX_I_NAMED] = {"series1", "series2", "series3", "series4",
+                                                   "series5", "series6", "ink",     "axis",
+                                                   "grey",    "faint",   "paper"};
+
+sx_i_rgb sx_i_colour_named(const sx_i_palette *p, int32_t i)
+{
+    const sx_i_rgb others[] = {p->ink, p->axis, p->grey, p->faint, p->paper};
+    return i < SX_COLOURS ? p->series[i] : others[i - SX_COLOURS];
+}
+
 const char *sx_i_colour_name(const sx_i_palette *p, sx_i_rgb colour)
 {
-    static const char *const series[] = {"series1", "series2", "series3",
-                                         "series4", "series5", "series6"};
-    for (int i = 0; i < SX_COLOURS; i++) {
-        if (p->series[i] == colour)
-            return series[i];
+    for (int32_t i = 0; i < SX_I_NAMED; i++) {
+        if (sx_i_colour_named(p, i) == colour)
+            return sx_i_colour_names[i];
     }
-    return colour == p->ink     ? "ink"
-           : colour == p->axis  ? "axis"
-           : colour == p->grey  ? "grey"
-           : colour == p->faint ? "faint"
-           : colour == p->paper ? "paper"
-                                : NULL;
+    return NULL;
 }
 
 /* Bytes of the next word at p, which is no blank. */

@@ -57,7 +57,11 @@ bool sx_i_axis_reversed(const sx_i_axis *a);
  * between two, so that at most `most` remain. */
 int64_t sx_i_script_step(int64_t n, int64_t most);
 
-/* The name of a colour of the palette: "ink", "series2"; NULL: it is none of them. */
+/* The colours of the palette that a script names, "ink", "series2", and which one has that
+ * colour, NULL for none. */
+enum { SX_I_NAMED = SX_COLOURS + 5 };
+extern const char *const sx_i_colour_names[SX_I_NAMED];
+sx_i_rgb sx_i_colour_named(const sx_i_palette *p, int32_t i);
 const char *sx_i_colour_name(const sx_i_palette *p, sx_i_rgb colour);
 
 /* "# " or "% ", and the words of the text in lines of 90 characters. */

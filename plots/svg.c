@@ -76,13 +76,13 @@ static void colour(svg *v, const char *name, sx_i_rgb rgb)
 
 static bool strokes(const sx_i_mark *m)
 {
-    return m->kind == SX_I_LINE || (m->kind == SX_I_PATH && !m->filled) ||
-           (m->kind == SX_I_MARKER && m->marker == SX_MARKER_RING);
+    return m->kind == SX_I_SEGMENT || (m->kind == SX_I_PATH && !m->filled) ||
+           (m->kind == SX_I_SIGN && m->marker == SX_MARKER_RING);
 }
 
 static double thickness(const sx_i_mark *m)
 {
-    return m->kind == SX_I_MARKER ? SX_I_RING * m->size : m->size;
+    return m->kind == SX_I_SIGN ? SX_I_RING * m->size : m->size;
 }
 
 static bool alike(const sx_i_mark *a, const sx_i_mark *b)
@@ -115,7 +115,7 @@ static void dashes(svg *v, const sx_i_mark *m)
 static void look(svg *v, const sx_i_mark *m)
 {
     if (strokes(m)) {
-        if (m->kind != SX_I_LINE)
+        if (m->kind != SX_I_SEGMENT)
             attribute(v, "fill", "none");
         number(v, "stroke-width", thickness(m));
         colour(v, "stroke", m->colour);
@@ -288,7 +288,7 @@ static const char *tag(const sx_i_mark *m)
     static const char *const tags[] = {"rect",   "line", "text", "path",
                                        "circle", "path", "path", "image"};
     bool round = m->marker == SX_MARKER_DISC || m->marker == SX_MARKER_RING;
-    return m->kind == SX_I_MARKER && round ? "circle" : tags[m->kind];
+    return m->kind == SX_I_SIGN && round ? "circle" : tags[m->kind];
 }
 
 static void mark(svg *v, const sx_i_mark *m, bool looks)
@@ -296,12 +296,12 @@ static void mark(svg *v, const sx_i_mark *m, bool looks)
     start(v, tag(m));
     switch (m->kind) {
     case SX_I_RECT: box(v, m); break;
-    case SX_I_LINE: line(v, m); break;
+    case SX_I_SEGMENT: line(v, m); break;
     case SX_I_TEXT: letters(v, m); break;
     case SX_I_TRIANGLE: triangle(v, m); break;
     case SX_I_DISC: circle(v, m, m->size); break;
     case SX_I_PATH: outline(v, m->xy, m->points, m->closed || m->filled); break;
-    case SX_I_MARKER: marker(v, m); break;
+    case SX_I_SIGN: marker(v, m); break;
     case SX_I_IMAGE: image(v, m); break;
     default: break;
     }

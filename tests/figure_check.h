@@ -191,7 +191,7 @@ static inline void check_markers(const sx_i_scene *s, const sx_figure *f,
     int64_t markers = 0;
     int64_t data = check_data(f, style);
     for (int32_t i = 0; i < s->marks; i++)
-        markers += s->mark[i].kind == SX_I_MARKER && !check_class(&s->mark[i], "key");
+        markers += s->mark[i].kind == SX_I_SIGN && !check_class(&s->mark[i], "key");
     if (data >= 0)
         assert_int_equal(markers, data);
 }

@@ -11,7 +11,7 @@ static inline void check_shapes(const sx_i_scene *s)
 {
     for (int32_t i = 0; i < s->marks; i++) {
         const sx_i_mark *m = &s->mark[i];
-        if (m->kind != SX_I_RECT && m->kind != SX_I_LINE && m->kind != SX_I_TRIANGLE)
+        if (m->kind != SX_I_RECT && m->kind != SX_I_SEGMENT && m->kind != SX_I_TRIANGLE)
             continue;
         double x[] = {m->x, m->x + m->w, m->kind == SX_I_TRIANGLE ? m->x + m->u : m->x};
         double y[] = {m->y, m->y + m->h, m->kind == SX_I_TRIANGLE ? m->y + m->v : m->y};
