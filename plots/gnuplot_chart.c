@@ -386,7 +386,7 @@ static void plot_points(const part *p, bool *first)
     if (p->l->low) {
         put_element(p, first);
         put_using(p, fields, xy, 4);
-        sx_i_bytes_format(p->g->out, " with %cerrorbars linestyle %d pointsize 0",
+        sx_i_bytes_format(p->g->out, " with %cerrorbars linestyle %d pointtype 0",
                           p->c->turned ? 'x' : 'y', p->style);
     }
     put_element(p, first);
@@ -410,7 +410,7 @@ static void plot_bars(const part *p, bool *first)
     put_element(p, first);
     sx_i_bytes_format(p->g->out,
                       " using %d:%d:3:4 with %cerrorbars linecolor rgb ink linewidth "
-                      "0.8 pointtype 7 pointsize 0",
+                      "0.8 pointtype 0",
                       turned ? 1 : n + 1, turned ? n + 1 : 2, turned ? 'x' : 'y');
 }
 
@@ -506,7 +506,8 @@ static void put_area(const sx_i_gnuplot *g, const sx_i_view *v)
         sx_i_bytes_text(g->out, i ? ", screen " : " screen ");
         sx_i_bytes_fixed(g->out, side[i], 5);
     }
-    sx_i_bytes_text(g->out, "\nset border 3 linecolor rgb axis linewidth 0.6\nunset xlabel\n"
+    sx_i_bytes_text(g->out, "\nset border 3 linecolor rgb axis linewidth 0.6\n"
+                            "unset logscale\n");
 }
 
 sx_status sx_i_gnuplot_chart(const sx_i_gnuplot *g, int32_t view, sx_error *err)
