@@ -36,29 +36,37 @@ static void put_plain(sx_i_bytes *out, const char *text, size_t size, bool forma
     }
 }
 
-void sx_i_gnuplot_text(sx_i_bytes *out, const char *text, bool markup, bool format)
+static void put_span(sx_i_bytes *out, const char *text, const sx_i_span *s, bool format)
+{
+    static const char *const level[] = {"_", "", "^"};
+    bool braces = s->level || s->italic;
+    sx_i_bytes_text(out, level[s->level + 1]);
+    if (braces) /* a slash at the start would name a font */
+        sx_i_bytes_text(out, s->italic ? "{/:Italic " : *text == '/' ? "{\\" : "{");
+    put_plain(out, text, s->size, format);
+    if (braces)
+        sx_i_bytes_text(out, "}");
+}
+
+static void put_spans(sx_i_bytes *out, const char *text, bool format)
 {
     sx_i_spans spans;
-    sx_i_bytes_text(out, "'");
-    if (!markup) {
-        put_plain(out, text, strlen(text), format);
-    } else if (sx_i_markup_parse(text, &spans)) {
-        for (int32_t i = 0; i < spans.spans; i++) {
-            const sx_i_span *s = &spans.span[i];
-            bool braces = s->level || s->italic;
-            sx_i_bytes_text(out, s->level > 0 ? "^" : s->level < 0 ? "_" : "");
-            sx_i_bytes_text(out, braces ? "{" : "");
-            if (s->italic)
-                sx_i_bytes_text(out, "/:Italic ");
-            else if (braces && spans.text[s->start] == '/')
-                sx_i_bytes_text(out, "\\");
-            put_plain(out, spans.text + s->start, s->size, format);
-            sx_i_bytes_text(out, braces ? "}" : "");
-        }
-        sx_i_spans_clear(&spans);
-    } else {
+    if (!sx_i_markup_parse(text, &spans)) {
         out->failed = true;
+        return;
     }
+    for (int32_t i = 0; i < spans.spans; i++)
+        put_span(out, spans.text + spans.span[i].start, &spans.span[i], format);
+    sx_i_spans_clear(&spans);
+}
+
+void sx_i_gnuplot_text(sx_i_bytes *out, const char *text, bool markup, bool format)
+{
+    sx_i_bytes_text(out, "'");
+    if (markup)
+        put_spans(out, text, format);
+    else
+        put_plain(out, text, strlen(text), format);
     sx_i_bytes_text(out, "'");
 }
 
@@ -106,7 +114,8 @@ static void put_page(const sx_i_gnuplot *g)
                             "set terminal pdfcairo enhanced color size width in, height in \\\n"
                             "    font sprintf('%s,%g', font, size) fontscale 0.75 linewidth 2\n"
                             "set output output\n"
-                            "set multiplot\nset key off\nset style fill solid noborder\nunset "
+                            "set multiplot\nset key off\nset style "
+                            "fill solid noborder\nunset "
                             "border\nunset tics\n");
     if (!g->script->scene.transparent)
         sx_i_bytes_text(g->out, "set object 1 rectangle from screen 0, 0 to screen 1, 1 behind "

@@ -48,7 +48,8 @@ static void put_style(const part *p)
                       sx_i_layer_opacity(p->l) < 1 ? "pale(" : "");
     sx_i_gnuplot_colour(p->g, sx_i_layer_colour(p->c->pen, p->l));
     sx_i_bytes_text(out, sx_i_layer_opacity(p->l) < 1 ? ") linewidth " : " linewidth ");
-    sx_i_bytes_fixed(out, sx_i_line_size(p->l), 2);
+    bool ring = p->l->marker == SX_MARKER_RING && p->l->kind == SX_LAYER_POINTS;
+    sx_i_bytes_fixed(out, ring ? 0.7 : sx_i_line_size(p->l), 2);
     sx_i_bytes_format(out, " dashtype %s pointtype %d pointsize ", dash[p->l->dash],
                       point[p->l->marker]);
     sx_i_bytes_fixed(out, sx_i_marker_size(p->l) / 10, 2);
@@ -316,8 +317,7 @@ static void put_axis(sx_i_bytes *out, const sx_i_axis *a, char name)
     sx_i_bytes_text(out, a->axis->categories ? " scale 0" : " scale 0.7, 0.4");
     if (a->angle > 0)
         sx_i_bytes_format(out, " rotate by %d right", (int)a->angle);
-    if (!a->vertical)
-        sx_i_bytes_text(out, " offset 0, 0.5");
+    sx_i_bytes_text(out, a->vertical ? " offset 0.6, 0" : " offset 0, 0.5");
     sx_i_bytes_text(out, "\n");
 }
 
@@ -379,16 +379,25 @@ static void put_element(const part *p, bool *first)
     *first = false;
 }
 
+/* from low to high with a cap at both ends, over the middle of the mark; columns from 1 */
+static void plot_whiskers(const part *p, int middle, int low, const char *look, bool *first)
+{
+    put_element(p, first);
+    sx_i_bytes_format(
+        p->g->out, p->c->turned ? " using %d:%d:($%d-$%d):(0)" : " using %d:%d:(0):($%d-$%d)",
+        p->c->turned ? low : middle, p->c->turned ? middle : low, low + 1, low);
+    sx_i_bytes_format(p->g->out, " with vectors heads size screen 0.008, 90 %s", look);
+}
+
 static void plot_points(const part *p, bool *first)
 {
-    static const int xy[] = {1, 2, 3, 4};
+    static const int xy[] = {1, 2};
+    char look[32];
     int fields = p->l->low ? 4 : 2;
-    if (p->l->low) {
-        put_element(p, first);
-        put_using(p, fields, xy, 4);
-        sx_i_bytes_format(p->g->out, " with %cerrorbars linestyle %d pointtype 0",
-                          p->c->turned ? 'x' : 'y', p->style);
-    }
+    int shift = p->plain ? 0 : fields;
+    snprintf(look, sizeof look, "linestyle %d", p->style);
+    if (p->l->low)
+        plot_whiskers(p, shift + (p->c->turned ? 2 : 1), shift + 3, look, first);
     put_element(p, first);
     put_using(p, fields, xy, 2);
     sx_i_bytes_format(p->g->out, " with points linestyle %d", p->style);
@@ -397,7 +406,6 @@ static void plot_points(const part *p, bool *first)
 static void plot_bars(const part *p, bool *first)
 {
     int n = p->l->low ? 4 : 2;
-    bool turned = p->c->turned;
     put_element(p, first);
     sx_i_bytes_format(
         p->g->out,
@@ -405,13 +413,8 @@ static void plot_bars(const part *p, bool *first)
         "%d fillstyle transparent solid %s noborder",
         n + 2, n + 3, n + 4, n + 5, n + 2, n + 3, n + 4, n + 5, p->style,
         p->l->light ? "0.35" : "0.75");
-    if (!p->l->low)
-        return;
-    put_element(p, first);
-    sx_i_bytes_format(p->g->out,
-                      " using %d:%d:3:4 with %cerrorbars linecolor rgb ink linewidth "
-                      "0.8 pointtype 0",
-                      turned ? 1 : n + 1, turned ? n + 1 : 2, turned ? 'x' : 'y');
+    if (p->l->low)
+        plot_whiskers(p, n + 1, 3, "linecolor rgb ink linewidth 0.8", first);
 }
 
 static void plot_strip(const part *p, bool *first)
