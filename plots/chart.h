@@ -53,7 +53,7 @@ typedef struct sx_layer {
     sx_dash dash;
     double size;  /* points: of markers, thickness of lines; 0: usual */
     bool unnamed; /* no entry in the legend */
-    bool always;  /* drawn mark by mark and on top, however many there are */
+    bool always;  /* on top, and never as a density; more than 5000 as small dots */
     bool light;   /* in the background: thin and pale, e.g. single runs beside their mean */
 } sx_layer;
 

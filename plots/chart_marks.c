@@ -62,8 +62,7 @@ double sx_i_end_place(const sx_i_axis *a, double value)
     return sx_scale_place(s, fmin(value, s->high));
 }
 
-/* the place of a value that may lie beyond the area, but not by much */
-static double near_place(const sx_i_axis *a, double value)
+double sx_i_near_place(const sx_i_axis *a, double value)
 {
     double at = sx_scale_place(&a->scale, value);
     return isnan(at) ? at : fmin(fmax(at, -10 * a->length), 11 * a->length);
@@ -106,15 +105,18 @@ bool sx_i_bar_box(const sx_i_chart *c, const sx_layer *l, int64_t i, sx_i_box *b
 
 /* --- what is where --- */
 
+enum { CROWD = 5000, RULES = 4096 };
+
 static void survey_line(sx_i_chart *c, const sx_layer *l)
 {
     double x0 = (double)NAN;
     double y0 = (double)NAN;
+    int64_t step = l->n / CROWD + 1; /* of very many, some tell where they are */
     for (int64_t i = 0; i < l->n; i++) {
         bool drawn = isfinite(l->x[i]) && isfinite(l->y[i]);
-        double x = drawn ? near_place(&c->x, l->x[i]) : (double)NAN;
-        double y = drawn ? near_place(&c->y, l->y[i]) : (double)NAN;
-        if (!isnan(x0) && !isnan(x))
+        double x = drawn ? sx_i_near_place(&c->x, l->x[i]) : (double)NAN;
+        double y = drawn ? sx_i_near_place(&c->y, l->y[i]) : (double)NAN;
+        if (!isnan(x0) && !isnan(x) && i % step == 0)
             sx_i_space_line(&c->space, x0, y0, x, y);
         else if (!isnan(x))
             sx_i_space_dot(&c->space, x, y);
@@ -125,10 +127,10 @@ static void survey_line(sx_i_chart *c, const sx_layer *l)
 
 static void survey_band(sx_i_chart *c, const sx_layer *l)
 {
-    for (int64_t i = 0; i < l->n; i++) {
-        double x = near_place(&c->x, l->x[i]);
-        double low = near_place(&c->y, l->low[i]);
-        double high = near_place(&c->y, l->high[i]);
+    for (int64_t i = 0; i < l->n; i += l->n / CROWD + 1) {
+        double x = sx_i_near_place(&c->x, l->x[i]);
+        double low = sx_i_near_place(&c->y, l->low[i]);
+        double high = sx_i_near_place(&c->y, l->high[i]);
         if (isfinite(x) && isfinite(low) && isfinite(high))
             sx_i_space_line(&c->space, x, low, x, high);
     }
@@ -148,7 +150,7 @@ static void survey_whisker(sx_i_chart *c, const sx_layer *l, int64_t i, double x
 
 static void survey_points(sx_i_chart *c, const sx_layer *l)
 {
-    int64_t step = l->n / 5000 + 1;
+    int64_t step = l->n / CROWD + 1;
     for (int64_t i = 0; i < l->n; i++) {
         double x;
         double y;
@@ -177,11 +179,11 @@ static void survey_bars(sx_i_chart *c, const sx_layer *l)
 
 static void survey_arrows(sx_i_chart *c, const sx_layer *l)
 {
-    for (int64_t i = 0; i < l->n; i++) {
-        double x0 = near_place(&c->x, l->x[i]);
-        double y0 = near_place(&c->y, l->y[i]);
-        double x1 = near_place(&c->x, l->low[i]);
-        double y1 = near_place(&c->y, l->high[i]);
+    for (int64_t i = 0; i < l->n; i += l->n / CROWD + 1) {
+        double x0 = sx_i_near_place(&c->x, l->x[i]);
+        double y0 = sx_i_near_place(&c->y, l->y[i]);
+        double x1 = sx_i_near_place(&c->x, l->low[i]);
+        double y1 = sx_i_near_place(&c->y, l->high[i]);
         if (isfinite(x0) && isfinite(y0) && isfinite(x1) && isfinite(y1))
             sx_i_space_line(&c->space, x0, y0, x1, y1);
     }
@@ -189,7 +191,7 @@ static void survey_arrows(sx_i_chart *c, const sx_layer *l)
 
 static void survey_rules(sx_i_chart *c, const sx_layer *l)
 {
-    for (int64_t i = 0; i < l->n; i++) {
+    for (int64_t i = 0; i < l->n; i += l->n / CROWD + 1) {
         double x;
         double y;
         if (sx_i_rule_place(c, l, i, &x, &y))
@@ -263,111 +265,6 @@ static void draw_points(sx_i_chart *c, const sx_layer *l, sx_i_scene *s)
     }
 }
 
-/* Paths of the parts of a line that have numbers. */
-typedef struct tracer {
-    const sx_layer *l;
-    sx_i_rgb colour;
-    double *xy; /* [4*n] */
-    int32_t points;
-} tracer;
-
-static void flush_line(tracer *t, sx_i_scene *s)
-{
-    if (t->points > 1) {
-        sx_i_mark *m = sx_i_scene_path(s, t->xy, t->points, sx_i_line_size(t->l), t->colour);
-        if (m) {
-            m->dash = t->l->dash;
-            m->opacity = sx_i_layer_opacity(t->l);
-        }
-    } else if (t->points == 1) {
-        sx_i_scene_disc(s, t->xy[0], t->xy[1], sx_i_line_size(t->l), t->colour);
-    }
-    t->points = 0;
-}
-
-/* points closer than what can be seen are one */
-static void add_point(tracer *t, double x, double y)
-{
-    double *next = t->xy + 2 * (size_t)t->points;
-    if (t->points && hypot(x - next[-2], y - next[-1]) < 0.05)
-        return;
-    next[0] = x;
-    next[1] = y;
-    t->points++;
-}
-
-static void draw_line(sx_i_chart *c, tracer *t, sx_i_scene *s)
-{
-    const sx_layer *l = t->l;
-    for (int64_t i = 0; i < l->n; i++) {
-        bool shown = isfinite(l->x[i]) && isfinite(l->y[i]);
-        double x = shown ? near_place(&c->x, l->x[i]) : (double)NAN;
-        double y = shown ? near_place(&c->y, l->y[i]) : (double)NAN;
-        if (isnan(x) || isnan(y))
-            flush_line(t, s);
-        else
-            add_point(t, x, y);
-    }
-    flush_line(t, s);
-}
-
-static void fill(const tracer *t, double opacity, sx_i_scene *s)
-{
-    if (t->points < 3)
-        return;
-    sx_i_mark *m = sx_i_scene_path(s, t->xy, t->points, 0, t->colour);
-    if (!m)
-        return;
-    m->closed = m->filled = true;
-    m->opacity = opacity;
-}
-
-static void draw_area(sx_i_chart *c, tracer *t, sx_i_scene *s)
-{
-    for (int64_t i = 0; i < t->l->n; i++) {
-        double x = near_place(&c->x, t->l->x[i]);
-        double y = near_place(&c->y, t->l->y[i]);
-        if (isfinite(t->l->x[i]) && isfinite(t->l->y[i]) && !isnan(x) && !isnan(y))
-            add_point(t, x, y);
-    }
-    fill(t, 0.12, s);
-    if (t->points > 2) {
-        sx_i_mark *m = sx_i_scene_path(s, t->xy, t->points, 0.8 * SX_I_DATA, t->colour);
-        if (m)
-            m->closed = true;
-        t->points = 0;
-    }
-    flush_line(t, s);
-}
-
-/* the part [from, to) of a band: along the upper edge and back along the lower one */
-static void band_part(sx_i_chart *c, tracer *t, int64_t from, int64_t to, sx_i_scene *s)
-{
-    const sx_layer *l = t->l;
-    t->points = 0;
-    for (int64_t i = from; i < to; i++)
-        add_point(t, near_place(&c->x, l->x[i]), sx_i_end_place(&c->y, l->high[i]));
-    for (int64_t i = to; i-- > from;)
-        add_point(t, near_place(&c->x, l->x[i]), sx_i_end_place(&c->y, l->low[i]));
-    fill(t, l->light ? 0.1 : 0.2, s);
-    t->points = 0;
-}
-
-static void draw_band(sx_i_chart *c, tracer *t, sx_i_scene *s)
-{
-    const sx_layer *l = t->l;
-    int64_t from = 0;
-    for (int64_t i = 0; i <= l->n; i++) {
-        bool shown = i < l->n && isfinite(l->x[i]) && isfinite(l->low[i]) &&
-                     isfinite(l->high[i]) && !isnan(near_place(&c->x, l->x[i]));
-        if (shown)
-            continue;
-        if (i > from)
-            band_part(c, t, from, i, s);
-        from = i + 1;
-    }
-}
-
 static void draw_bars(sx_i_chart *c, const sx_layer *l, sx_i_scene *s)
 {
     sx_i_rgb colour = sx_i_layer_colour(c->pen, l);
@@ -392,10 +289,10 @@ static void draw_arrows(sx_i_chart *c, const sx_layer *l, sx_i_scene *s)
     const double spread = 1.8;
     sx_i_rgb colour = sx_i_layer_colour(c->pen, l);
     for (int64_t i = 0; i < l->n; i++) {
-        double x0 = near_place(&c->x, l->x[i]);
-        double y0 = near_place(&c->y, l->y[i]);
-        double x1 = near_place(&c->x, l->low[i]);
-        double y1 = near_place(&c->y, l->high[i]);
+        double x0 = sx_i_near_place(&c->x, l->x[i]);
+        double y0 = sx_i_near_place(&c->y, l->y[i]);
+        double x1 = sx_i_near_place(&c->x, l->low[i]);
+        double y1 = sx_i_near_place(&c->y, l->high[i]);
         double length = hypot(x1 - x0, y1 - y0);
         if (!(length > 1e-6))
             continue;
@@ -417,13 +314,27 @@ static void draw_arrows(sx_i_chart *c, const sx_layer *l, sx_i_scene *s)
     }
 }
 
+/* whether a rule is upon another one, or so near that both look like one */
+static bool drawn_already(unsigned char seen[2][RULES], bool level, double place, double length)
+{
+    double step = fmax(0.1, length / (RULES - 1));
+    int k = (int)fmin(fmax(place / step, 0), RULES - 1);
+    bool already = seen[level][k];
+    seen[level][k] = 1;
+    return already;
+}
+
 static void draw_rules(sx_i_chart *c, const sx_layer *l, sx_i_scene *s)
 {
+    unsigned char seen[2][RULES] = {{0}};
     sx_i_rgb colour = sx_i_layer_colour(c->pen, l);
     for (int64_t i = 0; i < l->n; i++) {
         double x;
         double y;
         if (!sx_i_rule_place(c, l, i, &x, &y))
+            continue;
+        if (l->n > CROWD &&
+            drawn_already(seen, isnan(x), isnan(x) ? y : x, isnan(x) ? c->h : c->w))
             continue;
         const double ends[] = {isnan(x) ? 0 : x, isnan(y) ? c->h : y, isnan(x) ? c->w : x,
                                isnan(y) ? 0 : y};
@@ -433,29 +344,16 @@ static void draw_rules(sx_i_chart *c, const sx_layer *l, sx_i_scene *s)
     }
 }
 
-static sx_status draw_traced(sx_i_chart *c, const sx_layer *l, sx_i_scene *s, sx_error *err)
-{
-    tracer t = {l, sx_i_layer_colour(c->pen, l), NULL, 0};
-    t.xy = sx_alloc((size_t)l->n + 1, 4 * sizeof *t.xy);
-    if (!t.xy)
-        return sx_nomem(err);
-    if (l->kind == SX_LAYER_LINE)
-        draw_line(c, &t, s);
-    else if (l->kind == SX_LAYER_AREA)
-        draw_area(c, &t, s);
-    else
-        draw_band(c, &t, s);
-    sx_release(t.xy);
-    return SX_OK;
-}
-
-static sx_status draw_layer(sx_i_chart *c, const sx_layer *l, sx_i_scene *s, sx_error *err)
+static sx_status draw_layer(sx_i_chart *c, const sx_layer *l, sx_i_scrawl *scrawl,
+                            sx_i_scene *s, sx_error *err)
 {
     s->class = l->role;
     switch (l->kind) {
     case SX_LAYER_POINTS:
         if (sx_i_layer_is_cloud(c->pen, l))
             return sx_i_cloud_draw(c, l, s, err);
+        if (sx_i_is_crowd(c->pen, l->n))
+            return sx_i_crowd_draw(c, l, s, err);
         draw_points(c, l, s);
         return SX_OK;
     case SX_LAYER_BARS: draw_bars(c, l, s); return SX_OK;
@@ -466,10 +364,12 @@ static sx_status draw_layer(sx_i_chart *c, const sx_layer *l, sx_i_scene *s, sx_
     }
     sx_status st = SX_OK;
     sx_i_scene_clip(s, 0, 0, c->w, c->h);
-    if (l->kind == SX_LAYER_ARROWS)
-        draw_arrows(c, l, s);
+    if (l->kind != SX_LAYER_ARROWS)
+        st = sx_i_trace_draw(c, l, scrawl, s, err);
+    else if (sx_i_is_crowd(c->pen, l->n))
+        sx_i_scrawl_layer(scrawl, c, l, s);
     else
-        st = draw_traced(c, l, s, err);
+        draw_arrows(c, l, s);
     sx_i_scene_unclip(s);
     return st;
 }
@@ -483,10 +383,12 @@ sx_status sx_i_marks_draw(sx_i_chart *c, sx_i_scene *s, sx_error *err)
 {
     sx_status st = SX_OK;
     for (int pass = 0; pass < 3; pass++) {
+        sx_i_scrawl scrawl = {0};
         for (int32_t k = 0; !st && k < c->chart->layers; k++) {
             if (sx_i_layer_pass(c->chart->layer[k]) == pass)
-                st = draw_layer(c, c->chart->layer[k], s, err);
+                st = draw_layer(c, c->chart->layer[k], &scrawl, s, err);
         }
+        sx_i_scrawl_put(&scrawl, c, s);
         if (!st && pass == 1)
             st = sx_i_strips_draw(c, s, err);
     }

@@ -125,6 +125,8 @@ static bool put_beside(sx_i_chart *c, const label *t, double x, double y, double
     return true;
 }
 
+enum { ENOUGH = 500 }; /* names without room: where so many have none, the rest has none */
+
 static int64_t words_of(sx_i_chart *c, const sx_layer *l)
 {
     int64_t left_out = 0;
@@ -138,7 +140,9 @@ static int64_t words_of(sx_i_chart *c, const sx_layer *l)
         t.text = l->label[i];
         if (!t.text || !*t.text)
             continue;
-        if (!sx_i_mark_place(c, l, i, &x, &y))
+        if (left_out > ENOUGH)
+            left_out++;
+        else if (!sx_i_mark_place(c, l, i, &x, &y))
             left_out += words;
         else if (words)
             left_out += !put_centred(c, &t, x, y);

@@ -11,6 +11,11 @@
 
 enum { CROWD = 5000 };
 
+bool sx_i_is_crowd(const sx_i_pen *pen, int64_t marks)
+{
+    return marks > CROWD && pen->style->raster != SX_RASTER_NEVER;
+}
+
 bool sx_i_layer_is_cloud(const sx_i_pen *pen, const sx_layer *l)
 {
     sx_raster raster = pen->style->raster;
@@ -25,6 +30,26 @@ static int64_t places(const sx_i_chart *c, const sx_layer *l, double *xy)
     for (int64_t i = 0; i < l->n; i++)
         n += sx_i_mark_place(c, l, i, &xy[2 * n], &xy[2 * n + 1]);
     return n;
+}
+
+void sx_i_spray_draw(sx_i_chart *c, const sx_layer *l, const double *xy, int64_t n,
+                     sx_i_scene *s)
+{
+    const char *before = s->class;
+    sx_i_rgb colour = sx_i_palette_fixed(sx_i_layer_colour(c->pen, l), c->pen->style->theme);
+    s->class = l->role;
+    sx_i_density_tint(s, (sx_i_box){0, 0, c->w, c->h}, xy, n, colour);
+    s->class = before;
+}
+
+sx_status sx_i_crowd_draw(sx_i_chart *c, const sx_layer *l, sx_i_scene *s, sx_error *err)
+{
+    double *xy = sx_alloc((size_t)l->n + 1, 2 * sizeof *xy);
+    if (!xy)
+        return sx_nomem(err);
+    sx_i_spray_draw(c, l, xy, places(c, l, xy), s);
+    sx_release(xy);
+    return SX_OK;
 }
 
 sx_status sx_i_cloud_draw(sx_i_chart *c, const sx_layer *l, sx_i_scene *s, sx_error *err)

@@ -8,11 +8,16 @@ static const double dots = 144; /* squares an inch: half a point each */
 
 static const double faintest = 0.3; /* of the colour map: what one point has */
 
-sx_i_rgb sx_i_density_colour(sx_theme theme, int64_t count, int64_t most)
+static double strength(int64_t count, int64_t most)
 {
     double share =
         most > 1 ? (log1p((double)count) - log1p(1)) / (log1p((double)most) - log1p(1)) : 1;
-    double t = faintest + (1 - faintest) * share;
+    return faintest + (1 - faintest) * share;
+}
+
+sx_i_rgb sx_i_density_colour(sx_theme theme, int64_t count, int64_t most)
+{
+    double t = strength(count, most);
     return sx_i_colour_sequential(theme == SX_THEME_DARK ? 1 - t : t);
 }
 
@@ -47,7 +52,9 @@ static uint32_t count(uint32_t *pixel, int32_t rows, int32_t columns, sx_i_box a
     return most;
 }
 
-void sx_i_density_draw(sx_i_scene *s, sx_i_box area, const double *xy, int64_t n, int64_t *most)
+/* counts as an image; tint: in that colour, else of the map */
+static void draw(sx_i_scene *s, sx_i_box area, const double *xy, int64_t n,
+                 const sx_i_rgb *tint, int64_t *most)
 {
     int32_t rows = squares(area.h);
     int32_t columns = squares(area.w);
@@ -60,9 +67,25 @@ void sx_i_density_draw(sx_i_scene *s, sx_i_box area, const double *xy, int64_t n
     }
     *most = count(pixel, rows, columns, area, xy, n);
     for (int64_t i = 0; i < all; i++) {
-        if (pixel[i])
+        if (!pixel[i])
+            continue;
+        if (tint)
+            pixel[i] = (uint32_t)lround(255 * strength(pixel[i], *most)) << 24 | *tint;
+        else
             pixel[i] = 0xff000000U | sx_i_density_colour(s->theme, pixel[i], *most);
     }
     sx_i_scene_image(s, area.x, area.y, area.w, area.h, (sx_i_pixels){rows, columns, pixel});
     sx_release(pixel);
+}
+
+void sx_i_density_draw(sx_i_scene *s, sx_i_box area, const double *xy, int64_t n, int64_t *most)
+{
+    draw(s, area, xy, n, NULL, most);
+}
+
+void sx_i_density_tint(sx_i_scene *s, sx_i_box area, const double *xy, int64_t n,
+                       sx_i_rgb colour)
+{
+    int64_t most;
+    draw(s, area, xy, n, &colour, &most);
 }

@@ -15,6 +15,10 @@
 void sx_i_density_draw(sx_i_scene *s, sx_i_box area, const double *xy, int64_t n,
                        int64_t *most);
 
+/* The same in one colour, from faint to full by that share. */
+void sx_i_density_tint(sx_i_scene *s, sx_i_box area, const double *xy, int64_t n,
+                       sx_i_rgb colour);
+
 /* The colour of a square with that many points, 1 <= count <= most. */
 sx_i_rgb sx_i_density_colour(sx_theme theme, int64_t count, int64_t most);
 

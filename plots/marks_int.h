@@ -10,6 +10,8 @@ bool sx_i_mark_place(const sx_i_chart *c, const sx_layer *l, int64_t i, double *
 /* The place of a number as the end of a bar, whisker or band: at the end of the axis where it
  * lies beyond. */
 double sx_i_end_place(const sx_i_axis *a, double value);
+/* The place of a value that may lie beyond the area, but not by much. */
+double sx_i_near_place(const sx_i_axis *a, double value);
 /* A rule: x NAN where it is level, y NAN where it is upright. */
 bool sx_i_rule_place(const sx_i_chart *c, const sx_layer *l, int64_t i, double *x, double *y);
 bool sx_i_bar_box(const sx_i_chart *c, const sx_layer *l, int64_t i, sx_i_box *b);
@@ -52,7 +54,28 @@ SX_CHECKED sx_status sx_i_strips_draw(sx_i_chart *c, sx_i_scene *scene, sx_error
  * then what must be seen. */
 int sx_i_layer_pass(const sx_layer *l);
 
-/* cloud.c: whether a layer of points is shown as an image of their density. */
+/* scrawl.c: lines as an image; starts as {0}, is put upon the scene and emptied at the end. */
+typedef struct sx_i_scrawl {
+    int32_t rows, columns;
+    uint32_t *pixel; /* [rows*columns] */
+    const char *class;
+} sx_i_scrawl;
+void sx_i_scrawl_layer(sx_i_scrawl *w, const sx_i_chart *c, const sx_layer *l, sx_i_scene *s);
+void sx_i_scrawl_put(sx_i_scrawl *w, const sx_i_chart *c, sx_i_scene *s);
+
+/* trace.c: a line, band or area. */
+SX_CHECKED sx_status sx_i_trace_draw(sx_i_chart *c, const sx_layer *l, sx_i_scrawl *scrawl,
+                                     sx_i_scene *s, sx_error *err);
+
+/* cloud.c: so many marks that each by itself says nothing, and the style allows images. */
+bool sx_i_is_crowd(const sx_i_pen *pen, int64_t marks);
+/* Marks at xy [2*n] as small dots of the layer's colour. */
+void sx_i_spray_draw(sx_i_chart *c, const sx_layer *l, const double *xy, int64_t n,
+                     sx_i_scene *s);
+/* The same with all points of a layer. */
+SX_CHECKED sx_status sx_i_crowd_draw(sx_i_chart *c, const sx_layer *l, sx_i_scene *s,
+                                     sx_error *err);
+/* Whether a layer of points is shown as an image of their density. */
 bool sx_i_layer_is_cloud(const sx_i_pen *pen, const sx_layer *l);
 SX_CHECKED sx_status sx_i_cloud_draw(sx_i_chart *c, const sx_layer *l, sx_i_scene *s,
                                      sx_error *err);

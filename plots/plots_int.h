@@ -121,6 +121,8 @@ void sx_i_scene_unclip(sx_i_scene *s);
 void sx_i_scene_frame(sx_i_scene *s, double x, double y, double w, double h);
 /* Slanted lines that stay inside the area: no value. */
 void sx_i_scene_hatch(sx_i_scene *s, double x, double y, double w, double h);
+/* Drop the marks from the first-th on. */
+void sx_i_scene_cut(sx_i_scene *s, int32_t first);
 /* Release what s holds, not s. */
 void sx_i_scene_clear(sx_i_scene *s);
 

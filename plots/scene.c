@@ -193,13 +193,19 @@ void sx_i_scene_hatch(sx_i_scene *s, double x, double y, double w, double h)
     }
 }
 
-void sx_i_scene_clear(sx_i_scene *s)
+void sx_i_scene_cut(sx_i_scene *s, int32_t first)
 {
-    for (int32_t i = 0; i < s->marks; i++) {
+    for (int32_t i = first; i < s->marks; i++) {
         sx_release(s->mark[i].text);
         sx_release(s->mark[i].xy);
         sx_release(s->mark[i].pixel);
     }
+    s->marks = first < s->marks ? first : s->marks;
+}
+
+void sx_i_scene_clear(sx_i_scene *s)
+{
+    sx_i_scene_cut(s, 0);
     s->mark = sx_release(s->mark);
     s->marks = s->room = 0;
 }

@@ -168,9 +168,40 @@ bool sx_i_strips_median(const sx_i_strips *s, int64_t *i, sx_i_median *m)
     return false;
 }
 
+/* all dots of a layer as an image */
+static void spray(const sx_i_strips *s, int32_t which, double *xy, sx_i_scene *scene)
+{
+    int64_t n = 0;
+    for (int64_t i = 0; i < s->dots; i++) {
+        const sx_i_dot *d = &s->dot[i];
+        if (d->which != which)
+            continue;
+        double at = sx_scale_place(&s->along->scale, d->category) + d->offset;
+        xy[2 * n] = s->c->turned ? d->place : at;
+        xy[2 * n + 1] = s->c->turned ? at : d->place;
+        n++;
+    }
+    if (n)
+        sx_i_spray_draw(s->c, s->c->chart->layer[which], xy, n, scene);
+}
+
+static void spray_all(const sx_i_strips *s, sx_i_scene *scene)
+{
+    double *xy = sx_alloc((size_t)s->dots, 2 * sizeof *xy);
+    scene->failed = scene->failed || !xy;
+    for (int32_t k = 0; xy && k < s->c->chart->layers; k++) {
+        if (s->c->chart->layer[k]->kind == SX_LAYER_STRIP)
+            spray(s, k, xy, scene);
+    }
+    sx_release(xy);
+}
+
 static void draw_all(const sx_i_strips *s, sx_i_scene *scene)
 {
-    for (int pass = 0; pass < 2; pass++) {
+    bool crowd = sx_i_is_crowd(s->c->pen, s->dots);
+    if (crowd)
+        spray_all(s, scene);
+    for (int pass = 0; !crowd && pass < 2; pass++) {
         for (int64_t i = 0; i < s->dots; i++) {
             if (s->dot[i].layer->always == (pass == 1))
                 draw_dot(s, &s->dot[i], scene);

@@ -19,11 +19,13 @@ static inline bool check_shown(const sx_axis *a, int32_t categories, double x)
     return !(x < a->low) && !(x > a->high);
 }
 
+/* Drawn mark by mark. */
 static inline bool check_as_marks(const sx_layer *l, const sx_plot_style *style)
 {
-    bool image =
-        style->raster == SX_RASTER_ALWAYS || (style->raster == SX_RASTER_AUTO && l->n > 5000);
-    return l->kind == SX_LAYER_STRIP || (l->kind == SX_LAYER_POINTS && (l->always || !image));
+    bool crowd = style->raster != SX_RASTER_NEVER && l->n > 5000;
+    bool cloud = style->raster == SX_RASTER_ALWAYS || crowd;
+    return (l->kind == SX_LAYER_STRIP && !crowd) ||
+           (l->kind == SX_LAYER_POINTS && (l->always ? !crowd : !cloud));
 }
 
 /* Whether a number of c is shown: by the ends of the first chart where the axis is shared. */
