@@ -12,11 +12,12 @@
 
 /* --- texts --- */
 
-/* One character, size bytes, inside single quotes and of enhanced text. */
+/* One character, size bytes, inside single quotes and of enhanced text.  A straight quote would
+ * end the text where it comes first, doubled or not: it becomes the one of typography. */
 static void put_character(sx_i_bytes *out, const char *p, size_t size, bool format)
 {
     if (*p == '\'')
-        sx_i_bytes_text(out, "''");
+        sx_i_bytes_text(out, "\xe2\x80\x99");
     else if (format && *p == '%')
         sx_i_bytes_text(out, "%%");
     else if (strchr("^_{}@&~\\", *p))

@@ -277,11 +277,64 @@ static sx_status job_figure(sx_error *err)
     return st;
 }
 
+/* Layers of every kind on axes that scripts cannot show by themselves. */
+static void fill_charts(sx_figure *f)
+{
+    for (int k = 0; k < 3; k++) {
+        sx_chart *c = sx_figure_chart(f, "panel_{1}");
+        if (!c)
+            return;
+        c->y.scale = k == 0 ? SX_SCALE_LOG : SX_SCALE_SYMLOG;
+        c->y.threshold = 1;
+        for (int i = 0; k == 2 && i < 4; i++)
+            sx_axis_category(c, &c->x, "name");
+        for (int kind = SX_LAYER_POINTS; kind <= SX_LAYER_WORDS; kind++) {
+            if (k < 2 && (kind == SX_LAYER_BARS || kind == SX_LAYER_STRIP))
+                continue;
+            sx_layer *l = sx_chart_layer(c, (sx_layer_kind)kind, 4, "a layer");
+            bool limits = kind == SX_LAYER_BAND || kind == SX_LAYER_ARROWS || kind % 4 == 0;
+            if (l && limits)
+                sx_layer_limits(c, l);
+            for (int i = 0; l && i < 4; i++) {
+                l->x[i] = l->y[i] = i;
+                if (limits && l->low && l->high)
+                    l->low[i] = l->high[i] = i + 1;
+                if (kind == SX_LAYER_WORDS)
+                    sx_layer_label(c, l, i, "word");
+            }
+        }
+    }
+}
+
+static sx_status job_script(sx_error *err)
+{
+    sx_plot_style style = sx_plot_style_defaults();
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    sx_figure *f = sx_figure_new("title");
+    if (f)
+        fill_charts(f);
+    sx_status st =
+        f ? sx_figure_draw(f, &style, format, &bytes, &size, NULL, err) : sx_nomem(err);
+    if (st)
+        assert_null(bytes);
+    sx_release(bytes);
+    sx_figure_free(f);
+    return st;
+}
+
+static void scripts(void **state)
+{
+    (void)state;
+    format = "gp";
+    assert_true(starve(job_script) > 100);
+}
+
 static void figures(void **state)
 {
     (void)state;
-    const char *const formats[] = {"pdf", "svg", "png"};
-    for (int i = 0; i < 3; i++) {
+    const char *const formats[] = {"pdf", "svg", "png", "csv", "gp"};
+    for (int i = 0; i < 5; i++) {
         format = formats[i];
         raster = i == 0 ? SX_RASTER_ALWAYS : SX_RASTER_AUTO;
         assert_true(starve(job_figure) > 50);
@@ -360,6 +413,7 @@ int main(void)
         cmocka_unit_test(equivalence),
         cmocka_unit_test_setup_teardown(frontier, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_method, set_up, tear_down),
+        cmocka_unit_test(scripts),
         cmocka_unit_test(figures),
         cmocka_unit_test_setup_teardown(orbits, open_rooms, close_rooms),
     };
