@@ -49,8 +49,7 @@ static sx_status write_text(const sx_figure *f, const sx_plot_style *style, cons
         return sx_i_figure_csv(f, out, err);
     if (strcmp(format, "gp") == 0)
         return sx_i_figure_gnuplot(f, style, out, err);
-    (void)style;
-    return sx_fail(err, SX_EARG, "figures cannot be written as \"%s\" yet", format);
+    return sx_i_figure_tikz(f, style, out, err);
 }
 
 static sx_status draw_text(const sx_figure *f, const sx_plot_style *style, const char *format,

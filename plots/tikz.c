@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* tikz.c - a figure as TikZ for LaTeX: charts are axes of pgfplots with their numbers, whatever
+ * else is on the page stands where it stands in the picture.  Colours and styles have names at
+ * the top. */
+#include <stdio.h>
+#include <string.h>
+
+#include "plots/script_int.h"
+#include "plots/tikz_int.h"
+
+static const char *const markers[SX_MARKERS] = {
+    "sextant disc",  "sextant square", "sextant triangle", "sextant diamond",
+    "sextant cross", "sextant plus",   "sextant down",     "sextant ring"};
+
+const char *sx_i_tikz_marker(sx_marker marker)
+{
+    return markers[marker];
+}
+
+void sx_i_tikz_colour(const sx_i_tikz *t, sx_i_rgb colour)
+{
+    const char *name = sx_i_colour_name(&t->palette, colour);
+    if (name)
+        sx_i_bytes_format(t->out, "sextant%s", name);
+    else
+        sx_i_bytes_format(t->out, "{rgb,255:red,%u;green,%u;blue,%u}", colour >> 16,
+                          colour >> 8 & 255U, colour & 255U);
+}
+
+/* --- the head --- */
+
+static void put_head(const sx_i_tikz *t)
+{
+    const sx_i_scene *s = &t->script->scene;
+    sx_i_script_comment(t->out, "% ", s->title);
+    sx_i_script_comment(t->out, "% ", s->description);
+    for (int32_t i = 0; i < t->script->notes.count; i++) {
+        sx_i_bytes_text(t->out, "% Note:\n");
+        sx_i_script_comment(t->out, "% ", t->script->notes.text[i]);
+    }
+    sx_i_bytes_text(
+        t->out,
+        "% Made by Sextant " SX_VERSION ", for \\usepackage{pgfplots} and \\input of this file."
+        "\n% A document of its own, if this file is figure.tex:\n"
+        "%   \\documentclass{article}\\usepackage{pgfplots}\\begin{document}\n"
+        "%   "
+        "\\setbox0=\\hbox{\\input{figure}\\unskip}\\pdfpagewidth=\\wd0\\pdfpageheight=\\ht0\n"
+        "%   \\pdfhorigin=0pt\\pdfvorigin=0pt\\shipout\\box0\\end{document}\n"
+        "% Styles: \\tikzset{sextant/figure/.style={...}} before it is used after those "
+        "below.\n"
+        "\\begin{tikzpicture}[x=1bp, y=-1bp]\n"
+        "% type: of the document, and as large as in the picture\n"
+        "\\def\\sextantsize#1{\\fontsize{#1bp}{1.25\\dimexpr#1bp}\\selectfont}%\n"
+        "% a sign that the type may not have, by its number in Unicode\n"
+        "\\def\\sextantsign#1{\\resizebox{1.5em}{!}{U+#1}}%\n");
+}
+
+static void put_colours(const sx_i_tikz *t)
+{
+    sx_i_bytes_text(t->out, "% colours\n");
+    for (int32_t i = 0; i < SX_I_NAMED; i++)
+        sx_i_bytes_format(t->out, "\\definecolor{sextant%s}{HTML}{%06X}%%\n",
+                          sx_i_colour_names[i], (unsigned)sx_i_colour_named(&t->palette, i));
+}
+
+static void put_outline(const sx_i_tikz *t, const double *xy, int32_t n)
+{
+    for (size_t i = 0; i < (size_t)n; i++) {
+        sx_i_bytes_text(t->out, i ? "\\pgfpathlineto" : "\\pgfpathmoveto");
+        sx_i_bytes_text(t->out, "{\\pgfpoint{");
+        sx_i_tikz_number(t->out, xy[2 * i]);
+        sx_i_bytes_text(t->out, "\\pgfplotmarksize}{");
+        sx_i_tikz_number(t->out, -xy[2 * i + 1]);
+        sx_i_bytes_text(t->out, "\\pgfplotmarksize}}");
+    }
+    sx_i_bytes_text(t->out, "\\pgfpathclose\\pgfusepathqfill}%\n");
+}
+
+/* Shapes of markers, as wide as twice their size. */
+static void put_markers(const sx_i_tikz *t)
+{
+    sx_i_bytes_text(t->out, "% markers\n");
+    for (int k = 0; k < SX_MARKERS; k++) {
+        double xy[24];
+        sx_i_mark m = {.size = 2, .marker = (sx_marker)k};
+        int32_t n = sx_i_marker_outline(&m, xy);
+        sx_i_bytes_format(t->out, "\\pgfdeclareplotmark{%s}{", markers[k]);
+        if (n > 0) {
+            put_outline(t, xy, n);
+        } else if (k == SX_MARKER_RING) {
+            sx_i_bytes_text(t->out, "\\pgfsetlinewidth{");
+            sx_i_tikz_number(t->out, 2 * SX_I_RING);
+            sx_i_bytes_text(t->out, "\\pgfplotmarksize}\\pgfpathcircle{\\pgfpointorigin}{");
+            sx_i_tikz_number(t->out, 1 - SX_I_RING);
+            sx_i_bytes_text(t->out, "\\pgfplotmarksize}\\pgfusepathqstroke}%\n");
+        } else {
+            sx_i_bytes_text(t->out, "\\pgfpathcircle{\\pgfpointorigin}{\\pgfplotmarksize}"
+                                    "\\pgfusepathqfill}%\n");
+        }
+    }
+}
+
+static bool first_of(const sx_i_tikz *t, const char *const *names, int32_t n, const char *name)
+{
+    (void)t;
+    for (int32_t i = 0; i < n; i++) {
+        if (strcmp(names[i], name) == 0)
+            return false;
+    }
+    return true;
+}
+
+enum { CLASSES = 96 };
+
+static void note_class(const sx_i_tikz *t, const char **names, int32_t *n, const char *name)
+{
+    if (name && *n < CLASSES && first_of(t, names, *n, name))
+        names[(*n)++] = name;
+}
+
+/* A style for each class of marks and role of layers, empty. */
+static void put_classes(const sx_i_tikz *t)
+{
+    const char *names[CLASSES];
+    int32_t n = 0;
+    const sx_i_script *s = t->script;
+    for (int32_t i = 0; i < s->scene.marks; i++)
+        note_class(t, names, &n, s->scene.mark[i].class);
+    for (int32_t v = 0; v < s->views.views; v++) {
+        const sx_chart *c = s->views.view[v].chart->chart;
+        for (int32_t k = 0; k < c->layers; k++)
+            note_class(t, names, &n, c->layer[k]->role);
+    }
+    for (int32_t i = 0; i < n; i++)
+        sx_i_bytes_format(t->out, "  sextant/%s/.style={},\n", names[i]);
+}
+
+static void put_styles(const sx_i_tikz *t)
+{
+    sx_i_bytes_text(t->out,
+                    "% styles: of all texts, of error limits, of a panel's axes, of the median "
+                    "of dots,\n% and, for you to fill in, of all marks of one meaning\n"
+                    "\\tikzset{\n"
+                    "  sextant/text/.style={font=\\sextantsize{#1}, inner sep=0pt, outer "
+                    "sep=0pt},\n"
+                    "  sextant/error limits/.style={line width=0.8bp, |-|},\n"
+                    "  sextant/strip median/.style={sextantink, line width=1.4bp},\n");
+    for (int i = 1; i <= SX_COLOURS; i++)
+        sx_i_bytes_format(t->out, "  sextant/series %d/.style={color=sextantseries%d},\n", i,
+                          i);
+    sx_i_bytes_text(t->out, "  sextant/ink/.style={color=sextantink},\n"
+                            "  sextant/grey/.style={color=sextantgrey},\n");
+    put_classes(t);
+    sx_i_bytes_text(t->out, "}%\n\\tikzset{sextant/figure/.try}%\n");
+}
+
+static void put_page(const sx_i_tikz *t)
+{
+    const sx_i_scene *s = &t->script->scene;
+    sx_i_mark page = {.kind = SX_I_RECT,
+                      .w = s->width,
+                      .h = s->height,
+                      .colour = t->palette.paper,
+                      .opacity = 1,
+                      .class = "page"};
+    sx_i_bytes_text(t->out, "% the page\n\\useasboundingbox (0,0) rectangle (");
+    sx_i_tikz_number(t->out, s->width);
+    sx_i_bytes_text(t->out, ",");
+    sx_i_tikz_number(t->out, s->height);
+    sx_i_bytes_text(t->out, ");\n");
+    if (s->theme == SX_THEME_DARK && !s->transparent)
+        sx_i_tikz_mark(t, &page);
+}
+
+/* --- the figure --- */
+
+static sx_status put_marks(const sx_i_tikz *t, sx_error *err)
+{
+    const sx_i_script *s = t->script;
+    sx_status st = SX_OK;
+    int32_t view = 0;
+    for (int32_t i = 0; i <= s->scene.marks && !st; i++) {
+        while (view < s->views.views && s->views.view[view].at == i && !st)
+            st = sx_i_tikz_chart(t, &s->views.view[view++], err);
+        if (!st && i < s->scene.marks)
+            sx_i_tikz_mark(t, &s->scene.mark[i]);
+    }
+    return st;
+}
+
+static sx_status put_figure(const sx_i_tikz *t, sx_error *err)
+{
+    put_head(t);
+    put_colours(t);
+    put_markers(t);
+    put_styles(t);
+    put_page(t);
+    sx_status st = put_marks(t, err);
+    sx_i_bytes_text(t->out, "\\end{tikzpicture}%\n");
+    return st ? st : t->out->failed ? sx_nomem(err) : SX_OK;
+}
+
+sx_status sx_i_figure_tikz(const sx_figure *f, const sx_plot_style *style, sx_i_bytes *out,
+                           sx_error *err)
+{
+    sx_i_script script;
+    sx_plot_style still = *style;
+    if (still.theme == SX_THEME_AUTO)
+        still.theme = SX_THEME_LIGHT;
+    sx_status st = sx_i_script_plan(f, &still, &script, err);
+    const sx_i_tikz t = {&script, sx_i_palette_of(still.theme), still.text, out};
+    if (!st)
+        st = put_figure(&t, err);
+    if (!st && sx_i_fonts_failed(script.fonts))
+        st = sx_nomem(err);
+    sx_i_script_clear(&script);
+    return st;
+}
