@@ -61,6 +61,19 @@ static int32_t labels_left(const sx_ticks *t)
     return left;
 }
 
+/* two numbers say little: more of them, where they fit */
+static sx_status more_numbers(sx_i_pen *pen, sx_i_axis *a, int32_t wanted, sx_error *err)
+{
+    sx_status st = SX_OK;
+    sx_ticks few = a->ticks;
+    for (int32_t more = wanted + 1; !st && a->ticks.ticks < 3 && more <= wanted + 3; more++) {
+        st = sx_scale_ticks(&a->scale, more, &a->ticks, err);
+        if (!st && !labels_fit(pen, a))
+            a->ticks = few;
+    }
+    return st;
+}
+
 static sx_status plan_numbers(sx_i_pen *pen, sx_i_axis *a, sx_error *err)
 {
     double pitch = (a->vertical ? 2.6 : 5.5) * pen->text;
@@ -70,7 +83,7 @@ static sx_status plan_numbers(sx_i_pen *pen, sx_i_axis *a, sx_error *err)
         st = sx_scale_ticks(&a->scale, --wanted, &a->ticks, err);
     while (!st && labels_left(&a->ticks) > 1 && !labels_fit(pen, a))
         thin_labels(&a->ticks);
-    return st;
+    return st ? st : more_numbers(pen, a, wanted, err);
 }
 
 static void measure_numbers(sx_i_pen *pen, sx_i_axis *a)

@@ -79,6 +79,19 @@ int32_t sx_i_bars_layers(const sx_chart *c, const sx_layer *l, int32_t *which)
     return bars;
 }
 
+/* the end of a bar that can be seen, also where it has no height: a thin mark at its foot,
+ * inside the area */
+static double visible_end(const sx_i_axis *a, double base, double number)
+{
+    const double least = 1.2;
+    double end = sx_i_end_place(a, number);
+    double forward = a->scale.to > a->scale.from ? least : -least;
+    if (fabs(end - base) >= least || isnan(end))
+        return end;
+    end = number < 0 ? base - forward : base + forward;
+    return end >= 0 && end <= a->length ? end : 2 * base - end;
+}
+
 bool sx_i_bar_box(const sx_i_chart *c, const sx_layer *l, int64_t i, sx_i_box *b)
 {
     const sx_i_axis *along = c->turned ? &c->y : &c->x;
@@ -93,7 +106,7 @@ bool sx_i_bar_box(const sx_i_chart *c, const sx_layer *l, int64_t i, sx_i_box *b
     double from = sx_scale_place(&along->scale, category - 0.38 + which * width);
     double to = sx_scale_place(&along->scale, category - 0.38 + (which + 1) * width);
     double base = sx_i_end_place(value, 0);
-    double end = sx_i_end_place(value, number);
+    double end = visible_end(value, base, number);
     double thin = fmin(fabs(to - from), 30.0);
     double start = (from + to) / 2 - thin / 2;
     double low = fmin(base, end);

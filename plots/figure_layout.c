@@ -107,6 +107,8 @@ static void set_frames(sx_i_layout *l)
         c->frame.bar = has_bar(l, i);
         c->frame.unnamed = l->legend;
         c->frame.apart = c->frame.direct = c->direct = false;
+        c->frame.width = l->width / l->columns;
+        c->frame.angle = c->frame.least_angle = 0;
     }
 }
 
@@ -339,6 +341,19 @@ static bool turned_back(sx_i_layout *l)
     return any;
 }
 
+/* Matrices in a row have names of columns at one angle, the steepest; *grew: one turned. */
+static void turn_names(sx_i_layout *l, bool forget, bool *grew)
+{
+    for (int32_t i = 0; i < l->cells; i++) {
+        double angle = forget ? 0 : l->cell[i].frame.least_angle;
+        int32_t row = i / l->columns;
+        for (int32_t k = row * l->columns; k < l->cells && k / l->columns == row; k++)
+            angle = fmax(angle, l->cell[k].frame.angle);
+        *grew = *grew || angle > l->cell[i].frame.least_angle;
+        l->cell[i].frame.least_angle = angle;
+    }
+}
+
 static sx_status fit(sx_i_layout *l, sx_error *err)
 {
     bool grew = true;
@@ -353,6 +368,7 @@ static sx_status fit(sx_i_layout *l, sx_error *err)
             st = make_room(l, err);
         if (!st)
             st = ask(l, round < free, &grew, err);
+        turn_names(l, round < free, &grew);
         if (turned_back(l) && free < ROUNDS / 2)
             free = round + FREE_ROUNDS;
     }

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* heat.c - a matrix as a panel: cells, numbers, names, colour bar.
  *
- * Column names stand above the cells: level when they fit, at 45 degrees when they do not reach
- * far beyond the last column, else upright.  A number that does not fit is left out, and so are
- * names of rows that are too low; either is noted. */
-#include "plots/ramp_int.h"
+ * A number that does not fit is left out, which is noted; names are the matter of
+ * heat_names.c. */
+#include "plots/heat_int.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -13,25 +12,7 @@
 enum { LARGEST = 200 }; /* rows and columns */
 
 static const double capital = 0.36; /* half the height of a capital, of its size */
-static const double gap = 4;        /* between names and cells */
 static const double smallest = 4.5; /* type below this size is not set */
-static const double leading = 1.35;
-
-typedef struct plan {
-    const sx_i_pen *pen;
-    const sx_heat *m;
-    bool row_names, column_names, bar, holes;
-    sx_i_ramp ramp;
-    sx_i_bar_plan bars;
-    double cw, ch;              /* of a cell */
-    double number;              /* type size of the numbers; 0: none are shown */
-    double row, column;         /* type size of the names; 0: none are shown */
-    double row_width;           /* of the row names */
-    double column_width, angle; /* of the column names */
-    double column_height, overhang;
-    sx_i_room room;
-} plan;
-
 double sx_i_heat_shape(const sx_heat *m)
 {
     return fmin(25, fmax(0.04, (double)m->rows / m->columns));
@@ -41,12 +22,6 @@ double sx_i_heat_most(const sx_heat *m, double text)
 {
     return fmax(6 * text,
                 fmax(30 * text / fmax(1, sx_i_heat_shape(m)), 4.5 * text * m->columns));
-}
-
-double sx_i_heat_least(const sx_heat *m, double text)
-{
-    double names = (smallest + 0.1) / 0.92;
-    return fmin(names * fmax(m->columns, m->rows / sx_i_heat_shape(m)), 50 * text);
 }
 
 bool sx_i_heat_range(const sx_heat *m, double *low, double *high)
@@ -87,80 +62,20 @@ static sx_status check(const sx_heat *m, sx_error *err)
     return st ? st : check_names(m->column, m->columns, "column", err);
 }
 
-static double widest(const plan *p, char *const *name, int32_t n, double size)
-{
-    double width = 0;
-    for (int32_t i = 0; i < n; i++)
-        if (name[i])
-            width = fmax(width, sx_i_text_width(p->pen->fonts, name[i], size));
-    return width;
-}
-
-static bool any_name(char *const *name, int32_t n)
-{
-    for (int32_t i = 0; i < n; i++)
-        if (name[i])
-            return true;
-    return false;
-}
-
-static double type_size(const plan *p, double side)
-{
-    double size = fmin(p->pen->text, 0.92 * side);
-    return size >= smallest ? size : 0;
-}
-
-static void plan_rows(plan *p, double w)
-{
-    const sx_heat *m = p->m;
-    p->row = p->row_names && any_name(m->row, m->rows) ? type_size(p, p->ch) : 0;
-    double share = m->columns <= 3 ? 1.2 : m->columns <= 5 ? 0.8 : 0.45;
-    double limit = fmax(4 * p->pen->text, fmin(15 * p->pen->text, share * w));
-    p->row_width = p->row > 0 ? fmin(limit, widest(p, m->row, m->rows, p->row)) : 0;
-    p->room.left = p->row > 0 ? p->row_width + gap : 0.5;
-    if (p->row_names && *m->row_title)
-        p->room.left += leading * p->pen->text;
-}
-
-/* How the column names stand, how high, and how far they reach to the right. */
-static void plan_columns(plan *p, double w)
-{
-    const sx_heat *m = p->m;
-    double beside = fmax(p->room.right, 0.25 * w);
-    p->column = p->column_names && any_name(m->column, m->columns) ? type_size(p, p->cw) : 0;
-    double full = p->column > 0 ? widest(p, m->column, m->columns, p->column) : 0;
-    double slanted = (full + p->column) / sqrt(2);
-    p->column_width = fmin(15 * p->pen->text, full);
-    p->overhang = 0;
-    p->angle = full <= p->cw - 4                                           ? 0
-               : p->cw >= 1.5 * p->column && slanted - p->cw / 2 <= beside ? 45
-                                                                           : 90;
-    p->column_height = p->angle == 0 ? p->column : p->column_width;
-    if (p->angle == 45) {
-        p->column_width = full;
-        p->column_height = slanted;
-        p->overhang = slanted - p->cw / 2;
-    }
-    p->room.right = fmax(p->room.right, p->overhang);
-    p->room.top = p->column > 0 ? p->column_height + gap : 0.5;
-    if (p->column_names && *m->column_title)
-        p->room.top += leading * p->pen->text;
-}
-
 /* How far a bar that is higher than the area reaches below it. */
-static double below_bar(const plan *p, double h)
+static double below_bar(const sx_i_heat_plan *p, double h)
 {
     double low = p->bar ? p->bars.height - h : 0;
     return low > 0 ? low + 0.4 * p->pen->text : 0;
 }
 
 /* The key stands under such a bar. */
-static double below_key(const plan *p, double h)
+static double below_key(const sx_i_heat_plan *p, double h)
 {
     return p->holes ? 1.7 * p->pen->text + below_bar(p, h) : 0;
 }
 
-static sx_status plan_all(plan *p, sx_i_pen *pen, const sx_panel *panel,
+static sx_status plan_all(sx_i_heat_plan *p, sx_i_pen *pen, const sx_panel *panel,
                           const sx_i_panel_frame *frame, sx_i_box area, sx_error *err)
 {
     const sx_heat *m = panel->heat;
@@ -170,7 +85,7 @@ static sx_status plan_all(plan *p, sx_i_pen *pen, const sx_panel *panel,
     sx_status st = check(m, err);
     if (st)
         return st;
-    *p = (plan){.pen = pen, .m = m};
+    *p = (sx_i_heat_plan){.pen = pen, .m = m};
     p->row_names = frame->y_names;
     p->column_names = frame->x_names;
     p->cw = area.w / m->columns;
@@ -189,27 +104,29 @@ static sx_status plan_all(plan *p, sx_i_pen *pen, const sx_panel *panel,
     if (st)
         return st;
     p->room.right = p->bar ? sx_i_bar_right(&p->bars) : 0.5;
-    plan_rows(p, area.w);
-    plan_columns(p, area.w);
+    sx_i_heat_names_plan(p, frame, area);
     p->room.top = fmax(p->room.top, p->bar ? 0.5 * pen->text : 0);
-    p->room.bottom = fmax(below_bar(p, area.h), below_key(p, area.h)) +
-                     (p->bar ? sx_i_bar_below(&p->bars) : 0) + 0.3 * pen->text;
+    p->below = fmax(below_bar(p, area.h), below_key(p, area.h)) +
+               (p->bar ? sx_i_bar_below(&p->bars) : 0) + 0.3 * pen->text;
+    p->room.bottom = p->below + p->key.height;
     return SX_OK;
 }
 
-sx_status sx_i_heat_room(sx_i_pen *pen, const sx_panel *panel, const sx_i_panel_frame *frame,
+sx_status sx_i_heat_room(sx_i_pen *pen, const sx_panel *panel, sx_i_panel_frame *frame,
                          double w, double h, sx_i_room *room, sx_error *err)
 {
-    plan p;
+    sx_i_heat_plan p;
     sx_status st = plan_all(&p, pen, panel, frame, (sx_i_box){0, 0, w, h}, err);
-    if (!st)
-        *room = p.room;
-    return st;
+    if (st)
+        return st;
+    *room = p.room;
+    frame->angle = p.own_angle;
+    return SX_OK;
 }
 
 /* --- marks --- */
 
-static void put_cell(const plan *p, sx_i_scene *s, sx_i_box at, double value)
+static void put_cell(const sx_i_heat_plan *p, sx_i_scene *s, sx_i_box at, double value)
 {
     char text[32];
     if (isnan(value)) {
@@ -233,7 +150,7 @@ static void put_cell(const plan *p, sx_i_scene *s, sx_i_box at, double value)
     }
 }
 
-static void put_cells(const plan *p, sx_i_scene *s, sx_i_box area)
+static void put_cells(const sx_i_heat_plan *p, sx_i_scene *s, sx_i_box area)
 {
     const sx_heat *m = p->m;
     for (int32_t i = 0; i < m->rows; i++)
@@ -248,50 +165,7 @@ static void put_cells(const plan *p, sx_i_scene *s, sx_i_box area)
     sx_i_scene_frame(s, area.x, area.y, area.w, area.h);
 }
 
-/* one name, shortened to width */
-static sx_i_mark *put_name(const plan *p, sx_i_scene *s, double x, double y, const char *text,
-                           double size, double width)
-{
-    char *fitted = sx_i_label_fit(p->pen->fonts, text, size, width + 0.01);
-    sx_i_mark *m = fitted ? sx_i_scene_text(s, x, y, size, fitted) : NULL;
-    s->failed = s->failed || !fitted;
-    if (fitted && strcmp(fitted, text) != 0)
-        sx_i_note(p->pen->notes, "long names are shortened");
-    sx_release(fitted);
-    if (m)
-        m->colour = p->pen->palette.ink;
-    return m;
-}
-
-static void put_rows(const plan *p, sx_i_scene *s, sx_i_box area)
-{
-    for (int32_t i = 0; p->row > 0 && i < p->m->rows; i++) {
-        double y = area.y + (i + 0.5) * p->ch + capital * p->row;
-        sx_i_mark *m = p->m->row[i]
-                           ? put_name(p, s, area.x - gap, y, p->m->row[i], p->row, p->row_width)
-                           : NULL;
-        if (m)
-            m->anchor = SX_I_END;
-    }
-}
-
-static void put_columns(const plan *p, sx_i_scene *s, sx_i_box area)
-{
-    double middle = capital * p->column;
-    double slant = p->angle == 45 ? middle / sqrt(2) : p->angle == 90 ? middle : 0;
-    for (int32_t j = 0; p->column > 0 && j < p->m->columns; j++) {
-        double x = area.x + (j + 0.5) * p->cw + slant;
-        sx_i_mark *m = p->m->column[j] ? put_name(p, s, x, area.y - gap, p->m->column[j],
-                                                  p->column, p->column_width)
-                                       : NULL;
-        if (m) {
-            m->anchor = p->angle == 0 ? SX_I_MIDDLE : SX_I_START;
-            m->angle = p->angle;
-        }
-    }
-}
-
-static void put_title(const plan *p, sx_i_scene *s, double x, double y, double angle,
+static void put_title(const sx_i_heat_plan *p, sx_i_scene *s, double x, double y, double angle,
                       const char *text, double width)
 {
     char line[1][SX_I_LABEL];
@@ -306,7 +180,7 @@ static void put_title(const plan *p, sx_i_scene *s, double x, double y, double a
 }
 
 /* what the hatching means */
-static void put_key(const plan *p, sx_i_scene *s, sx_i_box area)
+static void put_key(const sx_i_heat_plan *p, sx_i_scene *s, sx_i_box area)
 {
     double text = p->pen->text;
     double y = area.y + area.h + below_bar(p, area.h) + 0.6 * text;
@@ -315,33 +189,33 @@ static void put_key(const plan *p, sx_i_scene *s, sx_i_box area)
     s->class = "key";
     sx_i_scene_rect(s, area.x, y, 2 * text, text, 0xe8e8e8);
     sx_i_scene_hatch(s, area.x, y, 2 * text, text);
-    sx_i_mark *m = sx_i_scene_text(s, area.x + 2 * text + gap, y + (0.5 + capital) * text, text,
-                                   "no value");
+    sx_i_mark *m = sx_i_scene_text(s, area.x + 2 * text + SX_I_NAME_GAP,
+                                   y + (0.5 + capital) * text, text, "no value");
     if (m)
         m->colour = p->pen->palette.ink;
 }
 
-static void put_notes(const plan *p)
+static void put_notes(const sx_i_heat_plan *p)
 {
     if (!(p->number > 0))
         sx_i_note(p->pen->notes, "numbers are left out: the cells are too small for them");
-    if ((p->row_names && any_name(p->m->row, p->m->rows) && !(p->row > 0)) ||
-        (p->column_names && any_name(p->m->column, p->m->columns) && !(p->column > 0)))
-        sx_i_note(p->pen->notes, "names are left out: the cells are too small for them");
+    if (p->row_every || p->column_every)
+        sx_i_note(p->pen->notes,
+                  p->key.height > 0 ? "names are numbers, listed below: the cells are too small"
+                                    : "names are numbers: the cells are too small for them");
 }
 
 sx_status sx_i_heat_draw(sx_i_pen *pen, const sx_panel *panel, const sx_i_panel_frame *frame,
                          sx_i_box area, sx_i_scene *s, sx_error *err)
 {
-    plan p;
+    sx_i_heat_plan p;
     sx_status st = plan_all(&p, pen, panel, frame, area, err);
     if (st)
         return st;
     const char *before = s->class;
     put_cells(&p, s, area);
     s->class = "name";
-    put_rows(&p, s, area);
-    put_columns(&p, s, area);
+    sx_i_heat_names_put(&p, s, area);
     s->class = "title";
     if (p.row_names)
         put_title(&p, s, area.x - p.room.left + 0.9 * pen->text, area.y + area.h / 2, 90,

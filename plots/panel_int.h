@@ -39,6 +39,9 @@ typedef struct sx_i_panel_frame {
     bool ranges;           /* the ranges below hold, not those of the panel's data */
     sx_scale x, y;
     double colour_low, colour_high;
+    double width;       /* of the page, a panel's share */
+    double least_angle; /* of the names of columns, so that matrices in a row are alike */
+    double angle;       /* answer: the one that the matrix alone would have */
 } sx_i_panel_frame;
 
 /* Height of the area divided by its width, between 1/25 and 25; 0: free. */
@@ -46,17 +49,14 @@ double sx_i_heat_shape(const sx_heat *m);
 double sx_i_gridmap_shape(const sx_gridmap *g);
 
 /* The greatest width of the area that makes it easier to read. */
-/* The least one at which a matrix can have names. */
-double sx_i_heat_least(const sx_heat *m, double text);
 double sx_i_heat_most(const sx_heat *m, double text);
 double sx_i_gridmap_most(const sx_gridmap *g, double text);
 
 /* The room that is needed about an area of w * h; drawing with the same area later fits. */
 SX_CHECKED sx_status sx_i_chart_room(sx_i_pen *pen, const sx_panel *p, sx_i_panel_frame *frame,
                                      double w, double h, sx_i_room *room, sx_error *err);
-SX_CHECKED sx_status sx_i_heat_room(sx_i_pen *pen, const sx_panel *p,
-                                    const sx_i_panel_frame *frame, double w, double h,
-                                    sx_i_room *room, sx_error *err);
+SX_CHECKED sx_status sx_i_heat_room(sx_i_pen *pen, const sx_panel *p, sx_i_panel_frame *frame,
+                                    double w, double h, sx_i_room *room, sx_error *err);
 SX_CHECKED sx_status sx_i_gridmap_room(sx_i_pen *pen, const sx_panel *p,
                                        const sx_i_panel_frame *frame, double w, double h,
                                        sx_i_room *room, sx_error *err);

@@ -11,6 +11,7 @@ static const double bar_gap = 9; /* between area and bar */
 static const double bar_width = 8;
 static const double tick_length = 3;
 static const double leading = 1.35;   /* between lines of a label, of the type's size */
+static const double nothing = 1e-12;  /* of the largest number: rounding, white as 0 is */
 static const double least_tint = 0.1; /* of the least number that is not 0 */
 
 double sx_i_ramp_scaled(const sx_i_ramp *r, double value)
@@ -63,7 +64,7 @@ static double tint(double t)
 
 static sx_i_rgb colour_scaled(const sx_i_ramp *r, double x)
 {
-    if (x == 0)
+    if (fabs(x) <= nothing * fmax(-r->low, r->high))
         return SX_I_PAPER;
     if (r->diverging)
         return sx_i_colour_diverging(tint(x / fmax(-r->low, r->high)));

@@ -4,8 +4,9 @@
  *
  * Numbers are shown with three digits of the largest one, or with fewer where fewer say it
  * exactly; when the largest is below 0.1 or above 999 a power of ten is taken out and named at
- * the bar.  Exactly 0 is white and written "0", and the smallest other number has a
- * colour that can be told from white. */
+ * the bar.  Exactly 0 is white and written "0"; below 1e-12
+ * of the largest one a number is white, too, and the smallest other number has a colour that
+ * can be told from white. */
 #ifndef SX_RAMP_INT_H
 #define SX_RAMP_INT_H
 
