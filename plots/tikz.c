@@ -49,6 +49,7 @@ static void put_head(const sx_i_tikz *t)
         "% Styles: \\tikzset{sextant/figure/.style={...}} before it is used after those "
         "below.\n"
         "\\begin{tikzpicture}[x=1bp, y=-1bp]\n"
+        "\\pgfplotsset{compat=1.12}% what the positions of labels mean\n"
         "% type: of the document, and as large as in the picture\n"
         "\\def\\sextantsize#1{\\fontsize{#1bp}{1.25\\dimexpr#1bp}\\selectfont}%\n"
         "% a sign that the type may not have, by its number in Unicode\n"
@@ -100,9 +101,8 @@ static void put_markers(const sx_i_tikz *t)
     }
 }
 
-static bool first_of(const sx_i_tikz *t, const char *const *names, int32_t n, const char *name)
+static bool is_new(const char *const *names, int32_t n, const char *name)
 {
-    (void)t;
     for (int32_t i = 0; i < n; i++) {
         if (strcmp(names[i], name) == 0)
             return false;
@@ -112,9 +112,9 @@ static bool first_of(const sx_i_tikz *t, const char *const *names, int32_t n, co
 
 enum { CLASSES = 96 };
 
-static void note_class(const sx_i_tikz *t, const char **names, int32_t *n, const char *name)
+static void note_class(const char **names, int32_t *n, const char *name)
 {
-    if (name && *n < CLASSES && first_of(t, names, *n, name))
+    if (name && *n < CLASSES && is_new(names, *n, name))
         names[(*n)++] = name;
 }
 
@@ -124,12 +124,13 @@ static void put_classes(const sx_i_tikz *t)
     const char *names[CLASSES];
     int32_t n = 0;
     const sx_i_script *s = t->script;
+    note_class(names, &n, "page");
     for (int32_t i = 0; i < s->scene.marks; i++)
-        note_class(t, names, &n, s->scene.mark[i].class);
+        note_class(names, &n, s->scene.mark[i].class);
     for (int32_t v = 0; v < s->views.views; v++) {
         const sx_chart *c = s->views.view[v].chart->chart;
         for (int32_t k = 0; k < c->layers; k++)
-            note_class(t, names, &n, c->layer[k]->role);
+            note_class(names, &n, c->layer[k]->role);
     }
     for (int32_t i = 0; i < n; i++)
         sx_i_bytes_format(t->out, "  sextant/%s/.style={},\n", names[i]);

@@ -25,7 +25,8 @@ static void put_series(const writer *w)
     if (colour >= 0)
         sx_i_bytes_format(w->out, "/tikz/sextant/series %d", (int)(colour % SX_COLOURS) + 1);
     else
-        sx_i_bytes_text(w->out, colour == SX_COLOUR_GREY ? "/tikz/sextant/grey" : "/tikz/sextant/ink");
+        sx_i_bytes_text(w->out,
+                        colour == SX_COLOUR_GREY ? "/tikz/sextant/grey" : "/tikz/sextant/ink");
 }
 
 static void put_role(const writer *w)

@@ -45,7 +45,7 @@ static bool strokes(const sx_i_mark *m)
 /* "\fill[colour, opacity=..., sextant/class] " */
 static void put_start(const sx_i_tikz *t, const sx_i_mark *m)
 {
-    sx_i_bytes_text(t->out, strokes(m) ? "\\draw[" : "\\fill[");
+    sx_i_bytes_text(t->out, strokes(m) ? "\\draw[color=" : "\\fill[color=");
     sx_i_tikz_colour(t, m->colour);
     if (strokes(m)) {
         sx_i_bytes_text(t->out, ", line width=");
@@ -114,7 +114,7 @@ void sx_i_tikz_line(const sx_i_tikz *t, const double b[4], double size, sx_i_rgb
 
 static void put_marker(const sx_i_tikz *t, const sx_i_mark *m)
 {
-    sx_i_bytes_text(t->out, "\\path[");
+    sx_i_bytes_text(t->out, "\\path[color=");
     sx_i_tikz_colour(t, m->colour);
     if (m->opacity < 1) {
         sx_i_bytes_text(t->out, ", opacity=");
