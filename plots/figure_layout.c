@@ -105,7 +105,7 @@ static void set_frames(sx_i_layout *l)
         c->frame.x_names = !l->figure->share_x || outside;
         c->frame.y_names = !l->figure->share_y || i % l->columns == 0;
         c->frame.bar = has_bar(l, i);
-        c->frame.unnamed = l->legend;
+        c->frame.unnamed = c->panel->kind == SX_PANEL_GRIDMAP ? l->key : l->legend;
         c->frame.apart = c->frame.direct = c->direct = false;
         c->frame.width = l->width / l->columns;
         c->frame.angle = c->frame.least_angle = 0;
@@ -299,12 +299,18 @@ static sx_status ask(sx_i_layout *l, bool forget, bool *grew, sx_error *err)
     return st;
 }
 
+/* what all panels have in common, below them; drawn unless s is NULL */
+static sx_status put_legend(sx_i_layout *l, sx_i_scene *s, sx_i_box *at, sx_error *err)
+{
+    if (l->legend)
+        return sx_i_legend_row(l->pen, l->figure->panel[0]->chart, s, at, err);
+    return l->key ? sx_i_map_legend(l, s, at, err) : SX_OK;
+}
+
 static sx_status fit_legend(sx_i_layout *l, sx_error *err)
 {
-    if (!l->legend)
-        return SX_OK;
     sx_i_box at = {.w = l->width - 2 * margin};
-    sx_status st = sx_i_legend_row(l->pen, l->figure->panel[0]->chart, NULL, &at, err);
+    sx_status st = put_legend(l, NULL, &at, err);
     l->legend_height = at.h;
     return st;
 }
@@ -354,6 +360,16 @@ static void turn_names(sx_i_layout *l, bool forget, bool *grew)
     }
 }
 
+/* the key of maps, whose letters depend on the areas */
+static sx_status ask_key(sx_i_layout *l, bool *grew, sx_error *err)
+{
+    double before = l->legend_height;
+    sx_status st = fit_legend(l, err);
+    l->legend_height = fmax(before, l->legend_height);
+    *grew = *grew || l->legend_height > before;
+    return st;
+}
+
 static sx_status fit(sx_i_layout *l, sx_error *err)
 {
     bool grew = true;
@@ -369,6 +385,8 @@ static sx_status fit(sx_i_layout *l, sx_error *err)
         if (!st)
             st = ask(l, round < free, &grew, err);
         turn_names(l, round < free, &grew);
+        if (!st)
+            st = ask_key(l, &grew, err);
         if (turned_back(l) && free < ROUNDS / 2)
             free = round + FREE_ROUNDS;
     }
@@ -420,8 +438,8 @@ static sx_status draw(sx_i_layout *l, sx_i_scene *s, sx_error *err)
         y += l->top[r] + l->h[r] + l->bottom[r] + gutter;
     }
     sx_i_box legend = {.x = margin, .y = y - gutter, .w = l->width - 2 * margin};
-    if (!st && l->legend)
-        st = sx_i_legend_row(l->pen, l->figure->panel[0]->chart, s, &legend, err);
+    if (!st)
+        st = put_legend(l, s, &legend, err);
     return st;
 }
 
@@ -456,6 +474,7 @@ static sx_status lay_out(sx_i_layout *l, sx_i_scene *s, sx_error *err)
                                                          : 0;
     }
     l->legend = l->pen->style->legend != SX_LEGEND_NONE && sx_i_legend_common(l->figure);
+    l->key = sx_i_map_legend_common(l->figure);
     sx_status st = chart_ranges(l, err);
     if (st)
         return st;

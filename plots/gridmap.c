@@ -17,7 +17,6 @@ enum { LARGEST = 200, MANY = 5000 }; /* rows and columns; cells that are drawn o
 
 static const double smallest = 4.5; /* type below this size is not set */
 static const double edge = 2.4;     /* between numbers and the edge of a cell: frames */
-static const double leading = 1.4;
 
 double sx_i_gridmap_shape(const sx_gridmap *g)
 {
@@ -229,16 +228,16 @@ static void plan_room(sx_i_map_plan *p)
     p->key_width = p->area.w + (low_bar > 0 ? 0 : right);
     if (low_bar == 0 && p->key_width < 14 * text)
         p->key_width = 14 * text;
-    p->key_lines = sx_i_map_key(p, NULL, 0);
+    p->key_lines = p->keyed ? sx_i_map_key(p, NULL, 0) : 0;
     p->room.right = p->key_lines ? fmax(right, p->key_width - p->area.w) : right;
     p->room.top = p->bar ? 0.5 * text : 0.5;
-    p->room.bottom = fmax(p->coords + leading * text * p->key_lines,
+    p->room.bottom = fmax(p->coords + SX_I_MAP_LEADING * text * p->key_lines,
                           low_bar > 0 ? low_bar + 0.4 * text : 0) +
                      (p->bar ? sx_i_bar_below(&p->bars) : 0) + 0.5 * text;
 }
 
-static sx_status plan_all(sx_i_map_plan *p, sx_i_pen *pen, const sx_panel *panel,
-                          const sx_i_panel_frame *frame, sx_i_box area, sx_error *err)
+sx_status sx_i_map_plan_make(sx_i_map_plan *p, sx_i_pen *pen, const sx_panel *panel,
+                             const sx_i_panel_frame *frame, sx_i_box area, sx_error *err)
 {
     const sx_gridmap *g = panel->map;
     sx_status st = check(g, err);
@@ -251,6 +250,7 @@ static sx_status plan_all(sx_i_map_plan *p, sx_i_pen *pen, const sx_panel *panel
     p->x_names = frame->x_names;
     p->y_names = frame->y_names;
     p->bar = frame->bar && has_bar(g);
+    p->keyed = !frame->unnamed;
     p->cw = area.w / g->columns;
     p->ch = area.h / g->rows;
     p->side = fmin(p->cw, p->ch);
@@ -272,7 +272,7 @@ sx_status sx_i_gridmap_room(sx_i_pen *pen, const sx_panel *panel, const sx_i_pan
                             double w, double h, sx_i_room *room, sx_error *err)
 {
     sx_i_map_plan p;
-    sx_status st = plan_all(&p, pen, panel, frame, (sx_i_box){0, 0, w, h}, err);
+    sx_status st = sx_i_map_plan_make(&p, pen, panel, frame, (sx_i_box){0, 0, w, h}, err);
     if (!st)
         *room = p.room;
     return st;
@@ -323,7 +323,7 @@ sx_status sx_i_gridmap_draw(sx_i_pen *pen, const sx_panel *panel, const sx_i_pan
                             sx_i_box area, sx_i_scene *s, sx_error *err)
 {
     sx_i_map_plan p;
-    sx_status st = plan_all(&p, pen, panel, frame, area, err);
+    sx_status st = sx_i_map_plan_make(&p, pen, panel, frame, area, err);
     if (st)
         return st;
     int32_t cells = p.g->rows * p.g->columns;
@@ -338,9 +338,11 @@ sx_status sx_i_gridmap_draw(sx_i_pen *pen, const sx_panel *panel, const sx_i_pan
     sx_i_map_ways(&p, s, at);
     put_coords(&p, s);
     double below = area.y + area.h + p.coords;
-    (void)sx_i_map_key(&p, s, below);
+    if (p.keyed)
+        (void)sx_i_map_key(&p, s, below);
     if (p.bar)
-        sx_i_bar_put(&p.bars, &p.ramp, pen, s, area, below + leading * pen->text * p.key_lines);
+        sx_i_bar_put(&p.bars, &p.ramp, pen, s, area,
+                     below + SX_I_MAP_LEADING * pen->text * p.key_lines);
     s->class = before;
     put_notes(&p);
     sx_release(at);

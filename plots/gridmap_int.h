@@ -17,6 +17,7 @@ typedef struct sx_i_map_plan {
     sx_i_pen *pen;
     const sx_gridmap *g;
     bool x_names, y_names, bar;
+    bool keyed; /* it has a key of its own */
     bool starts, ends, senders, holes, marks;
     bool image; /* cells are so many that their colours are an image */
     bool outer; /* arrows stand at the edges, round a number */
@@ -47,6 +48,10 @@ typedef struct sx_i_spot {
 /* Of each move: rows down, columns to the right. */
 extern const int sx_i_move_down[SX_GRID_MOVES], sx_i_move_right[SX_GRID_MOVES];
 
+/* What fits into that area. */
+SX_CHECKED sx_status sx_i_map_plan_make(sx_i_map_plan *p, sx_i_pen *pen, const sx_panel *panel,
+                                        const sx_i_panel_frame *frame, sx_i_box area,
+                                        sx_error *err);
 sx_i_spot sx_i_map_spot(const sx_i_map_plan *p, int32_t cell);
 /* What can be read on that ground. */
 sx_i_rgb sx_i_map_ink(const sx_i_map_plan *p, sx_i_rgb ground);
@@ -65,6 +70,7 @@ void sx_i_map_hole(sx_i_scene *s, sx_i_box box);
 /* gridmap_marks.c: frames, arrows, names, circles, ways. */
 void sx_i_map_marks(const sx_i_map_plan *p, sx_i_scene *s, const sx_i_spot *at);
 void sx_i_map_ways(const sx_i_map_plan *p, sx_i_scene *s, const sx_i_spot *at);
+#define SX_I_MAP_LEADING 1.4 /* between lines of the key, of the type's size */
 /* gridmap_key.c: draw the key from y on, or with s NULL count its lines. */
 int32_t sx_i_map_key(const sx_i_map_plan *p, sx_i_scene *s, double y);
 

@@ -5,7 +5,6 @@
 #include <math.h>
 
 static const double capital = 0.36; /* half the height of a capital, of its size */
-static const double leading = 1.4;  /* between lines, of the type's size */
 
 enum { MOST_WAYS = 20 }; /* with names of their own */
 
@@ -22,7 +21,7 @@ static void advance(const sx_i_map_plan *p, place *at, double width)
 {
     if (at->lines == 0 || at->x + width > p->area.x + p->key_width) {
         at->x = p->area.x;
-        at->y += at->lines ? leading * p->pen->text : 0;
+        at->y += at->lines ? SX_I_MAP_LEADING * p->pen->text : 0;
         at->lines++;
     }
 }

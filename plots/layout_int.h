@@ -34,6 +34,7 @@ typedef struct sx_i_layout {
     double w;              /* of the areas */
     double h[SX_I_PANELS]; /* of the areas of a row */
     bool legend;           /* one for all, below the panels */
+    bool key;              /* the same, of maps */
     double legend_height;
 } sx_i_layout;
 
@@ -46,6 +47,10 @@ double sx_i_page_height(const sx_i_layout *l, const sx_i_cell *cell, double w);
  * s is NULL; sets at->h. */
 SX_CHECKED sx_status sx_i_legend_row(sx_i_pen *pen, const sx_chart *chart, sx_i_scene *s,
                                      sx_i_box *at, sx_error *err);
+/* gridmap_legend.c: the key of all maps likewise, and whether they are of one world. */
+SX_CHECKED sx_status sx_i_map_legend(const sx_i_layout *l, sx_i_scene *s, sx_i_box *at,
+                                     sx_error *err);
+bool sx_i_map_legend_common(const sx_figure *f);
 /* All charts have the same names for the same marks, and there is more than one chart. */
 bool sx_i_legend_common(const sx_figure *f);
 

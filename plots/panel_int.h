@@ -33,7 +33,7 @@ typedef struct sx_i_pen {
 typedef struct sx_i_panel_frame {
     bool x_names, y_names; /* ticks with labels, and titles */
     bool bar;              /* a colour bar of its own */
-    bool unnamed;          /* a chart without names of its series: the figure has them */
+    bool unnamed;          /* no names of series, no key of a map: the figure has them */
     bool apart;            /* names of series are never at the ends of their lines */
     bool direct;           /* answer: they are */
     bool ranges;           /* the ranges below hold, not those of the panel's data */

@@ -385,6 +385,32 @@ static void one_bar_for_several_panels(void **state)
     sx_figure_free(f);
 }
 
+/* Maps of one world have one key, which stands below all of them and says what is in any;
+ * others have their own. */
+static void one_key_for_one_world(void **state)
+{
+    (void)state;
+    for (int kind = 0; kind < 5; kind++) {
+        sx_figure *f = sx_figure_new("two");
+        for (int i = 0; i < 2; i++) {
+            sx_gridmap *g = sx_figure_gridmap(f, "one", 3, 3, "bar");
+            sx_gridmap_values(g);
+            for (int k = 0; k < 9; k++)
+                g->value[k] = kind == 1 && i == 1 && k == 4 ? (double)NAN : k;
+            sx_gridmap_label(g, 8, kind == 2 && i == 1 ? "other place" : "far-away place");
+            g->start[kind == 3 ? i : 0] = 1;
+            g->kind[4] = kind == 4 && i == 1 ? SX_CELL_WALL : SX_CELL_FREE;
+        }
+        sx_i_scene s = scene_of(f, 234, NULL);
+        assert_int_equal(count_text(&s, "begins here"), kind < 2 ? 1 : 2);
+        assert_int_equal(count_text(&s, "no value"), kind == 1);
+        assert_int_equal(count_text(&s, "far-away place"), kind == 2 || kind < 2 ? 1 : 2);
+        sx_i_scene_clear(&s);
+        figure_check_styles(f);
+        sx_figure_free(f);
+    }
+}
+
 static void the_same_grid_is_the_same_file(void **state)
 {
     (void)state;
@@ -452,6 +478,7 @@ int main(void)
         cmocka_unit_test(all_styles),
         cmocka_unit_test(hard_names_and_numbers),
         cmocka_unit_test(one_bar_for_several_panels),
+        cmocka_unit_test(one_key_for_one_world),
         cmocka_unit_test(the_same_grid_is_the_same_file),
         cmocka_unit_test(wrong_numbers_are_refused),
     };
