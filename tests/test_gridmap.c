@@ -401,7 +401,7 @@ static void one_key_for_one_world(void **state)
             g->start[kind == 3 ? i : 0] = 1;
             g->kind[4] = kind == 4 && i == 1 ? SX_CELL_WALL : SX_CELL_FREE;
         }
-        sx_i_scene s = scene_of(f, 234, NULL);
+        sx_i_scene s = scene_of(f, 486, NULL);
         assert_int_equal(count_text(&s, "begins here"), kind < 2 ? 1 : 2);
         assert_int_equal(count_text(&s, "no value"), kind == 1);
         assert_int_equal(count_text(&s, "far-away place"), kind == 2 || kind < 2 ? 1 : 2);
