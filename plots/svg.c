@@ -449,9 +449,18 @@ static void ground(svg *v)
     end(v);
 }
 
+/* Bytes for which there was no memory are remembered there: libxml2 would print that writing
+ * failed. */
 static int on_bytes(void *out, const char *data, int size)
 {
-    return sx_i_bytes_add(out, data, (size_t)size) ? -1 : size;
+    (void)!sx_i_bytes_add(out, data, (size_t)size);
+    return size;
+}
+
+static void on_error(void *context, xmlErrorPtr error)
+{
+    (void)context;
+    (void)error;
 }
 
 static xmlTextWriterPtr writer_new(sx_i_bytes *out)
@@ -463,17 +472,27 @@ static xmlTextWriterPtr writer_new(sx_i_bytes *out)
     return writer;
 }
 
+static void document(svg *v, sx_i_fonts *f)
+{
+    done(v, xmlTextWriterStartDocument(v->writer, NULL, "UTF-8", NULL));
+    start(v, "svg");
+    head(v, sx_i_fonts_serif(f));
+    ground(v);
+    marks(v);
+    done(v, xmlTextWriterEndDocument(v->writer));
+}
+
 sx_status sx_i_write_svg(const sx_i_scene *s, sx_i_fonts *f, sx_i_bytes *out, sx_error *err)
 {
+    /* of this thread; what libxml2 has to say about memory is told by its answers */
+    xmlStructuredErrorFunc handler = xmlStructuredError;
+    void *context = xmlStructuredErrorContext;
+    xmlSetStructuredErrorFunc(NULL, on_error);
     svg v = {.scene = s, .writer = writer_new(out)};
-    if (!v.writer)
-        return sx_nomem(err);
-    done(&v, xmlTextWriterStartDocument(v.writer, NULL, "UTF-8", NULL));
-    start(&v, "svg");
-    head(&v, sx_i_fonts_serif(f));
-    ground(&v);
-    marks(&v);
-    done(&v, xmlTextWriterEndDocument(v.writer));
-    xmlFreeTextWriter(v.writer);
-    return v.failed || out->failed ? sx_nomem(err) : SX_OK;
+    if (v.writer) {
+        document(&v, f);
+        xmlFreeTextWriter(v.writer);
+    }
+    xmlSetStructuredErrorFunc(context, handler);
+    return !v.writer || v.failed || out->failed ? sx_nomem(err) : SX_OK;
 }
