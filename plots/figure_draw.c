@@ -43,20 +43,21 @@ static sx_status draw_picture(const sx_figure *f, const sx_plot_style *style,
 }
 
 static sx_status write_text(const sx_figure *f, const sx_plot_style *style, const char *format,
-                            sx_i_bytes *out, sx_error *err)
+                            sx_i_bytes *out, sx_plot_notes *notes, sx_error *err)
 {
     if (strcmp(format, "csv") == 0)
         return sx_i_figure_csv(f, out, err);
     if (strcmp(format, "gp") == 0)
         return sx_i_figure_gnuplot(f, style, out, err);
-    return sx_i_figure_tikz(f, style, out, err);
+    return sx_i_figure_tikz(f, style, out, notes, err);
 }
 
 static sx_status draw_text(const sx_figure *f, const sx_plot_style *style, const char *format,
-                           unsigned char **bytes, size_t *size, sx_error *err)
+                           sx_plot_notes *notes, unsigned char **bytes, size_t *size,
+                           sx_error *err)
 {
     sx_i_bytes out = {0};
-    sx_status st = write_text(f, style, format, &out, err);
+    sx_status st = write_text(f, style, format, &out, notes, err);
     if (!st && out.failed)
         st = sx_nomem(err);
     if (st) {
@@ -95,6 +96,6 @@ sx_status sx_figure_draw(const sx_figure *f, const sx_plot_style *style, const c
     if (st)
         return st;
     if (among(format, texts))
-        return draw_text(f, style, format, bytes, size, err);
+        return draw_text(f, style, format, told, bytes, size, err);
     return draw_picture(f, style, format, told, bytes, size, err);
 }

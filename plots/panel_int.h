@@ -109,7 +109,8 @@ SX_CHECKED sx_status sx_i_figure_scene(const sx_figure *f, const sx_plot_style *
 SX_CHECKED sx_status sx_i_figure_csv(const sx_figure *f, sx_i_bytes *out, sx_error *err);
 SX_CHECKED sx_status sx_i_figure_gnuplot(const sx_figure *f, const sx_plot_style *style,
                                          sx_i_bytes *out, sx_error *err);
+/* notes: what is thinned, added. */
 SX_CHECKED sx_status sx_i_figure_tikz(const sx_figure *f, const sx_plot_style *style,
-                                      sx_i_bytes *out, sx_error *err);
+                                      sx_i_bytes *out, sx_plot_notes *notes, sx_error *err);
 
 #endif

@@ -27,7 +27,57 @@ void sx_i_tikz_colour(const sx_i_tikz *t, sx_i_rgb colour)
                           colour >> 8 & 255U, colour & 255U);
 }
 
+static bool has_letters(const char *text)
+{
+    for (; *text; text++) {
+        if (strchr("0123456789.+-e ", *text) == NULL)
+            return true;
+    }
+    return false;
+}
+
+/* Digits are as narrow in all types. */
+void sx_i_tikz_words(const sx_i_tikz *t, const char *text, bool markup, double size)
+{
+    sx_i_fonts *fonts = t->script->fonts;
+    double width = has_letters(text) ? markup ? sx_i_markup_width(fonts, text, size)
+                                              : sx_i_text_width(fonts, text, size)
+                                     : 0;
+    if (width >= 2) {
+        sx_i_bytes_text(t->out, "\\sextantfit{");
+        sx_i_tikz_number(t->out, width);
+        sx_i_bytes_text(t->out, "}{");
+    }
+    sx_i_tikz_text(t->out, text, markup);
+    sx_i_bytes_text(t->out, width >= 2 ? "}" : "");
+}
+
 /* --- the head --- */
+
+static const char *const preamble[] = {
+    "% Made by Sextant " SX_VERSION ", for \\usepackage{pgfplots} and \\input of this file.",
+    "% A document of its own, if this file is figure.tex:",
+    "%   \\documentclass{article}\\usepackage{pgfplots}\\begin{document}",
+    "%   \\setbox0=\\hbox{\\input{figure}\\unskip}",
+    "%   \\pdfpagewidth=\\wd0\\pdfpageheight=\\ht0\\pdfhorigin=0pt\\pdfvorigin=0pt",
+    "%   \\shipout\\box0\\end{document}",
+    "% Colours, markers and styles have names. A \\tikzset{sextant/figure/.style={...}}",
+    "% before \\input has the last word on them; sextant/axis is for the options of axes.",
+    "\\begin{tikzpicture}[x=1bp, y=-1bp]",
+    "\\pgfplotsset{compat=1.12}% what places of labels mean",
+    "% type: that of the document, as large as in the picture",
+    "\\def\\sextantsize#1{\\fontsize{#1bp}{1.25\\dimexpr#1bp}\\selectfont}%",
+    "% a text that is at most so wide; \\def\\sextantfit#1#2{#2} lets it be",
+    "\\def\\sextantfit#1#2{\\setbox0=\\hbox{\\vphantom{A}#2}\\ifdim\\wd0>#1bp",
+    "  \\resizebox*{#1bp}{\\totalheight}{\\unhbox0}\\else\\unhbox0\\fi}%",
+    "% a sign that the type may not have, by its number in Unicode",
+    "\\def\\sextantsign#1{\\resizebox{1.5em}{!}{U+#1}}%",
+    "% the ends of error limits",
+    "\\pgfarrowsdeclare{sextantcap}{sextantcap}{%",
+    "  \\pgfarrowsleftextend{0pt}\\pgfarrowsrightextend{0pt}}{%",
+    "  \\pgfpathmoveto{\\pgfpoint{0pt}{-1.8bp}}%",
+    "  \\pgfpathlineto{\\pgfpoint{0pt}{1.8bp}}\\pgfusepathqstroke}%",
+};
 
 static void put_head(const sx_i_tikz *t)
 {
@@ -38,22 +88,10 @@ static void put_head(const sx_i_tikz *t)
         sx_i_bytes_text(t->out, "% Note:\n");
         sx_i_script_comment(t->out, "% ", t->script->notes.text[i]);
     }
-    sx_i_bytes_text(
-        t->out,
-        "% Made by Sextant " SX_VERSION ", for \\usepackage{pgfplots} and \\input of this file."
-        "\n% A document of its own, if this file is figure.tex:\n"
-        "%   \\documentclass{article}\\usepackage{pgfplots}\\begin{document}\n"
-        "%   "
-        "\\setbox0=\\hbox{\\input{figure}\\unskip}\\pdfpagewidth=\\wd0\\pdfpageheight=\\ht0\n"
-        "%   \\pdfhorigin=0pt\\pdfvorigin=0pt\\shipout\\box0\\end{document}\n"
-        "% Styles: \\tikzset{sextant/figure/.style={...}} before it is used after those "
-        "below.\n"
-        "\\begin{tikzpicture}[x=1bp, y=-1bp]\n"
-        "\\pgfplotsset{compat=1.12}% what the positions of labels mean\n"
-        "% type: of the document, and as large as in the picture\n"
-        "\\def\\sextantsize#1{\\fontsize{#1bp}{1.25\\dimexpr#1bp}\\selectfont}%\n"
-        "% a sign that the type may not have, by its number in Unicode\n"
-        "\\def\\sextantsign#1{\\resizebox{1.5em}{!}{U+#1}}%\n");
+    for (size_t i = 0; i < sizeof preamble / sizeof *preamble; i++) {
+        sx_i_bytes_text(t->out, preamble[i]);
+        sx_i_bytes_text(t->out, "\n");
+    }
 }
 
 static void put_colours(const sx_i_tikz *t)
@@ -138,14 +176,15 @@ static void put_classes(const sx_i_tikz *t)
 
 static void put_styles(const sx_i_tikz *t)
 {
-    sx_i_bytes_text(t->out,
-                    "% styles: of all texts, of error limits, of a panel's axes, of the median "
-                    "of dots,\n% and, for you to fill in, of all marks of one meaning\n"
-                    "\\tikzset{\n"
-                    "  sextant/text/.style={font=\\sextantsize{#1}, inner sep=0pt, outer "
-                    "sep=0pt},\n"
-                    "  sextant/error limits/.style={line width=0.8bp, |-|},\n"
-                    "  sextant/strip median/.style={sextantink, line width=1.4bp},\n");
+    sx_i_bytes_text(
+        t->out,
+        "% styles: of all texts, of error limits, of a panel's axes, of the median "
+        "of dots,\n% and, for you to fill in, of all marks of one meaning\n"
+        "\\tikzset{\n"
+        "  sextant/text/.style={font=\\sextantsize{#1}, inner sep=0pt, outer "
+        "sep=0pt},\n"
+        "  sextant/error limits/.style={line width=0.8bp, arrows=sextantcap-sextantcap},\n"
+        "  sextant/strip median/.style={sextantink, line width=1.4bp},\n");
     for (int i = 1; i <= SX_COLOURS; i++)
         sx_i_bytes_format(t->out, "  sextant/series %d/.style={color=sextantseries%d},\n", i,
                           i);
@@ -201,15 +240,32 @@ static sx_status put_figure(const sx_i_tikz *t, sx_error *err)
     return st ? st : t->out->failed ? sx_nomem(err) : SX_OK;
 }
 
+/* How many marks a layer may have. */
+static int64_t most_marks(const sx_i_script *s)
+{
+    int64_t all = 0;
+    for (int32_t v = 0; v < s->views.views; v++) {
+        const sx_chart *c = s->views.view[v].chart->chart;
+        for (int32_t k = 0; k < c->layers; k++)
+            all += c->layer[k]->n < SX_I_TIKZ_MOST ? c->layer[k]->n : SX_I_TIKZ_MOST;
+    }
+    int64_t most =
+        all > SX_I_TIKZ_ALL ? (int64_t)SX_I_TIKZ_MOST * SX_I_TIKZ_ALL / all : SX_I_TIKZ_MOST;
+    return most > 20 ? most : 20;
+}
+
 sx_status sx_i_figure_tikz(const sx_figure *f, const sx_plot_style *style, sx_i_bytes *out,
-                           sx_error *err)
+                           sx_plot_notes *notes, sx_error *err)
 {
     sx_i_script script;
     sx_plot_style still = *style;
     if (still.theme == SX_THEME_AUTO)
         still.theme = SX_THEME_LIGHT;
     sx_status st = sx_i_script_plan(f, &still, &script, err);
-    const sx_i_tikz t = {&script, sx_i_palette_of(still.theme), still.text, out};
+    for (int32_t i = 0; i < script.notes.count; i++)
+        sx_i_note(notes, "%s", script.notes.text[i]);
+    const sx_i_tikz t = {
+        &script, sx_i_palette_of(still.theme), still.text, most_marks(&script), notes, out};
     if (!st)
         st = put_figure(&t, err);
     if (!st && sx_i_fonts_failed(script.fonts))

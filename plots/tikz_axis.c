@@ -56,11 +56,11 @@ void sx_i_tikz_put(sx_i_bytes *out, const sx_i_axis *a, double number)
 /* --- ticks --- */
 
 /* The text of a label, or of nothing. */
-static void put_label(sx_i_bytes *out, const char *text)
+static void put_label(const sx_i_tikz *t, const char *text)
 {
-    sx_i_bytes_text(out, "{");
-    sx_i_tikz_text(out, text ? text : "", false);
-    sx_i_bytes_text(out, "}");
+    sx_i_bytes_text(t->out, "{");
+    sx_i_tikz_words(t, text ? text : "", false, t->text);
+    sx_i_bytes_text(t->out, "}");
 }
 
 static int32_t labels(const sx_i_axis *a)
@@ -91,7 +91,7 @@ static void put_ticks(const sx_i_tikz *t, const sx_i_axis *a, char name)
     sx_i_bytes_format(t->out, "},\n  %cticklabels={", name);
     for (int32_t i = 0; i < labels(a); i += step) {
         sx_i_bytes_text(t->out, i ? "," : "");
-        put_label(t->out, tick_label(a, i));
+        put_label(t, tick_label(a, i));
     }
     sx_i_bytes_text(t->out, "},\n");
     if (a->axis->categories || !a->ticks.minors) {
@@ -150,7 +150,7 @@ static void put_title(const sx_i_tikz *t, const sx_i_axis *a, double across, cha
     sx_i_bytes_text(t->out, l->lines > 1 ? "\\begin{tabular}[b]{@{}c@{}}" : "");
     for (int32_t i = 0; i < l->lines; i++) {
         sx_i_bytes_text(t->out, i ? "\\\\" : "");
-        sx_i_tikz_text(t->out, l->line[i], true);
+        sx_i_tikz_words(t, l->line[i], true, t->text);
     }
     sx_i_bytes_text(t->out, l->lines > 1 ? "\\end{tabular}}" : "}");
     sx_i_bytes_format(t->out, ", %clabel style={sextant/text={", name);

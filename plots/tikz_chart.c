@@ -447,9 +447,12 @@ static void put_layer_name(const writer *w)
 {
     if (*w->l->name)
         sx_i_script_comment(w->out, "% ", w->l->name);
-    if (w->step > 1)
-        sx_i_bytes_format(w->out, "%% %lld marks, here every %lldth: TeX's memory is small\n",
-                          (long long)w->l->n, (long long)w->step);
+    if (w->step <= 1)
+        return;
+    sx_i_bytes_format(w->out, "%% %lld marks, here one of %lld: TeX's memory is small\n",
+                      (long long)w->l->n, (long long)w->step);
+    sx_i_note(w->t->notes, "TikZ has one of %lld of %lld marks: TeX's memory is small",
+              (long long)w->step, (long long)w->l->n);
 }
 
 static sx_status put_layers(writer *w, const sx_i_view *v, const sx_i_strips *s,
@@ -458,7 +461,7 @@ static sx_status put_layers(writer *w, const sx_i_view *v, const sx_i_strips *s,
     sx_status st = SX_OK;
     for (int32_t k = 0; k < w->c->chart->layers && !st; k++) {
         w->l = w->c->chart->layer[order[k]];
-        w->step = sx_i_script_step(w->l->n, SX_I_TIKZ_MOST);
+        w->step = sx_i_script_step(w->l->n, w->t->most);
         if (!w->l->n)
             continue;
         if (sx_i_layer_is_cloud(w->c->pen, w->l)) {

@@ -8,15 +8,17 @@
 struct sx_i_script; /* script_int.h */
 struct sx_i_view;
 
-/* Beyond that many, marks of one layer or pixels of an image are thinned: the memory of TeX is
- * small. */
-enum { SX_I_TIKZ_MOST = 4000 };
+/* Beyond that many, marks of one layer, of the whole figure, or pixels of an image are thinned:
+ * the memory of TeX is small. */
+enum { SX_I_TIKZ_MOST = 4000, SX_I_TIKZ_ALL = 20000 };
 
 /* The figure that is being written. */
 typedef struct sx_i_tikz {
     const struct sx_i_script *script;
     sx_i_palette palette;
-    double text; /* size of the type */
+    double text;  /* size of the type */
+    int64_t most; /* marks of a layer */
+    sx_plot_notes *notes;
     sx_i_bytes *out;
 } sx_i_tikz;
 
@@ -32,6 +34,8 @@ void sx_i_tikz_line(const sx_i_tikz *t, const double b[4], double size, sx_i_rgb
 void sx_i_tikz_dash(const sx_i_tikz *t, sx_dash dash, double size);
 
 /* tikz.c: the name of a marker; a colour by its name or numbers. */
+/* A text that is never wider than in the picture. */
+void sx_i_tikz_words(const sx_i_tikz *t, const char *text, bool markup, double size);
 void sx_i_tikz_colour(const sx_i_tikz *t, sx_i_rgb colour);
 const char *sx_i_tikz_marker(sx_marker marker);
 

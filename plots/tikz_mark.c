@@ -146,7 +146,7 @@ static void put_words(const sx_i_tikz *t, const sx_i_mark *m)
     sx_i_bytes_text(t->out, "] at ");
     put_point(t->out, m->x, m->y);
     sx_i_bytes_text(t->out, " {");
-    sx_i_tikz_text(t->out, m->text, m->markup);
+    sx_i_tikz_words(t, m->text, m->markup, m->size);
     sx_i_bytes_text(t->out, "};\n");
 }
 

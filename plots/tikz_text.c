@@ -28,7 +28,7 @@ static const sign ascii[] = {
     {'<', "\\textless{}"},
     {'>', "\\textgreater{}"},
     {'"', "\\char34{}"},
-    {'`', "\\char96{}"},
+    {'`', "{}\\char96{}"},
 };
 
 /* Signs; those that markup names are known to sx_i_sign_name. */
