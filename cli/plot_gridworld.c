@@ -68,6 +68,46 @@ static sx_status fill(sx_grid_view *v, sx_error *err)
     }
 }
 
+/* --- the range of what is drawn, for the alternative text --- */
+
+typedef struct ends {
+    int32_t low, high; /* cells; -1: none */
+    double least, greatest;
+} ends;
+
+static void see(ends *e, int32_t cell, double x)
+{
+    if (!isfinite(x))
+        return;
+    if (e->low < 0 || x < e->least) {
+        e->low = cell;
+        e->least = x;
+    }
+    if (e->high < 0 || x > e->greatest) {
+        e->high = cell;
+        e->greatest = x;
+    }
+}
+
+static void say_range(sx_grid_view *v)
+{
+    const sx_gridmap *g = v->g;
+    ends e = {-1, -1, 0, 0};
+    for (int32_t i = 0; i < g->rows * g->columns; i++) {
+        if (g->value)
+            see(&e, i, g->value[i]);
+        for (int32_t k = 0; g->move && k < SX_GRID_MOVES; k++)
+            see(&e, i, g->move[(size_t)i * SX_GRID_MOVES + (size_t)k]);
+    }
+    if (e.low < 0)
+        return;
+    sx_figure_text(v->figure, &v->figure->description,
+                   "%s; from %.4g in row %d, column %d, to %.4g in row %d, column %d, counted "
+                   "from 0 at the top left",
+                   v->figure->description, e.least, e.low / g->columns, e.low % g->columns,
+                   e.greatest, e.high / g->columns, e.high % g->columns);
+}
+
 /* --- which rewards --- */
 
 static sx_status choose(sx_grid_view *v, sx_error *err)
@@ -158,6 +198,8 @@ sx_status sx_plot_gridworld(sx_cli *c, sx_figure **figure, sx_error *err)
         st = choose(&v, err);
     if (!st)
         st = fill(&v, err);
+    if (!st && v.view != SX_VIEW_MAP)
+        say_range(&v);
     if (!st && v.figure->failed)
         st = sx_nomem(err);
     clear(&v);

@@ -77,13 +77,13 @@ static void title_of(const sx_cli *c, const drawing *d, int i, char *text, size_
     double scale = d->a.shaping->scale;
     sx_markup_escape(name_of(c, i == TO ? d->a.to : d->a.from), id, sizeof id);
     if (i != SHAPED)
-        snprintf(text, size, "%s", id);
+        snprintf(text, size, i == TO ? "%s, the aim" : "%s before", id);
     else if (!(scale > 0))
         snprintf(text, size, "shaping alone");
     else if (fabs(scale - 1) < 1e-9)
-        snprintf(text, size, "%s, shaped", id);
+        snprintf(text, size, "%s after shaping", id);
     else
-        snprintf(text, size, "%.3g %s, shaped", scale, id);
+        snprintf(text, size, "%.3g %s after shaping", scale, id);
 }
 
 static sx_status draw(sx_cli *c, drawing *d, sx_error *err)

@@ -39,11 +39,17 @@ static int64_t find_ends(const sx_distances_view *v, pair *near, pair *far)
     return missing;
 }
 
-static void name_pair(const sx_distances_view *v, pair p, char *text, size_t size)
+/* far: of the greatest distance, which says what is rounding */
+static void name_pair(const sx_distances_view *v, pair p, double far, char *text, size_t size)
 {
-    char a[120], b[120];
-    snprintf(text, size, "%s and %s, %.4g", sx_i_kind_short(v->name[p.i], a, sizeof a),
-             sx_i_kind_short(v->name[p.j], b, sizeof b), at(v, p.i, p.j));
+    char a[120], b[120], number[40];
+    double d = at(v, p.i, p.j);
+    if (d > 0 && d <= 1e-12 * far)
+        snprintf(number, sizeof number, "0 within rounding");
+    else
+        snprintf(number, sizeof number, "%.4g", d);
+    snprintf(text, size, "%s and %s, %s", sx_i_kind_short(v->name[p.i], a, sizeof a),
+             sx_i_kind_short(v->name[p.j], b, sizeof b), number);
 }
 
 static void describe(const sx_distances_view *v, sx_figure *f)
@@ -52,8 +58,8 @@ static void describe(const sx_distances_view *v, sx_figure *f)
     pair near, far;
     int64_t missing = find_ends(v, &near, &far);
     if (near.i >= 0) {
-        name_pair(v, near, nearest, sizeof nearest);
-        name_pair(v, far, farthest, sizeof farthest);
+        name_pair(v, near, at(v, far.i, far.j), nearest, sizeof nearest);
+        name_pair(v, far, at(v, far.i, far.j), farthest, sizeof farthest);
     }
     if (missing)
         snprintf(none, sizeof none, " %lld pair%s no distance.", (long long)missing,

@@ -100,12 +100,12 @@ static void add_peak(work *w, sx_chart *c, const sx_i_curve *truth, const char *
         if (truth->mean[i] > truth->mean[best])
             best = i;
     if (best == last) {
-        say(w, " %s%sthe true value is greatest at the end, %s = %.4g.", model,
-            *model ? ": " : "", what, truth->x[last]);
+        say(w, " %s%s true value is greatest at the end, %s = %.4g.", model,
+            *model ? ": the" : "The", what, truth->x[last]);
         return;
     }
-    say(w, " %s%sthe true value is greatest, %.4g, at %s = %.4g and ends at %.4g.", model,
-        *model ? ": " : "", truth->mean[best], what, truth->x[best], truth->mean[last]);
+    say(w, " %s%s true value is greatest, %.4g, at %s = %.4g and ends at %.4g.", model,
+        *model ? ": the" : "The", truth->mean[best], what, truth->x[best], truth->mean[last]);
     sx_layer *rule = sx_i_kind_layer(c, SX_LAYER_RULES, 1, "peak", "peak", SX_COLOUR_GREY);
     sx_layer *ring = sx_i_kind_layer(c, SX_LAYER_POINTS, 1, "peak", "peak", 0);
     if (!rule || !ring)

@@ -190,7 +190,7 @@ void sx_i_regret_intervals(sx_i_cloud *w)
     }
     bool upper = w->v->tight || w->slopes < 0;
     if (upper)
-        median_line(w, high_of, w->v->lower ? "bounds, median" : "upper bounds, median");
+        median_line(w, high_of, w->v->lower ? "both bounds, median" : "upper bound, median");
     if (w->v->lower)
-        median_line(w, low_of, upper ? "" : "lower bounds, median");
+        median_line(w, low_of, upper ? "" : "lower bound, median");
 }

@@ -150,9 +150,9 @@ static sx_status fill(work *w, sx_error *err)
                        (int)v->count);
     w->f->columns = 1;
     w->f->share_x = regret;
-    sx_figure_text(w->f, &w->f->description, "%s over %s, %d %s%s%s%s.%s", v->distance.title,
-                   v->x_title, (int)v->count, v->count == 1 ? "line" : "lines",
-                   regret ? "; below, the regret" : "", *w->band ? "; " : "", w->band,
+    sx_figure_text(w->f, &w->f->description, "Curves over %s, %d %s: %s%s%s%s.%s", v->x_title,
+                   (int)v->count, v->count == 1 ? "line" : "lines", v->distance.title,
+                   regret ? " above, regret below" : "", *w->band ? "; " : "", w->band,
                    w->words);
     return SX_OK;
 }
