@@ -282,6 +282,10 @@ static sx_status from_table(sx_cli *c, sx_figure **figure, sx_error *err)
     sx_data *t = NULL;
     sx_status st = sx_plot_table(c, &t, err);
     bool contrast = !st && (sx_data_has(t, "c_res") >= 0 || sx_data_has(t, "c_ins") >= 0);
+    if (contrast && c->o.given[SX_OPT_THRESHOLD])
+        st = sx_cli_fail(c, "E532", err,
+                         "--threshold is not for contrast sets, which have no "
+                         "invariance errors or regrets");
     if (!st)
         st = contrast ? contrast_from_table(t, figure, err)
                       : edits_from_table(c, t, figure, err);

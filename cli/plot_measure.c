@@ -76,6 +76,11 @@ sx_status sx_plot_pick_rows(sx_cli *c, const sx_data *t, const char *prefix, int
         return sx_nomem(err);
     memset(p->keep, 1, (size_t)sx_data_rows(t));
     find_columns(t, prefix, first, p);
+    for (int i = first; i < SX_PICKS; i++)
+        if (p->column[i] < 0 && c->o.given[parts[i].option])
+            return sx_cli_fail(c, "E534", err,
+                               "%.80s has no column %s%s for --%s to choose from", t->name,
+                               prefix, parts[i].name, parts[i].name);
     for (int i = 0; i < SX_PICKS; i++)
         if (p->column[i] >= 0 && c->o.given[parts[i].option])
             keep_word(t, p, i, c->o.text[parts[i].option]);

@@ -38,6 +38,13 @@ static const sx_option_id of_regret[] = {
 static const sx_option_id of_correlation[] = {SX_OPT_ROWS, SX_OPT_TARGET, SX_OPT_COEFFICIENT,
                                               SX_OPT_HIGHLIGHT, SX_OPTS};
 
+/* What of these is left where a table has the numbers. */
+static const sx_option_id table_distances[] = {MEASURE, SX_OPTS};
+static const sx_option_id table_regret[] = {SX_OPT_CANON, SX_OPT_NORM, SX_OPT_METRIC,
+                                            SX_OPT_LOG, SX_OPTS};
+static const sx_option_id table_training[] = {SX_OPT_REGRET, SX_OPT_SEED, SX_OPTS};
+static const sx_option_id table_consistency[] = {SX_OPT_THRESHOLD, SX_OPTS};
+
 /* What every kind reads. */
 static const sx_option_id of_all[] = {
     SX_OPT_WIDTH,     SX_OPT_HEIGHT,  SX_OPT_VENUE,      SX_OPT_COLUMNS, SX_OPT_FONT,
@@ -48,30 +55,30 @@ static const sx_option_id of_all[] = {
 
 const sx_plot_kind sx_plot_kinds[] = {
     {"distances", "a matrix of the distances between all rewards", SX_PLOT_SPEC | SX_PLOT_TABLE,
-     sx_plot_distances, of_distances},
+     sx_plot_distances, of_distances, table_distances},
     {"regret", "worst-case regret over distance, a dot a pair of rewards, and its bounds",
-     SX_PLOT_SPEC | SX_PLOT_TABLE, sx_plot_regret, of_regret},
+     SX_PLOT_SPEC | SX_PLOT_TABLE, sx_plot_regret, of_regret, table_regret},
     {"correlation", "how well each canonicalisation predicts regret, a dot a measure",
-     SX_PLOT_TABLE, sx_plot_correlation, of_correlation},
+     SX_PLOT_TABLE, sx_plot_correlation, of_correlation, NULL},
     {"gridworld", "the map of a gridworld, and on it what --view names", SX_PLOT_SPEC,
-     sx_plot_gridworld, of_gridworld},
+     sx_plot_gridworld, of_gridworld, NULL},
     {"polygon", "all policies by their returns under two rewards, and the worst case",
-     SX_PLOT_SPEC, sx_plot_polygon, of_polygon},
+     SX_PLOT_SPEC, sx_plot_polygon, of_polygon, NULL},
     {"goodhart", "what becomes of the true return while a proxy is optimised", SX_PLOT_SPEC,
-     sx_plot_goodhart, of_goodhart},
+     sx_plot_goodhart, of_goodhart, NULL},
     {"overoptimisation", "proxy and true value by best-of-n or KL", SX_PLOT_TABLE,
-     sx_plot_overoptimisation, of_overoptimisation},
+     sx_plot_overoptimisation, of_overoptimisation, NULL},
     {"training", "distances of a group of checkpoints over their steps",
-     SX_PLOT_SPEC | SX_PLOT_TABLE, sx_plot_training, of_training},
+     SX_PLOT_SPEC | SX_PLOT_TABLE, sx_plot_training, of_training, table_training},
     {"consistency", "whether rewards follow what edits change; contrast sets",
-     SX_PLOT_SPEC | SX_PLOT_TABLE, sx_plot_consistency, of_consistency},
+     SX_PLOT_SPEC | SX_PLOT_TABLE, sx_plot_consistency, of_consistency, table_consistency},
     {"share", "which steps carry the distance between two rewards", SX_PLOT_SPEC, sx_plot_share,
-     of_share},
+     of_share, NULL},
     {"canonical", "a reward and its canonical forms", SX_PLOT_SPEC, sx_plot_canonical,
-     of_canonical},
+     of_canonical, NULL},
     {"shaping", "a reward before and after shaping, and the potential", SX_PLOT_SPEC,
-     sx_plot_shaping, of_shaping},
-    {NULL, NULL, 0, NULL, NULL},
+     sx_plot_shaping, of_shaping, NULL},
+    {NULL, NULL, 0, NULL, NULL, NULL},
 };
 
 static const char *choice_kind(int32_t i)
@@ -114,12 +121,12 @@ bool sx_plot_reads(const sx_plot_kind *kind, sx_option_id id)
 }
 
 /* The options of a kind alone, "--canon, --norm". */
-static void list_options(const sx_plot_kind *kind, char *text, size_t size)
+static void list_options(const sx_option_id *options, char *text, size_t size)
 {
     size_t used = 0;
     text[0] = '\0';
     for (const sx_option *p = sx_option_table; p->name && used < size; p++)
-        if ((p->verbs >> SX_VERB_PLOT & 1) && has(kind->options, p->id))
+        if ((p->verbs >> SX_VERB_PLOT & 1) && has(options, p->id))
             used +=
                 (size_t)snprintf(text + used, size - used, "%s--%s", used ? ", " : "", p->name);
 }
@@ -127,12 +134,16 @@ static void list_options(const sx_plot_kind *kind, char *text, size_t size)
 static sx_status check_options(sx_cli *c, const sx_plot_kind *kind, sx_error *err)
 {
     char known[300];
+    bool table = kind->of_table && sx_plot_is_table(c);
+    const sx_option_id *own = table ? kind->of_table : kind->options;
     for (const sx_option *p = sx_option_table; p->name; p++) {
-        if (!(p->verbs >> SX_VERB_PLOT & 1) || !c->o.given[p->id] || sx_plot_reads(kind, p->id))
+        if (!(p->verbs >> SX_VERB_PLOT & 1) || !c->o.given[p->id] || has(of_all, p->id) ||
+            has(own, p->id))
             continue;
-        list_options(kind, known, sizeof known);
-        return sx_cli_fail(c, "E532", err, "--%s is not for plot %s, which has %s%s", p->name,
-                           kind->name, *known ? known : "no options of its own",
+        list_options(own, known, sizeof known);
+        return sx_cli_fail(c, "E532", err, "--%s is not for plot %s%s, which has %s%s", p->name,
+                           kind->name, table ? " of a table" : "",
+                           *known ? known : "no options of its own",
                            *known ? " beside those of all figures" : "");
     }
     return SX_OK;
@@ -210,7 +221,7 @@ void sx_plot_help(sx_text *t, int32_t indent, int32_t width)
                  k->takes & SX_PLOT_TABLE ? "a table" : "");
         sx_text_wrap(t, text, indent, indent, width);
         sx_text_put(t, "\n");
-        list_options(k, text, sizeof text);
+        list_options(k->options, text, sizeof text);
         if (!*text)
             continue;
         sx_text_spaces(t, indent);

@@ -13,13 +13,15 @@ enum { SX_PLOT_SPEC = 1, SX_PLOT_TABLE = 2 };
 
 /* A kind of figure.  make reads the specification (sx_cli_read) or a table (sx_plot_table),
  * computes and fills the figure in; the verb draws and writes it.  Options of plot that are not
- * in `options` are refused when they are given, but for those of all figures. */
+ * in `options` are refused when they are given, but for those of all figures; of a table those
+ * that are not in `of_table`. */
 typedef struct sx_plot_kind {
     const char *name;
     const char *summary; /* one line for the manual */
     unsigned takes;      /* SX_PLOT_SPEC | SX_PLOT_TABLE */
     sx_status (*make)(sx_cli *c, sx_figure **figure, sx_error *err);
-    const sx_option_id *options; /* ends with SX_OPTS */
+    const sx_option_id *options;  /* ends with SX_OPTS */
+    const sx_option_id *of_table; /* the same; NULL: all options */
 } sx_plot_kind;
 
 extern const sx_plot_kind sx_plot_kinds[]; /* ends with name == NULL */

@@ -173,6 +173,27 @@ static void every_kind_refuses_what_it_does_not_use(void **state)
         }
 }
 
+/* What would choose among numbers that a table does not have changes nothing: it is refused. */
+static void tables_refuse_what_they_do_not_use(void **state)
+{
+    (void)state;
+    put("pairs.csv", "a,b,value,distance,regret\nx,y,1,1,0.5\n");
+    put("steps.csv", "reward,step,distance\nr,0,1\nr,1,0.5\n");
+    put("edits.csv", "edit,reward,kind,invariance_error\ne,r,neutral,0.5\n");
+    put("sets.csv", "model,c_res\nm,0.5\n");
+    says(PLOT("pairs.csv", "distances", "--quiet"), 0, "");
+    says(PLOT("pairs.csv", "distances", "--edit", "e"), 2, "E532");
+    says(PLOT("pairs.csv", "distances", "--canon", "epic"), 2, "E534");
+    says(PLOT("pairs.csv", "regret", "--tolerance", "1e-3"), 2, "E532");
+    says(PLOT("pairs.csv", "regret", "--norm", "l1"), 2, "E534");
+    says(PLOT("steps.csv", "training", "--quiet"), 0, "");
+    says(PLOT("steps.csv", "training", "--canon", "epic"), 2, "E532");
+    says(PLOT("edits.csv", "consistency", "--threshold", "0.1", "--quiet"), 0, "");
+    says(PLOT("edits.csv", "consistency", "--metric", "l1"), 2, "E532");
+    says(PLOT("sets.csv", "consistency", "--quiet"), 0, "");
+    says(PLOT("sets.csv", "consistency", "--threshold", "0.1"), 2, "E532");
+}
+
 static void every_kind_says_what_it_takes(void **state)
 {
     (void)state;
@@ -397,6 +418,7 @@ int main(void)
         cmocka_unit_test(the_same_bytes_twice),
         cmocka_unit_test(notes_unless_quiet),
         cmocka_unit_test(every_kind_refuses_what_it_does_not_use),
+        cmocka_unit_test(tables_refuse_what_they_do_not_use),
         cmocka_unit_test(every_kind_says_what_it_takes),
         cmocka_unit_test(sizes_and_looks),
         cmocka_unit_test(distances_of_the_command),
