@@ -68,6 +68,22 @@ static sx_status none_left(sx_cli *c, const sx_data *t, const char *what, sx_err
                        t->name, what);
 }
 
+/* What is asked for, of columns that are there. */
+static sx_status keep_asked(sx_cli *c, const sx_data *t, const char *prefix, int first,
+                            sx_plot_pick *p, sx_error *err)
+{
+    for (int i = first; i < SX_PICKS; i++) {
+        if (!c->o.given[parts[i].option])
+            continue;
+        if (p->column[i] < 0)
+            return sx_cli_fail(c, "E534", err,
+                               "%.80s has no column %s%s for --%s to choose from", t->name,
+                               prefix, parts[i].name, parts[i].name);
+        keep_word(t, p, i, c->o.text[parts[i].option]);
+    }
+    return SX_OK;
+}
+
 sx_status sx_plot_pick_rows(sx_cli *c, const sx_data *t, const char *prefix, int first,
                             sx_plot_pick *p, sx_error *err)
 {
@@ -76,14 +92,9 @@ sx_status sx_plot_pick_rows(sx_cli *c, const sx_data *t, const char *prefix, int
         return sx_nomem(err);
     memset(p->keep, 1, (size_t)sx_data_rows(t));
     find_columns(t, prefix, first, p);
-    for (int i = first; i < SX_PICKS; i++)
-        if (p->column[i] < 0 && c->o.given[parts[i].option])
-            return sx_cli_fail(c, "E534", err,
-                               "%.80s has no column %s%s for --%s to choose from", t->name,
-                               prefix, parts[i].name, parts[i].name);
-    for (int i = 0; i < SX_PICKS; i++)
-        if (p->column[i] >= 0 && c->o.given[parts[i].option])
-            keep_word(t, p, i, c->o.text[parts[i].option]);
+    sx_status st = keep_asked(c, t, prefix, first, p, err);
+    if (st)
+        return st;
     if (!any(t, p) && sx_data_rows(t))
         return none_left(c, t, "has no row of that measure", err);
     if (is_one(t, p))
