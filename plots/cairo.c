@@ -25,6 +25,7 @@ struct sx_i_fonts {
     const char *family;   /* the first one, for plain letters */
     const char *families; /* all */
     bool failed;          /* memory ran out */
+    bool lack;            /* a letter is in no font */
 };
 
 sx_i_fonts *sx_i_fonts_new(bool serif)
@@ -74,6 +75,11 @@ const char *sx_i_fonts_family(const sx_i_fonts *f, bool *there)
 bool sx_i_fonts_failed(const sx_i_fonts *f)
 {
     return f->failed;
+}
+
+bool sx_i_fonts_lack(const sx_i_fonts *f)
+{
+    return f->lack;
 }
 
 bool sx_i_fonts_serif(const sx_i_fonts *f)
@@ -142,6 +148,7 @@ static double width(sx_i_fonts *f, const char *text, bool markup, double size)
 {
     PangoLayout *layout = layout_new(f, text, markup, size);
     double w = layout_width(layout);
+    f->lack = f->lack || pango_layout_get_unknown_glyphs_count(layout) > 0;
     g_object_unref(layout);
     return w;
 }

@@ -328,32 +328,39 @@ static void draw_arrows(sx_i_chart *c, const sx_layer *l, sx_i_scene *s)
 }
 
 /* whether a rule is upon another one, or so near that both look like one */
-static bool drawn_already(unsigned char seen[2][RULES], bool level, double place, double length)
+static bool drawn_already(unsigned char *seen, double place, double length)
 {
     double step = fmax(0.1, length / (RULES - 1));
     int k = (int)fmin(fmax(place / step, 0), RULES - 1);
-    bool already = seen[level][k];
-    seen[level][k] = 1;
+    bool already = seen[k];
+    seen[k] = 1;
     return already;
+}
+
+static void draw_rule(sx_i_chart *c, const sx_layer *l, const double ends[4], sx_i_scene *s)
+{
+    sx_i_mark *m =
+        sx_i_scene_path(s, ends, 2, l->size > 0 ? l->size : 0.8, sx_i_layer_colour(c->pen, l));
+    if (m)
+        m->dash = l->dash;
 }
 
 static void draw_rules(sx_i_chart *c, const sx_layer *l, sx_i_scene *s)
 {
-    unsigned char seen[2][RULES] = {{0}};
-    sx_i_rgb colour = sx_i_layer_colour(c->pen, l);
+    unsigned char level[RULES] = {0};
+    unsigned char upright[RULES] = {0};
+    bool crowd = l->n > CROWD;
     for (int64_t i = 0; i < l->n; i++) {
         double x;
         double y;
         if (!sx_i_rule_place(c, l, i, &x, &y))
             continue;
-        if (l->n > CROWD &&
-            drawn_already(seen, isnan(x), isnan(x) ? y : x, isnan(x) ? c->h : c->w))
-            continue;
-        const double ends[] = {isnan(x) ? 0 : x, isnan(y) ? c->h : y, isnan(x) ? c->w : x,
-                               isnan(y) ? 0 : y};
-        sx_i_mark *m = sx_i_scene_path(s, ends, 2, l->size > 0 ? l->size : 0.8, colour);
-        if (m)
-            m->dash = l->dash;
+        const double across[] = {0, y, c->w, y};
+        const double down[] = {x, c->h, x, 0};
+        bool already = crowd && (isnan(x) ? drawn_already(level, y, c->h)
+                                          : drawn_already(upright, x, c->w));
+        if (!already)
+            draw_rule(c, l, isnan(x) ? across : down, s);
     }
 }
 

@@ -35,6 +35,8 @@ static sx_status draw_picture(const sx_figure *f, const sx_plot_style *style,
         sx_i_note(notes, "the type %s is not installed; another one is used", family);
     if (!st)
         st = sx_i_figure_scene(f, style, fonts, &scene, notes, err);
+    if (!st && sx_i_fonts_lack(fonts))
+        sx_i_note(notes, "some letters are boxes: no font that is installed has them");
     if (!st)
         st = sx_i_scene_write(&scene, fonts, format, bytes, size, err);
     sx_i_scene_clear(&scene);

@@ -224,6 +224,15 @@ static void put_rows(const sx_i_heat_plan *p, sx_i_scene *s, sx_i_box area)
     }
 }
 
+static void put_column(const sx_i_heat_plan *p, sx_i_scene *s, sx_i_box at, const char *name)
+{
+    sx_i_mark *m = name ? put_name(p, s, at, name, p->column) : NULL;
+    if (!m)
+        return;
+    m->anchor = p->angle > 0 ? SX_I_START : SX_I_MIDDLE;
+    m->angle = p->angle;
+}
+
 static void put_columns(const sx_i_heat_plan *p, sx_i_scene *s, sx_i_box area)
 {
     double middle = capital * p->column;
@@ -231,12 +240,8 @@ static void put_columns(const sx_i_heat_plan *p, sx_i_scene *s, sx_i_box area)
     for (int32_t j = 0; j < p->m->columns; j++) {
         sx_i_box at = {area.x + (j + 0.5) * p->cw + slant, area.y - SX_I_NAME_GAP,
                        p->column_width, 0};
-        const char *name = p->column > 0 ? p->m->column[j] : NULL;
-        sx_i_mark *m = name ? put_name(p, s, at, name, p->column) : NULL;
-        if (m) {
-            m->anchor = p->angle > 0 ? SX_I_START : SX_I_MIDDLE;
-            m->angle = p->angle;
-        }
+        if (p->column > 0)
+            put_column(p, s, at, p->m->column[j]);
         if (p->column_every && counted(j, p->column_every, p->cw, column_need(p)))
             put_number(p, s, at.x, at.y, j + 1, SX_I_MIDDLE);
     }
@@ -251,8 +256,9 @@ static void put_key(const sx_i_heat_plan *p, sx_i_scene *s, sx_i_box area)
     for (int32_t i = 0; i < n && !s->failed; i++) {
         int32_t number;
         const char *name = entry(p, i, &number);
-        double x = area.x - p->room.left + i / k->lines * (k->width + k->text);
-        double y = top + (i % k->lines * 1.2 + 0.9) * k->text;
+        int32_t column = i / k->lines;
+        double x = area.x - p->room.left + column * (k->width + k->text);
+        double y = top + ((i - column * k->lines) * 1.2 + 0.9) * k->text;
         sx_i_box at = {x + digits + 0.4 * k->text, y, k->width - digits - 0.4 * k->text, 0};
         if (name)
             put_number(p, s, x + digits, y, number, SX_I_END);

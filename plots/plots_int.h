@@ -7,6 +7,7 @@
 #ifndef SX_PLOTS_INT_H
 #define SX_PLOTS_INT_H
 
+#include "plots/bytes_int.h"
 #include "plots/figure.h"
 
 typedef uint32_t sx_i_rgb; /* 0xrrggbb */
@@ -152,6 +153,8 @@ bool sx_i_fonts_failed(const sx_i_fonts *f);
 bool sx_i_fonts_serif(const sx_i_fonts *f);
 /* The first family of the type, e.g. "TeX Gyre Heros"; *there: it is installed. */
 const char *sx_i_fonts_family(const sx_i_fonts *f, bool *there);
+/* A text whose width was asked for has a letter that no font has that is installed. */
+bool sx_i_fonts_lack(const sx_i_fonts *f);
 /* Width of text at that size, in points. */
 double sx_i_text_width(sx_i_fonts *f, const char *text, double size);
 double sx_i_markup_width(sx_i_fonts *f, const char *markup, double size);
@@ -170,22 +173,6 @@ char *sx_i_label_fit(sx_i_fonts *f, const char *text, double size, double width)
 
 /* The same with markup, which stays whole. */
 char *sx_i_markup_fit(sx_i_fonts *f, const char *markup, double size, double width);
-
-/* A file in memory. */
-typedef struct sx_i_bytes {
-    unsigned char *data; /* [size] of [room] */
-    size_t size, room;
-    bool failed; /* memory ran out: nothing is added any more */
-} sx_i_bytes;
-
-SX_CHECKED sx_status sx_i_bytes_add(sx_i_bytes *b, const void *data, size_t size);
-/* The same, asked for at the end by `failed`; format: up to 1023 bytes. */
-void sx_i_bytes_text(sx_i_bytes *b, const char *text);
-void sx_i_bytes_format(sx_i_bytes *b, const char *format, ...) SX_FORMAT(2, 3);
-/* The shortest text that reads back as value; nothing for NAN. */
-void sx_i_bytes_number(sx_i_bytes *b, double value);
-/* With at most that many decimals (0..9), without zeros at the end; |value| < 1e9. */
-void sx_i_bytes_fixed(sx_i_bytes *b, double value, int decimals);
 
 /* Append the scene as a file.  SX_EMEM, SX_ELIB. */
 SX_CHECKED sx_status sx_i_write_pdf(const sx_i_scene *s, sx_i_fonts *f, sx_i_bytes *out,

@@ -4,6 +4,7 @@
 #include "plots/marks_int.h"
 
 #include <math.h>
+#include <string.h>
 
 static const double dots = 3; /* a point */
 enum { LARGEST = 4000 };
@@ -67,29 +68,41 @@ static void to_dots(const sx_i_scrawl *w, const sx_i_chart *c, double p[2])
     p[1] *= w->rows / c->h;
 }
 
-/* low and high of a place are joined by an upright line, else a place is joined to the last */
+/* Mark i from q to p: the ends of an arrow, of a band at one place, or one place; false where
+ * it has no numbers. */
+static bool mark(const sx_i_scrawl *w, const sx_i_chart *c, const sx_layer *l, int64_t i,
+                 double q[2], double p[2])
+{
+    bool band = l->kind == SX_LAYER_BAND;
+    double y = band ? l->low[i] : l->y[i];
+    q[0] = p[0] = sx_i_near_place(&c->x, l->x[i]);
+    q[1] = p[1] = sx_i_near_place(&c->y, y);
+    if (!isfinite(l->x[i]) || !isfinite(y))
+        return false;
+    if (l->kind == SX_LAYER_ARROWS)
+        p[0] = sx_i_near_place(&c->x, l->low[i]);
+    if (l->kind == SX_LAYER_ARROWS || band)
+        p[1] = sx_i_near_place(&c->y, l->high[i]);
+    to_dots(w, c, p);
+    to_dots(w, c, q);
+    return isfinite(p[0]) && isfinite(p[1]) && isfinite(q[0]) && isfinite(q[1]);
+}
+
+/* a place of a line is joined to the last one */
 static void layer(sx_i_scrawl *w, const sx_i_chart *c, const sx_layer *l, int thick,
                   uint32_t pixel)
 {
-    bool band = l->kind == SX_LAYER_BAND;
-    bool ends = l->kind == SX_LAYER_ARROWS;
-    double last[2] = {(double)NAN, (double)NAN};
+    bool joins = l->kind == SX_LAYER_LINE || l->kind == SX_LAYER_AREA;
+    bool before = false;
+    double last[2] = {0, 0};
     for (int64_t i = 0; i < l->n; i++) {
-        double p[2] = {sx_i_near_place(&c->x, l->x[i]),
-                       sx_i_near_place(&c->y, band ? l->high[i] : l->y[i])};
-        double q[2] = {ends ? sx_i_near_place(&c->x, l->low[i]) : p[0],
-                       ends   ? sx_i_near_place(&c->y, l->high[i])
-                       : band ? sx_i_near_place(&c->y, l->low[i])
-                              : p[1]};
-        to_dots(w, c, p);
-        to_dots(w, c, q);
-        bool there = isfinite(l->x[i]) && (band || isfinite(l->y[i])) && isfinite(p[0]) &&
-                     isfinite(p[1]) && isfinite(q[0]) && isfinite(q[1]);
-        bool joined = !band && !ends && isfinite(last[0]);
+        double p[2];
+        double q[2];
+        bool there = mark(w, c, l, i, q, p);
         if (there)
-            segment(w, joined ? last : q, p, thick, pixel);
-        last[0] = there ? p[0] : (double)NAN;
-        last[1] = p[1];
+            segment(w, joins && before ? last : q, p, thick, pixel);
+        before = there;
+        memcpy(last, p, sizeof last);
     }
 }
 

@@ -44,6 +44,16 @@ static sx_layer *one_layer(sx_figure **f, sx_layer_kind kind, int64_t n)
 
 /* --- what must stay --- */
 
+static double px(const sx_i_mark *m, int32_t k)
+{
+    return m->xy[(size_t)k * 2];
+}
+
+static double py(const sx_i_mark *m, int32_t k)
+{
+    return m->xy[(size_t)k * 2 + 1];
+}
+
 /* In every half point of the page the path reaches as high and as low as the data do. */
 static void extremes_and_ends_stay(void **state)
 {
@@ -64,11 +74,11 @@ static void extremes_and_ends_stay(void **state)
     const sx_i_mark *m = path_of(&s, 0);
     assert_non_null(m);
     assert_true(m->points < 20000);
-    const double *last = m->xy + 2 * (m->points - 1);
+    const double last[] = {px(m, m->points - 1), py(m, m->points - 1)};
     double top = INFINITY, bottom = -INFINITY;
     for (int32_t k = 0; k < m->points; k++) {
-        top = fmin(top, m->xy[2 * k + 1]);
-        bottom = fmax(bottom, m->xy[2 * k + 1]);
+        top = fmin(top, py(m, k));
+        bottom = fmax(bottom, py(m, k));
     }
     double scale = (top - bottom) / 5;
     CHECK_NEAR(m->xy[1], top + (l->y[0] - 3) * scale, 0.03);
@@ -82,10 +92,10 @@ static void extremes_and_ends_stay(void **state)
         data[j][1] = fmax(data[j][1], y);
     }
     for (int32_t k = 0; k < m->points; k++) {
-        double at = (m->xy[2 * k] - m->xy[0]) / (last[0] - m->xy[0]);
+        double at = (px(m, k) - m->xy[0]) / (last[0] - m->xy[0]);
         int j = (int)fmin(fmax(at * COLUMNS, 0), COLUMNS - 1);
-        drawn[j][0] = fmin(drawn[j][0], m->xy[2 * k + 1]);
-        drawn[j][1] = fmax(drawn[j][1], m->xy[2 * k + 1]);
+        drawn[j][0] = fmin(drawn[j][0], py(m, k));
+        drawn[j][1] = fmax(drawn[j][1], py(m, k));
     }
     for (int j = 1; j < COLUMNS - 1; j++) { /* a column of the page is in one of these or two */
         assert_true(fmin(drawn[j - 1][0], fmin(drawn[j][0], drawn[j + 1][0])) <=
@@ -110,21 +120,21 @@ static void smooth_lines_stay(void **state)
     }
     draw_scene(f, &s);
     const sx_i_mark *m = path_of(&s, 0);
-    const double *end = m->xy + 2 * (m->points - 1);
+    const double end[] = {px(m, m->points - 1), py(m, m->points - 1)};
     assert_true(m->points > 50 && m->points < 3000);
     double high = INFINITY, low = -INFINITY;
     for (int32_t k = 0; k < m->points; k++) {
-        high = fmin(high, m->xy[2 * k + 1]);
-        low = fmax(low, m->xy[2 * k + 1]);
+        high = fmin(high, py(m, k));
+        low = fmax(low, py(m, k));
     }
     int32_t k = 0;
     for (int64_t i = 0; i < l->n; i += 97) {
         double x = m->xy[0] + (end[0] - m->xy[0]) * (double)i / (MANY - 1);
-        while (k + 2 < m->points && m->xy[2 * k + 2] < x)
+        while (k + 2 < m->points && px(m, k + 1) < x)
             k++;
-        double width = m->xy[2 * k + 2] - m->xy[2 * k];
-        double t = width > 0 ? (x - m->xy[2 * k]) / width : 0;
-        double y = m->xy[2 * k + 1] + t * (m->xy[2 * k + 3] - m->xy[2 * k + 1]);
+        double width = px(m, k + 1) - px(m, k);
+        double t = width > 0 ? (x - px(m, k)) / width : 0;
+        double y = py(m, k) + t * (py(m, k + 1) - py(m, k));
         CHECK_NEAR(y, (high + low) / 2 + l->y[i] * (high - low) / 2, 0.06);
     }
     sx_i_scene_clear(&s);
@@ -148,40 +158,43 @@ static void few_points_are_all_drawn(void **state)
     sx_figure_free(f);
 }
 
-/* Two gaps make three paths, in a line as in a band; one place alone is seen. */
+static void check_gaps(sx_layer_kind kind, int64_t n)
+{
+    sx_figure *f;
+    sx_i_scene s;
+    bool band = kind == SX_LAYER_BAND;
+    sx_layer *l = one_layer(&f, kind, n);
+    for (int64_t i = 0; i < n; i++) {
+        l->x[i] = (double)i;
+        l->y[i] = (double)(i % 7);
+        if (band) {
+            l->low[i] = (double)(i % 7) - 1;
+            l->high[i] = (double)(i % 7);
+        }
+    }
+    (band ? l->low : l->y)[8] = (double)NAN;
+    (band ? l->low : l->y)[10] = INFINITY;
+    draw_scene(f, &s);
+    int paths = 0;
+    int discs = 0;
+    while (path_of(&s, paths))
+        paths++;
+    for (int32_t i = 0; i < s.marks; i++)
+        discs += s.mark[i].kind == SX_I_DISC;
+    assert_int_equal(paths, band ? 3 : 2);
+    assert_int_equal(discs, band ? 0 : 1);
+    sx_i_scene_clear(&s);
+    sx_figure_free(f);
+}
+
+/* Two gaps make three parts, in a line as in a band; the part of one place is seen. */
 static void gaps_stay(void **state)
 {
     (void)state;
-    static const sx_layer_kind kinds[] = {SX_LAYER_LINE, SX_LAYER_BAND};
-    for (int big = 0; big < 2; big++) {
-        for (int k = 0; k < 2; k++) {
-            sx_figure *f;
-            sx_i_scene s;
-            sx_layer *l = one_layer(&f, kinds[k], big ? MANY : 20);
-            for (int64_t i = 0; i < l->n; i++) {
-                l->x[i] = (double)i;
-                l->y[i] = (double)(i % 7);
-                if (l->low) {
-                    l->low[i] = (double)(i % 7) - 1;
-                    l->high[i] = (double)(i % 7);
-                }
-            }
-            double *holed = l->low ? l->low : l->y;
-            holed[8] = (double)NAN;
-            holed[10] = INFINITY;
-            draw_scene(f, &s);
-            int paths = 0;
-            int discs = 0;
-            while (path_of(&s, paths))
-                paths++;
-            for (int32_t i = 0; i < s.marks; i++)
-                discs += s.mark[i].kind == SX_I_DISC;
-            assert_int_equal(paths, k ? 3 : 2);
-            assert_int_equal(discs, k ? 0 : 1);
-            sx_i_scene_clear(&s);
-            sx_figure_free(f);
-        }
-    }
+    check_gaps(SX_LAYER_LINE, 20);
+    check_gaps(SX_LAYER_LINE, MANY);
+    check_gaps(SX_LAYER_BAND, 20);
+    check_gaps(SX_LAYER_BAND, MANY);
 }
 
 /* --- files --- */

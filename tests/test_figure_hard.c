@@ -265,6 +265,34 @@ static void formats_are_those_that_are_named(void **state)
     sx_figure_free(f);
 }
 
+static bool boxes_noted(const char *name)
+{
+    sx_plot_style s = sx_plot_style_defaults();
+    sx_error err = SX_NO_ERROR;
+    sx_plot_notes notes;
+    sx_chart *c;
+    sx_layer *l;
+    unsigned char *bytes;
+    size_t size;
+    bool noted = false;
+    sx_figure *f = points(&c, &l);
+    sx_figure_text(f, &c->x.title, "%s", name);
+    CHECK_OK(sx_figure_draw(f, &s, "svg", &bytes, &size, &notes, &err));
+    for (int32_t i = 0; i < notes.count; i++)
+        noted = noted || strstr(notes.text[i], "boxes");
+    sx_release(bytes);
+    sx_figure_free(f);
+    return noted;
+}
+
+/* A letter of a private plane is in no font. */
+static void letters_without_a_glyph_are_noted(void **state)
+{
+    (void)state;
+    assert_true(boxes_noted("a \xf4\x80\x80\x81"));
+    assert_false(boxes_noted("\xce\xb1 \xe2\x82\x81 \xe2\x88\x92"));
+}
+
 /* 50,000 points are less than 100 kB and 200,000 less than half a second. */
 static void crowds_are_small(void **state)
 {
@@ -298,6 +326,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_cannot_be_drawn_is_said), cmocka_unit_test(random_figures),
-        cmocka_unit_test(formats_are_those_that_are_named), cmocka_unit_test(crowds_are_small)};
+        cmocka_unit_test(formats_are_those_that_are_named), cmocka_unit_test(crowds_are_small),
+        cmocka_unit_test(letters_without_a_glyph_are_noted)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

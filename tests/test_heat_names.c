@@ -2,6 +2,8 @@
 /* test_heat_names.c - names of matrices: whole where there is room, at one angle in a row of
  * panels, in type of 5 points or more, else numbers and a key that has them all; nothing is
  * upon anything else. */
+#include <stdlib.h>
+
 #include "tests/figure_check.h"
 
 static const char *const words[] = {
@@ -28,8 +30,9 @@ static void add(sx_figure *f, int32_t rows, int32_t columns, int32_t other)
         name_of(j + other, name);
         sx_heat_column(m, j, name);
     }
-    for (int32_t i = 0; i < rows * columns; i++)
-        m->value[i] = fabs(i / columns - i % columns + 0.0);
+    for (int32_t i = 0; i < rows; i++)
+        for (int32_t j = 0; j < columns; j++)
+            m->value[i * columns + j] = abs(i - j);
 }
 
 static void lay_out(const sx_figure *f, double width, sx_i_scene *s, sx_plot_notes *notes)
