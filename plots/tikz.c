@@ -55,7 +55,7 @@ void sx_i_tikz_words(const sx_i_tikz *t, const char *text, bool markup, double s
 /* --- the head --- */
 
 static const char *const preamble[] = {
-    "% Made by Sextant " SX_VERSION ", for \\usepackage{pgfplots} and \\input of this file.",
+    "% For \\usepackage{pgfplots} and \\input of this file.",
     "% A document of its own, if this file is figure.tex:",
     "%   \\documentclass{article}\\usepackage{pgfplots}\\begin{document}",
     "%   \\setbox0=\\hbox{\\input{figure}\\unskip}",
@@ -88,6 +88,7 @@ static void put_head(const sx_i_tikz *t)
         sx_i_bytes_text(t->out, "% Note:\n");
         sx_i_script_comment(t->out, "% ", t->script->notes.text[i]);
     }
+    sx_i_bytes_text(t->out, "% Made by Sextant " SX_VERSION "\n");
     for (size_t i = 0; i < sizeof preamble / sizeof *preamble; i++) {
         sx_i_bytes_text(t->out, preamble[i]);
         sx_i_bytes_text(t->out, "\n");

@@ -222,24 +222,26 @@ void sx_i_tikz_axis_end(const sx_i_tikz *t)
     sx_i_bytes_text(t->out, "\\end{axis}\n");
 }
 
+static void put_stroke(const sx_i_tikz *t, const sx_i_view *v, const sx_i_axis *a, double at,
+                       double size, sx_i_rgb colour)
+{
+    const double rise = 2.2;
+    double x = v->area.x + (a->vertical ? 0 : at);
+    double y = v->area.y + v->area.h - (a->vertical ? at : 0);
+    const double upright[] = {x - rise / 2, y + rise, rise, -2 * rise};
+    const double level[] = {x - rise, y + rise / 2, 2 * rise, -rise};
+    sx_i_tikz_line(t, a->vertical ? level : upright, size, colour);
+}
+
 static void put_break(const sx_i_tikz *t, const sx_i_view *v, const sx_i_axis *a)
 {
     const double gap = 1.2;
-    const double rise = 2.2;
     double at = a->scale.slot - 2 * gap;
     if (a->scale.kind != SX_SCALE_LOG || !a->scale.zeros)
         return;
-    for (int k = -2; k <= 2; k++) {
-        double x = v->area.x + (a->vertical ? 0 : at + k / 2.0 * gap);
-        double y = v->area.y + v->area.h - (a->vertical ? at + k / 2.0 * gap : 0);
-        bool stroke = k == -2 || k == 2;
-        const double b[] = {a->vertical ? x - rise : x - rise / 2,
-                            a->vertical ? y + rise / 2 : y + rise,
-                            a->vertical ? 2 * rise : rise, a->vertical ? -rise : -2 * rise};
-        if (k % 2 == 0)
-            sx_i_tikz_line(t, b, stroke ? SX_I_AXIS : 0.8 * gap,
-                           stroke ? t->palette.axis : t->palette.paper);
-    }
+    put_stroke(t, v, a, at, 1.6 * gap, t->palette.paper);
+    put_stroke(t, v, a, at - gap, SX_I_AXIS, t->palette.axis);
+    put_stroke(t, v, a, at + gap, SX_I_AXIS, t->palette.axis);
 }
 
 void sx_i_tikz_breaks(const sx_i_tikz *t, const sx_i_view *v)

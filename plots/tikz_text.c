@@ -238,9 +238,7 @@ static void put_plain(sx_i_bytes *out, const char *text, size_t bytes)
         const char *name = code >= 0x80 ? sx_i_sign_name(p, size) : NULL;
         if (put_blank(out, p, text, end))
             continue;
-        if (code == 0x2032)
-            put_code(out, code);
-        else if (name)
+        if (name && code != 0x2032)
             sx_i_bytes_format(out, "$\\%s$", name);
         else if (code >= 0x80)
             put_code(out, code);
