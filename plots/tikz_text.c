@@ -7,6 +7,8 @@
 #include "plots/markup_int.h"
 #include "plots/tikz_int.h"
 
+enum { NO_CHARACTER = 0xfffd };
+
 typedef struct sign {
     uint32_t code;
     const char *tex;
@@ -151,18 +153,18 @@ static const char *find(const sign *list, size_t n, uint32_t code)
     return NULL;
 }
 
-/* The character at p, whose bytes are *size: at least 1, and 0 for what is none. */
+/* The character at p, of *size bytes; for what is none the sign that says so. */
 static uint32_t decode(const char *p, const char *end, size_t *size)
 {
     unsigned char first = (unsigned char)*p;
     size_t n = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
     uint32_t code = n == 1 ? first : first & (0x7fU >> n);
     *size = 1;
-    if (n > (size_t)(end - p))
-        return 0;
+    if (n > (size_t)(end - p) || (first & 0xc0) == 0x80)
+        return NO_CHARACTER;
     for (size_t i = 1; i < n; i++) {
         if (((unsigned char)p[i] & 0xc0) != 0x80)
-            return 0;
+            return NO_CHARACTER;
         code = code << 6 | ((unsigned char)p[i] & 0x3fU);
     }
     *size = n;
