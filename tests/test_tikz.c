@@ -126,7 +126,7 @@ static void texts_are_shown_as_they_are(void **state)
     shows("\xf0\x9f\x98\x80\xd0\x96", false, "\\sextantsign{1F600}\\sextantsign{0416}");
     shows("\xff\xc3", false, "\\sextantsign{FFFD}\\sextantsign{FFFD}");
     shows("R_1 x^{a_b} *it* \\gamma", true,
-          "R\\textsubscript{1} x\\textsuperscript{ab}\\ \\textit{it}\\ $\\gamma$");
+          "R\\textsubscript{1}\\ x\\textsuperscript{ab}\\ \\textit{it}\\ $\\gamma$");
     shows("a\tb\x7f", false, "a b ");
 }
 
