@@ -299,24 +299,31 @@ static void put_bar(const writer *w, int64_t i)
     whisker(w, i, c->turned ? end : (x0 + x1) / 2, c->turned ? (y0 + y1) / 2 : end, true);
 }
 
+/* How long an arrow is on the page. */
+static double arrow_length(const writer *w, int64_t i)
+{
+    const sx_scale *x = &w->c->x.scale;
+    const sx_scale *y = &w->c->y.scale;
+    return hypot(sx_scale_place(x, w->l->low[i]) - sx_scale_place(x, w->l->x[i]),
+                 sx_scale_place(y, w->l->high[i]) - sx_scale_place(y, w->l->y[i]));
+}
+
+/* Those that are shorter than their heads have none. */
 static void put_arrow(const writer *w, int64_t i)
 {
     const sx_layer *l = w->l;
-    double x0 = sx_i_tikz_value(&w->c->x, l->x[i]);
-    double y0 = sx_i_tikz_value(&w->c->y, l->y[i]);
-    double x1 = sx_i_tikz_value(&w->c->x, l->low[i]);
-    double y1 = sx_i_tikz_value(&w->c->y, l->high[i]);
-    if (isnan(x0) || isnan(y0) || isnan(x1) || isnan(y1))
+    double length = arrow_length(w, i);
+    if (!(length > 1e-6))
         return;
     sx_i_bytes_text(w->out, "\\draw[");
     put_series(w);
     put_line(w, sx_i_line_size(l));
-    sx_i_bytes_text(w->out, ", -latex");
+    sx_i_bytes_text(w->out, length > 4 ? ", -latex" : "");
     put_role(w);
     sx_i_bytes_text(w->out, "] ");
-    put_at(w, x0, y0);
+    put_at(w, sx_i_tikz_value(&w->c->x, l->x[i]), sx_i_tikz_value(&w->c->y, l->y[i]));
     sx_i_bytes_text(w->out, " -- ");
-    put_at(w, x1, y1);
+    put_at(w, sx_i_tikz_value(&w->c->x, l->low[i]), sx_i_tikz_value(&w->c->y, l->high[i]));
     sx_i_bytes_text(w->out, ";");
     put_data(w, l->low[i], l->high[i]);
 }

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# test_scripts.sh - figures as scripts for gnuplot: every figure of the gallery is drawn by it
-# without a word of complaint, on a page of the same size and with the same words; numbers stand
-# in the scripts as in the tables; names cannot make them do anything.
+# test_scripts.sh - figures as scripts for gnuplot and as TikZ: every figure of the gallery is
+# drawn by gnuplot without a word of complaint and, where it is there, by pdflatex, on a page of
+# the same size and with the same words; numbers stand in the scripts as in the tables; names
+# cannot make them do anything.
 BUILD=${BUILD:-build}
 sextant=$(pwd)/$BUILD/sextant
 passed=0
@@ -47,7 +48,7 @@ numbers() { # numbers CSV KIND : x and y of the rows of that kind
 }
 same_numbers() { # same_numbers CSV KIND SCRIPT
     numbers "$1" "$2" > "$dir/a"
-    tr -s ' ,;(){}\n' '\n' < "$3" | sort -u > "$dir/b"
+    tr -s ' ,:;(){}\\\n' '\n' < "$3" | sort -u > "$dir/b"
     comm -23 "$dir/a" "$dir/b" > "$dir/missing"
     cat "$dir/missing"
     [ -s "$dir/a" ] && [ ! -s "$dir/missing" ]
@@ -58,16 +59,34 @@ in_folder() { # in_folder FOLDER COMMAND...
 gnuplot_draws() {
     in_folder "$dir" silently gnuplot -e "output='$1.gnuplot.pdf'" "$1.gp"
 }
+latex=$(command -v pdflatex || true) # TeX is too large to be asked for
+tikz_draws() { # tikz_draws NAME : the document that the head of NAME.tex names
+    sed -n 's/^%   //p' "$dir/$1.tex" | sed "s/input{figure}/input{$1}/" > "$dir/$1.tikz.tex"
+    in_folder "$dir" pdflatex -no-shell-escape -halt-on-error -interaction=nonstopmode "$1.tikz.tex" < /dev/null
+}
+near() { # near W H W H : to 0.02 inch
+    [ $# = 4 ] && echo "$*" | awk '{ exit !(($1-$3)^2 <= 2 && ($2-$4)^2 <= 2) }'
+}
+tikz() { # tikz NAME
+    check "$1: TikZ ends" [ "$(tail -n 1 "$dir/$1.tex")" = '\end{tikzpicture}%' ]
+    [ "$latex" ] || return 0
+    check "$1: pdflatex" tikz_draws "$1"
+    check "$1: its page" near $(pdf_size "$dir/$1.pdf") $(pdf_size "$dir/$1.tikz.pdf")
+    check "$1: its words" same_words "$dir/$1.pdf" "$dir/$1.tikz.pdf"
+}
 figure() { # figure NAME INPUT KIND OPTIONS...
     name=$1
     shift
     check "$name" silently "$sextant" plot "$@" --quiet --alt none --output "$dir/$name.pdf" \
-        --data "$dir/$name.data.csv" --gnuplot "$dir/$name.gp"
-    check "$name again" silently "$sextant" plot "$@" --quiet --gnuplot "$dir/again.gp"
+        --data "$dir/$name.data.csv" --gnuplot "$dir/$name.gp" --tikz "$dir/$name.tex"
+    check "$name again" silently "$sextant" plot "$@" --quiet --gnuplot "$dir/again.gp" \
+        --tikz "$dir/again.tex"
     check "$name: gnuplot the same twice" cmp "$dir/$name.gp" "$dir/again.gp"
+    check "$name: TikZ the same twice" cmp "$dir/$name.tex" "$dir/again.tex"
     check "$name: gnuplot" gnuplot_draws "$name"
     check "$name: gnuplot's page" alike $(pdf_size "$dir/$name.pdf") $(pdf_size "$dir/$name.gnuplot.pdf")
     check "$name: gnuplot's words" same_words "$dir/$name.pdf" "$dir/$name.gnuplot.pdf"
+    tikz "$name"
 }
 tools/figures.sh list > "$dir/list"
 while read -r name options; do
@@ -78,6 +97,7 @@ for name in regret regret-log polygon goodhart training overoptimisation; do
     for kind in point line; do
         [ -s "$dir/$name.data.csv" ] && grep -q ",$kind," "$dir/$name.data.csv" || continue
         check "$name: numbers of ${kind}s for gnuplot" same_numbers "$dir/$name.data.csv" $kind "$dir/$name.gp"
+        check "$name: numbers of ${kind}s in TikZ" same_numbers "$dir/$name.data.csv" $kind "$dir/$name.tex"
     done
 done
 
@@ -106,7 +126,9 @@ untouched() {
 figure hostile "$dir/hostile.csv" training
 figure hostile-legend "$dir/hostile.csv" training --legend outside
 check 'names are names' untouched
+check 'names are in TikZ' grep -q 'touch taken' "$dir/hostile-legend.tex"
 check 'names are in gnuplot' grep -q 'touch taken' "$dir/hostile-legend.gp"
 
+[ "$latex" ] || echo 'pdflatex is not here: TikZ is not compiled'
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

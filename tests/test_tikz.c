@@ -285,6 +285,25 @@ static void axes_are_those_of_the_picture(void **state)
     sx_figure_free(f);
 }
 
+static void arrows_are_longer_than_their_heads(void **state)
+{
+    (void)state;
+    sx_figure *f = sx_figure_new("arrows");
+    sx_chart *c = sx_figure_chart(f, "");
+    sx_layer *l = layer(c, SX_LAYER_ARROWS, "");
+    limits(c, l);
+    l->low[0] = l->x[0];
+    l->high[0] = l->y[0];
+    l->low[1] = l->x[1] + 1e-4;
+    l->high[1] = l->y[1];
+    l->low[2] = 0;
+    char *text = tikz(f);
+    assert_int_equal(count(text, ", -latex"), 1);
+    assert_int_equal(count(text, " -- (axis cs:"), 2);
+    sx_release(text);
+    sx_figure_free(f);
+}
+
 static void gaps_are_gaps(void **state)
 {
     (void)state;
@@ -437,6 +456,7 @@ int main(void)
                                        cmocka_unit_test(bars_strips_and_rules),
                                        cmocka_unit_test(axes_are_those_of_the_picture),
                                        cmocka_unit_test(gaps_are_gaps),
+                                       cmocka_unit_test(arrows_are_longer_than_their_heads),
                                        cmocka_unit_test(names_are_no_commands),
                                        cmocka_unit_test(crowds_are_thinned),
                                        cmocka_unit_test(whatever_else_is_drawn)};
