@@ -65,20 +65,54 @@ static void all_spans_have_pages_of_usual_size(void **state)
     }
 }
 
+/* end: the low one, the high one, or (2) both, next to each other. */
+static void check_end(double end, int which, bool across, sx_scale_kind scale)
+{
+    static const double ones[] = {1, 1 + 2.3e-16};
+    sx_plot_style style = sx_plot_style_defaults();
+    sx_figure *f = pair(ones, ones, SX_LAYER_POINTS, false);
+    sx_axis *a = across ? &f->panel[0]->chart->x : &f->panel[0]->chart->y;
+    a->scale = scale;
+    if (which != 1)
+        a->low = end;
+    if (which != 0)
+        a->high = which == 2 ? nextafter(end, 3) : end;
+    if (which != 2) /* no axis can show those two: it shows more */
+        assert_true(figure_check(f, &style));
+    assert_true(page_height(f) <= 700);
+    sx_figure_free(f);
+}
+
 /* One end of an axis is said, and the data are beside it by rounding, or on the wrong side. */
 static void ends_beside_the_data(void **state)
 {
     (void)state;
     static const double ends[] = {1, 1 - 1e-16, 1 + 3e-16, 0.5, 2};
-    static const double ones[] = {1, 1 + 2.3e-16};
+    for (int i = 0; i < 60; i++)
+        check_end(ends[i % 5], i / 5 % 3, i / 15 % 2, i / 30 ? SX_SCALE_LOG : SX_SCALE_LINEAR);
+}
+
+/* Panels with few and with many categories on one axis. */
+static void categories_are_shared(void **state)
+{
+    (void)state;
     sx_plot_style style = sx_plot_style_defaults();
-    for (int i = 0; i < 20; i++) {
-        sx_figure *f = pair(ones, ones, SX_LAYER_POINTS, false);
-        sx_axis *a = i % 2 ? &f->panel[0]->chart->x : &f->panel[0]->chart->y;
-        a->scale = i / 10 ? SX_SCALE_LOG : SX_SCALE_LINEAR;
-        *(i / 2 % 2 ? &a->low : &a->high) = ends[i % 5];
+    for (int32_t many = 2; many < 40; many += 6) {
+        sx_figure *f = sx_figure_new("shared");
+        f->share_x = true;
+        for (int p = 0; p < 2; p++) {
+            sx_chart *c = sx_figure_chart(f, "");
+            int32_t n = p ? many : 2;
+            sx_layer *l = sx_chart_layer(c, SX_LAYER_BARS, n, "");
+            for (int32_t i = 0; i < n; i++) {
+                sx_axis_category(c, &c->x, "a category");
+                l->x[i] = l->y[i] = i;
+            }
+        }
         assert_true(figure_check(f, &style));
-        assert_true(page_height(f) <= 700);
+        f->columns = 1;
+        f->share_y = true;
+        assert_true(figure_check(f, &style));
         sx_figure_free(f);
     }
 }
@@ -123,6 +157,30 @@ static void names_give_their_room_back(void **state)
     }
 }
 
+/* A bar can be seen, and is between the ends of the axes; false: the mark is none. */
+static bool check_bar(const sx_i_scene *s, const sx_i_mark *m)
+{
+    double low[2] = {INFINITY, INFINITY};
+    double high[2] = {-INFINITY, -INFINITY};
+    if (m->kind != SX_I_PATH || !m->filled)
+        return false;
+    for (int32_t k = 0; k < s->marks; k++) {
+        const sx_i_mark *a = &s->mark[k];
+        if (!check_class(a, "axis"))
+            continue;
+        low[0] = fmin(low[0], fmin(a->x, a->x + a->w));
+        low[1] = fmin(low[1], fmin(a->y, a->y + a->h));
+        high[0] = fmax(high[0], fmax(a->x, a->x + a->w));
+        high[1] = fmax(high[1], fmax(a->y, a->y + a->h));
+    }
+    for (int k = 0; k < 8; k++) {
+        assert_true(m->xy[k] >= low[k % 2] - 0.4);
+        assert_true(m->xy[k] <= high[k % 2] + 0.4);
+    }
+    assert_true(fmin(fabs(m->xy[4] - m->xy[0]), fabs(m->xy[5] - m->xy[1])) > 1.1);
+    return true;
+}
+
 /* Bars of 0, beside others of either sign, lying or standing: a mark at their foot, inside. */
 static void bars_of_nothing_are_seen(void **state)
 {
@@ -146,16 +204,8 @@ static void bars_of_nothing_are_seen(void **state)
         sx_i_fonts *fonts = sx_i_fonts_new(false);
         int bars = 0;
         CHECK_OK(sx_i_figure_scene(f, &style, fonts, &s, &notes, &err));
-        for (int32_t k = 0; k < s.marks; k++) {
-            const sx_i_mark *m = &s.mark[k];
-            if (m->kind != SX_I_PATH || !m->filled)
-                continue;
-            double w = fabs(m->xy[4] - m->xy[0]);
-            double h = fabs(m->xy[5] - m->xy[1]);
-            assert_true(fmin(w, h) > 1.1);
-            assert_true(m->xy[0] >= 0 && m->xy[1] >= 0 && m->xy[4] <= s.width);
-            bars++;
-        }
+        for (int32_t k = 0; k < s.marks; k++)
+            bars += check_bar(&s, &s.mark[k]);
         assert_int_equal(bars, 3);
         sx_i_scene_clear(&s);
         sx_i_fonts_free(fonts);
@@ -168,6 +218,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(all_spans_have_pages_of_usual_size),
                                        cmocka_unit_test(ends_beside_the_data),
+                                       cmocka_unit_test(categories_are_shared),
                                        cmocka_unit_test(names_give_their_room_back),
                                        cmocka_unit_test(bars_of_nothing_are_seen)};
     return cmocka_run_group_tests(tests, NULL, NULL);
