@@ -214,7 +214,7 @@ void sx_i_tikz_axis_begin(const sx_i_tikz *t, const sx_i_view *v, bool named)
     put_ticks(t, &c->y, 'y');
     put_label_style(t, &c->y, 'y');
     put_title(t, &c->y, c->w, 'y');
-    sx_i_bytes_text(t->out, "  /tikz/sextant/axis/.try]\n");
+    sx_i_bytes_text(t->out, "  sextant/axis/.try]\n");
 }
 
 void sx_i_tikz_axis_end(const sx_i_tikz *t)
