@@ -277,6 +277,21 @@ static sx_status job_figure(sx_error *err)
     return st;
 }
 
+static void add_layer(sx_chart *c, sx_layer_kind kind)
+{
+    bool limits = kind == SX_LAYER_BAND || kind == SX_LAYER_ARROWS || kind % 4 == 0;
+    sx_layer *l = sx_chart_layer(c, kind, 4, "a layer");
+    if (l && limits)
+        sx_layer_limits(c, l);
+    for (int i = 0; l && i < 4; i++) {
+        l->x[i] = l->y[i] = i;
+        if (limits && l->low && l->high)
+            l->low[i] = l->high[i] = i + 1;
+        if (kind == SX_LAYER_WORDS)
+            sx_layer_label(c, l, i, "word");
+    }
+}
+
 /* Layers of every kind on axes that scripts cannot show by themselves. */
 static void fill_charts(sx_figure *f)
 {
@@ -288,21 +303,9 @@ static void fill_charts(sx_figure *f)
         c->y.threshold = 1;
         for (int i = 0; k == 2 && i < 4; i++)
             sx_axis_category(c, &c->x, "name");
-        for (int kind = SX_LAYER_POINTS; kind <= SX_LAYER_WORDS; kind++) {
-            if (k < 2 && (kind == SX_LAYER_BARS || kind == SX_LAYER_STRIP))
-                continue;
-            sx_layer *l = sx_chart_layer(c, (sx_layer_kind)kind, 4, "a layer");
-            bool limits = kind == SX_LAYER_BAND || kind == SX_LAYER_ARROWS || kind % 4 == 0;
-            if (l && limits)
-                sx_layer_limits(c, l);
-            for (int i = 0; l && i < 4; i++) {
-                l->x[i] = l->y[i] = i;
-                if (limits && l->low && l->high)
-                    l->low[i] = l->high[i] = i + 1;
-                if (kind == SX_LAYER_WORDS)
-                    sx_layer_label(c, l, i, "word");
-            }
-        }
+        for (int kind = SX_LAYER_POINTS; kind <= SX_LAYER_WORDS; kind++)
+            if (k == 2 || (kind != SX_LAYER_BARS && kind != SX_LAYER_STRIP))
+                add_layer(c, (sx_layer_kind)kind);
     }
 }
 
