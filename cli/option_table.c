@@ -249,7 +249,8 @@ const sx_option sx_option_table[] = {
      "and val-potential: "
      ".npy of states x actions, CSV with columns state,action,p, or base, that of the world"},
     {SX_OPT_PATHS, "paths", SX_KIND_WHOLE, "N", "3", WHOLE(1, 1000), V(PLOT), false,
-     "how many random ways --view trajectory draws; above 20 it shows the occupancy instead"},
+     "how many random ways --view trajectory draws, one where it wanders unless asked for more; "
+     "above 20 it shows the occupancy instead"},
     {SX_OPT_COORDS, "coords", SX_KIND_FLAG, NULL, NULL, ANY_TEXT, V(PLOT), false,
      "number the rows and columns of a gridworld, from 0 in the top left corner"},
     {SX_OPT_REWARD, "reward", SX_KIND_TEXT, "R", NULL, ANY_TEXT, V(PLOT), false,

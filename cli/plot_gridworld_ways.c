@@ -10,6 +10,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "mdp/random.h"
 
@@ -98,7 +99,22 @@ static void add_way(sx_grid_view *v, const int32_t *cell, const int32_t *state, 
             way->cell[n++] = cell[state[i]];
 }
 
-static sx_status draw_ways(sx_grid_view *v, int32_t paths, bool chance, sx_error *err)
+/* A way that comes back to where it was more often than the map is wide and high: others upon
+ * it could not be told apart.  seen [S] is room to work in. */
+static bool wanders(const sx_grid_view *v, const int32_t *state, int32_t steps,
+                    unsigned char *seen)
+{
+    int32_t again = 0;
+    memset(seen, 0, (size_t)v->m->states);
+    for (int32_t i = 0; i < steps; i++) {
+        again += seen[state[i]];
+        seen[state[i]] = 1;
+    }
+    return again > v->g->rows + v->g->columns;
+}
+
+/* *paths: how many, made 1 where the first one wanders and nobody asked for more. */
+static sx_status draw_ways(sx_grid_view *v, int32_t *paths, bool chance, sx_error *err)
 {
     int32_t *cell = cells_of(v->c->spec->world);
     int32_t *state = sx_alloc(MOST_STEPS + 1, sizeof *state);
@@ -108,17 +124,23 @@ static sx_status draw_ways(sx_grid_view *v, int32_t paths, bool chance, sx_error
     sx_status st = cell && state && seen ? SX_OK : sx_nomem(err);
     if (!st)
         st = sx_random_new((uint64_t)v->c->o.number[SX_OPT_SEED], 0, &random, err);
-    for (int32_t i = 0; !st && i < paths; i++) {
+    for (int32_t i = 0; !st && i < *paths; i++) {
         bool cut = false;
         char name[24] = "";
-        if (paths > 1)
-            snprintf(name, sizeof name, "way %d", (int)i + 1);
         int32_t steps = walk(v->m, v->policy, chance, random, state, seen, &cut);
+        if (i == 0 && *paths > 1 && !v->c->o.given[SX_OPT_PATHS] &&
+            wanders(v, state, steps, seen)) {
+            *paths = 1;
+            sx_figure_note(v->figure,
+                           "the way wanders: one is drawn, more of them with --paths");
+        }
+        if (*paths > 1)
+            snprintf(name, sizeof name, "way %d", (int)i + 1);
         add_way(v, cell, state, steps, name);
         cuts += cut;
     }
     if (!st && cuts)
-        sx_figure_note(v->figure, "%d of %d ways are cut after %d steps", cuts, paths,
+        sx_figure_note(v->figure, "%d of %d ways are cut after %d steps", cuts, *paths,
                        MOST_STEPS);
     sx_random_free(random);
     sx_release(cell);
@@ -142,11 +164,11 @@ sx_status sx_grid_view_ways(sx_grid_view *v, sx_error *err)
                        "%d ways cannot be told apart: the occupancy is drawn instead", paths);
         return sx_grid_view_occupancy(v, err);
     }
-    st = draw_ways(v, paths, chance, err);
+    st = draw_ways(v, &paths, chance, err);
     if (st)
         return st;
     char many[32];
-    snprintf(many, sizeof many, "%d random ways", paths);
+    snprintf(many, sizeof many, paths > 1 ? "%d random ways" : "a random way", paths);
     sx_figure_text(v->figure, &v->figure->description,
                    "A gridworld; lines: %s from the start under %s%.100s, from a disc to a "
                    "square, darker from step to step",

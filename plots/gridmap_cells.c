@@ -137,9 +137,22 @@ static void put_ground(sx_i_scene *s, const sx_i_spot *at, const double *value, 
         sx_i_scene_rect(s, at->x, at->y, at->w, at->h, nothing);
 }
 
-static void put_four(const sx_i_map_plan *p, sx_i_scene *s, const sx_i_spot *at)
+/* What frames stand on: the mean of the colours of the moves. */
+static sx_i_rgb mean_colour(const sx_i_map_plan *p, const double *value, unsigned moves)
+{
+    unsigned sum[3] = {0, 0, 0};
+    for (unsigned i = 0; i < moves; i++) {
+        sx_i_rgb colour = isnan(value[i]) ? nothing : sx_i_ramp_colour(&p->ramp, value[i]);
+        for (int k = 0; k < 3; k++)
+            sum[k] += colour >> 8 * k & 0xff;
+    }
+    return sum[2] / moves << 16 | sum[1] / moves << 8 | sum[0] / moves;
+}
+
+static void put_four(const sx_i_map_plan *p, sx_i_scene *s, sx_i_spot *at)
 {
     const double *value = moves_of(p, at);
+    at->ground = mean_colour(p, value, 4);
     put_ground(s, at, value, 4);
     for (int i = 0; i < 4; i++)
         if (!isnan(value[i]))
@@ -152,9 +165,10 @@ static void put_four(const sx_i_map_plan *p, sx_i_scene *s, const sx_i_spot *at)
         put_stay(p, s, at, value[SX_GRID_STAY]);
 }
 
-static void put_nine(const sx_i_map_plan *p, sx_i_scene *s, const sx_i_spot *at)
+static void put_nine(const sx_i_map_plan *p, sx_i_scene *s, sx_i_spot *at)
 {
     const double *value = moves_of(p, at);
+    at->ground = mean_colour(p, value, SX_GRID_STAY);
     double w = at->w / 3;
     double h = at->h / 3;
     put_ground(s, at, value, SX_GRID_STAY);

@@ -122,9 +122,9 @@ static void put_way(walk *k, const sx_way *way)
     put_ends(k, first, from);
 }
 
-/* The numbers of the steps that come to the cell of step i, the first three of them; "" unless
+/* The numbers of the steps that come to the cell of step i, the first `most` of them; "" unless
  * step i is the first. */
-static void step_numbers(const sx_way *way, int32_t i, char text[48])
+static void step_numbers(const sx_way *way, int32_t i, int32_t most, char text[48])
 {
     size_t used = 0;
     int32_t here = 0;
@@ -133,17 +133,17 @@ static void step_numbers(const sx_way *way, int32_t i, char text[48])
         if (way->cell[j] == way->cell[i])
             return;
     }
-    for (int32_t j = i; j < way->steps && here <= 3; j++) {
+    for (int32_t j = i; j < way->steps && here <= most; j++) {
         if (way->cell[j] != way->cell[i])
             continue;
-        if (++here > 3)
+        if (++here > most)
             snprintf(text + used, 48 - used, "\xe2\x80\xa6");
         else if (used < 32)
             used += (size_t)snprintf(text + used, 48 - used, "%s%d", used ? "," : "", j);
     }
 }
 
-/* ... of each cell, in a corner. */
+/* ... of each cell, in a corner, as many as leave the middle to the way. */
 static void put_numbers(const sx_i_map_plan *p, sx_i_scene *s, const sx_i_spot *at)
 {
     const sx_way *way = &p->g->way[0];
@@ -154,9 +154,14 @@ static void put_numbers(const sx_i_map_plan *p, sx_i_scene *s, const sx_i_spot *
     for (int32_t i = 0; i < way->steps; i++) {
         char text[48];
         const sx_i_spot *to = &at[way->cell[i]];
-        step_numbers(way, i, text);
-        double half = sx_i_text_width(p->pen->fonts, text, size) / 2;
-        if (*text && 2 * half <= to->w - 4)
+        double half = 0;
+        for (int32_t most = 3; most > 0; most--) {
+            step_numbers(way, i, most, text);
+            half = sx_i_text_width(p->pen->fonts, text, size) / 2;
+            if (2 * half <= to->w / 2 - 3.5)
+                break;
+        }
+        if (*text && 2 * half <= to->w / 2 - 2.5)
             sx_i_map_text(s, to->x + to->w - 2.4 - half, to->y + to->h - 2.2 - 0.36 * size,
                           size, sx_i_map_ink(p, to->ground), text);
     }
