@@ -106,7 +106,8 @@ struct sx_figure {
     sx_panel **panel;      /* in rows, from left to right */
     int32_t columns;       /* of panels; 0: chosen */
     bool share_x, share_y; /* charts have the same ranges, titles on the outside alone */
-    bool share_bar;        /* matrices and gridworlds have one range of colours and one bar */
+    bool share_bar;        /* matrices and gridworlds have one range of colours, and one bar at
+                              the end of the first row and of each that has no other panels */
     bool letters;          /* a), b), ... before the titles of panels */
     sx_plot_notes notes;   /* what its maker has to say; sx_figure_draw puts them first */
     bool failed;           /* memory ran out */

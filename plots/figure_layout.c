@@ -79,18 +79,37 @@ static void colour_ranges(sx_i_layout *l)
     }
 }
 
-/* The last panel of a row with the range that is shared has the bar; an incomplete row needs
- * none below others. */
+/* Panel i has the range that is shared. */
+static bool shares_bar(const sx_i_layout *l, int32_t i)
+{
+    const sx_panel *p = l->cell[i].panel;
+    return p->kind != SX_PANEL_CHART && !p->own_bar;
+}
+
+/* All panels of a row have it. */
+static bool row_shares_bar(const sx_i_layout *l, int32_t row)
+{
+    for (int32_t k = row * l->columns; k < (row + 1) * l->columns; k++) {
+        if (k >= l->cells || !shares_bar(l, k))
+            return false;
+    }
+    return true;
+}
+
+/* The last panel of a row with the range that is shared has the bar; a row that has other
+ * panels, too, or is incomplete needs none below others. */
 static bool has_bar(const sx_i_layout *l, int32_t i)
 {
     int32_t row = i / l->columns;
-    if (!l->figure->share_bar || l->cell[i].panel->own_bar)
+    int32_t first = 0;
+    if (!l->figure->share_bar || !shares_bar(l, i))
         return true;
-    if (row > 0 && (row + 1) * l->columns > l->cells)
+    while (!shares_bar(l, first))
+        first++;
+    if (row > first / l->columns && !row_shares_bar(l, row))
         return false;
     for (int32_t k = i + 1; k < l->cells && k / l->columns == row; k++) {
-        const sx_panel *p = l->cell[k].panel;
-        if (p->kind != SX_PANEL_CHART && !p->own_bar)
+        if (shares_bar(l, k))
             return false;
     }
     return true;

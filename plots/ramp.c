@@ -151,15 +151,16 @@ sx_status sx_i_bar_plan_make(sx_i_bar_plan *b, const sx_i_ramp *r, sx_i_pen *pen
     return SX_OK;
 }
 
-/* Strips from the low end up, each reaching to the top, so that no gap shows between them. */
+/* As an image of strips, which is small in every format. */
 static void put_strips(const sx_i_ramp *r, sx_i_scene *s, double x, double y, double height)
 {
     enum { STRIPS = 128 };
+    uint32_t pixel[STRIPS];
     for (int i = 0; i < STRIPS; i++) {
-        double value = r->low + (r->high - r->low) * (i + 0.5) / STRIPS;
-        sx_i_scene_rect(s, x, y, bar_width, height * (STRIPS - i) / STRIPS,
-                        colour_scaled(r, value));
+        double value = r->high - (r->high - r->low) * (i + 0.5) / STRIPS;
+        pixel[i] = 0xff000000U | colour_scaled(r, value);
     }
+    sx_i_scene_image(s, x, y, bar_width, height, (sx_i_pixels){STRIPS, 1, pixel});
     double zero = y + height * r->high / (r->high - r->low);
     double top = fmax(y, zero - 0.8);
     sx_i_scene_rect(s, x, top, bar_width, fmin(y + height, zero + 0.8) - top, SX_I_PAPER);
