@@ -73,6 +73,11 @@ static const char *const preamble[] = {
     "  \\resizebox*{#1bp}{\\totalheight}{\\unhbox0}\\else\\unhbox0\\fi}%",
     "% a sign that the type may not have, by its number in Unicode",
     "\\def\\sextantsign#1{\\resizebox{1.5em}{!}{U+#1}}%",
+    "% a cell among very many: red, green, blue, left, lower end, width, height",
+    "\\makeatletter",
+    "\\def\\sextantcell#1#2#3#4#5#6#7{\\pgfsys@color@rgb@fill{#1}{#2}{#3}%",
+    "  \\pgfsys@rect{\\dimexpr#4}{\\dimexpr#5}{\\dimexpr#6}{\\dimexpr#7}\\pgfsys@fill}%",
+    "\\makeatother",
     "% the ends of error limits",
     "\\pgfarrowsdeclare{sextantcap}{sextantcap}{%",
     "  \\pgfarrowsleftextend{0pt}\\pgfarrowsrightextend{0pt}}{%",
@@ -182,7 +187,7 @@ static void put_styles(const sx_i_tikz *t)
         t->out,
         "% styles: of all texts, of error limits, of a panel's axes, of the median "
         "of dots,\n% and, for you to fill in, of all marks of one meaning\n"
-        "\\tikzset{\n"
+        "\\tikzset{sextant/.unknown/.code={},\n"
         "  sextant/text/.style={font=\\sextantsize{#1}, inner sep=0pt, outer "
         "sep=0pt},\n"
         "  sextant/error limits/.style={line width=0.8bp, arrows=sextantcap-sextantcap},\n"
@@ -230,8 +235,24 @@ static sx_status put_marks(const sx_i_tikz *t, sx_error *err)
     return st;
 }
 
+/* Says so where there are more marks on the page than TeX is likely to have memory for. */
+static void warn(const sx_i_tikz *t)
+{
+    const sx_i_scene *s = &t->script->scene;
+    int32_t heavy = 0;
+    for (int32_t i = 0; i < s->marks; i++)
+        heavy += s->mark[i].kind != SX_I_RECT;
+    if (heavy <= SX_I_TIKZ_HEAVY)
+        return;
+    sx_i_bytes_text(t->out,
+                    "% so many marks may be too many for pdflatex; lualatex has memory\n");
+    sx_i_note(t->notes,
+              "TikZ: so many marks may be too many for pdflatex; lualatex has memory");
+}
+
 static sx_status put_figure(const sx_i_tikz *t, sx_error *err)
 {
+    warn(t);
     put_head(t);
     put_colours(t);
     put_markers(t);
@@ -242,6 +263,17 @@ static sx_status put_figure(const sx_i_tikz *t, sx_error *err)
     return st ? st : t->out->failed ? sx_nomem(err) : SX_OK;
 }
 
+/* What a layer takes of TeX's memory, in places of a line, about 80 words each: markers and
+ * bars take three of these, limits four. */
+static int64_t layer_cost(const sx_layer *l)
+{
+    int64_t marks = l->n < SX_I_TIKZ_MOST ? l->n : SX_I_TIKZ_MOST;
+    bool lines = l->kind == SX_LAYER_LINE || l->kind == SX_LAYER_AREA;
+    if (lines || l->kind == SX_LAYER_BAND)
+        return lines ? marks : 2 * marks;
+    return (l->low ? 7 : 3) * marks;
+}
+
 /* How many marks a layer may have. */
 static int64_t most_marks(const sx_i_script *s)
 {
@@ -249,7 +281,7 @@ static int64_t most_marks(const sx_i_script *s)
     for (int32_t v = 0; v < s->views.views; v++) {
         const sx_chart *c = s->views.view[v].chart->chart;
         for (int32_t k = 0; k < c->layers; k++)
-            all += c->layer[k]->n < SX_I_TIKZ_MOST ? c->layer[k]->n : SX_I_TIKZ_MOST;
+            all += layer_cost(c->layer[k]);
     }
     int64_t most =
         all > SX_I_TIKZ_ALL ? (int64_t)SX_I_TIKZ_MOST * SX_I_TIKZ_ALL / all : SX_I_TIKZ_MOST;
@@ -266,8 +298,13 @@ sx_status sx_i_figure_tikz(const sx_figure *f, const sx_plot_style *style, sx_i_
     sx_status st = sx_i_script_plan(f, &still, &script, err);
     for (int32_t i = 0; i < script.notes.count; i++)
         sx_i_note(notes, "%s", script.notes.text[i]);
-    const sx_i_tikz t = {
-        &script, sx_i_palette_of(still.theme), still.text, most_marks(&script), notes, out};
+    const sx_i_tikz t = {&script,
+                         sx_i_palette_of(still.theme),
+                         still.text,
+                         most_marks(&script),
+                         script.scene.marks > SX_I_TIKZ_LIGHT,
+                         notes,
+                         out};
     if (!st)
         st = put_figure(&t, err);
     if (!st && sx_i_fonts_failed(script.fonts))

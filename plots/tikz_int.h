@@ -8,9 +8,12 @@
 struct sx_i_script; /* script_int.h */
 struct sx_i_view;
 
-/* Beyond that many, marks of one layer, of the whole figure, or pixels of an image are thinned:
- * the memory of TeX is small. */
-enum { SX_I_TIKZ_MOST = 4000, SX_I_TIKZ_ALL = 20000 };
+/* Beyond that many, marks of one layer, of all charts (in places of a line), or pixels of an
+ * image are thinned: the memory of TeX is small. */
+enum { SX_I_TIKZ_MOST = 4000, SX_I_TIKZ_ALL = 30000 };
+/* Beyond that many marks on the page cells are drawn without options, in less memory; of so
+ * many others there is a warning. */
+enum { SX_I_TIKZ_LIGHT = 3000, SX_I_TIKZ_HEAVY = 8000 };
 
 /* The figure that is being written. */
 typedef struct sx_i_tikz {
@@ -18,6 +21,7 @@ typedef struct sx_i_tikz {
     sx_i_palette palette;
     double text;  /* size of the type */
     int64_t most; /* marks of a layer */
+    bool light;   /* cells without options */
     sx_plot_notes *notes;
     sx_i_bytes *out;
 } sx_i_tikz;

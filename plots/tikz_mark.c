@@ -88,9 +88,28 @@ static void put_circle(sx_i_bytes *out, const sx_i_mark *m, double radius)
     sx_i_bytes_text(out, "bp]");
 }
 
+/* The operators of the page alone: red, green, blue, left, lower end, width, height. */
+static void put_cell(const sx_i_tikz *t, const sx_i_mark *m)
+{
+    const double part[] = {(m->colour >> 16) / 255.0, (m->colour >> 8 & 255U) / 255.0,
+                           (m->colour & 255U) / 255.0};
+    const double box[] = {m->x, -m->y - m->h, m->w, m->h};
+    sx_i_bytes_text(t->out, "\\sextantcell");
+    for (int i = 0; i < 7; i++) {
+        sx_i_bytes_text(t->out, "{");
+        sx_i_tikz_number(t->out, i < 3 ? part[i] : box[i - 3]);
+        sx_i_bytes_text(t->out, i < 3 ? "}" : "bp}");
+    }
+    sx_i_bytes_text(t->out, "\n");
+}
+
 static void put_shape(const sx_i_tikz *t, const sx_i_mark *m)
 {
     const double corner[] = {m->x, m->y, m->x + m->w, m->y + m->h, m->x + m->u, m->y + m->v};
+    if (t->light && m->kind == SX_I_RECT && !(m->opacity < 1)) {
+        put_cell(t, m);
+        return;
+    }
     put_start(t, m);
     switch (m->kind) {
     case SX_I_RECT: put_box(t->out, m->x, m->y, m->w, m->h); break;
@@ -212,7 +231,10 @@ static void put_run(const sx_i_tikz *t, const sx_i_mark *m, uint32_t pixel, sx_i
                       .colour = pixel & 0xffffffU,
                       .opacity = (pixel >> 24) / 255.0 * m->opacity,
                       .class = m->class};
-    put_shape(t, &cell);
+    if (cell.opacity < 1)
+        put_shape(t, &cell);
+    else
+        put_cell(t, &cell);
 }
 
 static void put_image(const sx_i_tikz *t, const sx_i_mark *image)

@@ -412,6 +412,37 @@ static void crowds_are_thinned(void **state)
     }
 }
 
+/* Cells of a large matrix take less memory of TeX; of a larger map there is a warning. */
+static void large_matrices_are_light(void **state)
+{
+    (void)state;
+    sx_plot_style style = sx_plot_style_defaults();
+    sx_plot_notes notes;
+    sx_figure *f = sx_figure_new("large");
+    sx_heat *m = sx_figure_heat(f, "", 80, 80, "distance");
+    for (int i = 0; i < 6400; i++)
+        m->value[i] = i;
+    char *text = tikz_with(f, &style, &notes);
+    sound(text);
+    assert_true(count(text, "\n\\sextantcell{") >= 6400);
+    /* the last cell: dark blue, in the lower right corner of the page's points */
+    has(text, "\\sextantcell{0.0");
+    sx_release(text);
+    sx_figure_free(f);
+
+    f = sx_figure_new("larger");
+    sx_gridmap *g = sx_figure_gridmap(f, "", 60, 60, "");
+    sx_gridmap_moves(g);
+    for (int i = 0; i < 3600 * SX_GRID_MOVES; i++)
+        g->move[i] = i;
+    text = tikz_with(f, &style, &notes);
+    sound(text);
+    has(text, "% so many marks");
+    has(notes.text[notes.count - 1], "lualatex");
+    sx_release(text);
+    sx_figure_free(f);
+}
+
 /* --- matrices and maps --- */
 
 static void whatever_else_is_drawn(void **state)
@@ -459,6 +490,7 @@ int main(void)
                                        cmocka_unit_test(arrows_are_longer_than_their_heads),
                                        cmocka_unit_test(names_are_no_commands),
                                        cmocka_unit_test(crowds_are_thinned),
+                                       cmocka_unit_test(large_matrices_are_light),
                                        cmocka_unit_test(whatever_else_is_drawn)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
