@@ -19,7 +19,8 @@ sx_status sx_i_bytes_add(sx_i_bytes *b, const void *data, size_t size)
     }
     if (b->failed)
         return SX_EMEM;
-    memcpy(b->data + b->size, data, size);
+    if (size)
+        memcpy(b->data + b->size, data, size);
     b->size += size;
     return SX_OK;
 }

@@ -62,8 +62,8 @@ static const char *const preamble[] = {
     "%   \\pdfpagewidth=\\wd0\\pdfpageheight=\\ht0\\pdfhorigin=0pt\\pdfvorigin=0pt",
     "%   \\shipout\\box0\\end{document}",
     "% Colours, markers and styles have names. A \\tikzset{sextant/figure/.code={...}}",
-    "% before \\input has the last word on them; \\pgfplotsset{sextant/axis/.style={...}}"
-    "% on the options of axes.",
+    "% before \\input has the last word on them,",
+    "% and a \\pgfplotsset{sextant/axis/.style={...}} on the options of axes.",
     "\\begin{tikzpicture}[x=1bp, y=-1bp]",
     "\\pgfplotsset{compat=1.12}% what places of labels mean",
     "% type: that of the document, as large as in the picture",
