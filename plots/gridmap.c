@@ -184,6 +184,32 @@ static bool letters_differ(const sx_i_map_plan *p)
 }
 
 /* Whole names in the middle of cells; letters where they do not fit or stand in a corner. */
+bool sx_i_map_stays(const sx_i_map_plan *p, int32_t cell)
+{
+    return p->g->move && !isnan(p->g->move[(size_t)cell * SX_GRID_MOVES + SX_GRID_STAY]);
+}
+
+/* Above wedges a letter stands in the middle, or, where that is taken, in a corner. */
+static bool letter_fits(const sx_i_map_plan *p, int32_t cell)
+{
+    const sx_gridmap *g = p->g;
+    double number = p->number > 0 ? p->unit * p->number / 2 : 0;
+    if (!g->move || g->value || !g->label[cell] || g->kind[cell] == SX_CELL_WALL)
+        return true;
+    if (g->eight)
+        return !sx_i_map_stays(p, cell) && 0.8 * p->name <= p->side / 3;
+    return !sx_i_map_stays(p, cell) || 2.4 + 1.5 * p->name <= p->cw / 2 - number;
+}
+
+static bool letters_fit(const sx_i_map_plan *p)
+{
+    for (int32_t i = 0; i < p->g->rows * p->g->columns; i++) {
+        if (!letter_fits(p, i))
+            return false;
+    }
+    return true;
+}
+
 static void plan_names(sx_i_map_plan *p)
 {
     const sx_gridmap *g = p->g;
@@ -200,7 +226,7 @@ static void plan_names(sx_i_map_plan *p)
         return;
     }
     p->name = fmin(plain ? text : 0.7 * text, p->side * (plain ? 0.6 : 0.26));
-    if (letters_differ(p) && p->name >= smallest)
+    if (letters_differ(p) && p->name >= smallest && letters_fit(p))
         p->names = SX_I_NAMES_LETTER;
 }
 

@@ -60,6 +60,8 @@ void sx_i_map_text(sx_i_scene *s, double x, double y, double size, sx_i_rgb colo
                    const char *text);
 /* A frame inside a box. */
 void sx_i_map_frame(sx_i_scene *s, sx_i_box box, double inset, double thick, sx_i_rgb colour);
+/* A move that stays has a place in the middle of the cell. */
+bool sx_i_map_stays(const sx_i_map_plan *p, int32_t cell);
 /* The first character of a name, capital. */
 void sx_i_map_letter(const char *name, char letter[8]);
 

@@ -155,11 +155,6 @@ static void put_arrows(const sx_i_map_plan *p, sx_i_scene *s, const sx_i_spot *a
 
 /* --- names and circles --- */
 
-static bool stays(const sx_i_map_plan *p, int32_t cell)
-{
-    return p->g->move && !isnan(p->g->move[(size_t)cell * SX_GRID_MOVES + SX_GRID_STAY]);
-}
-
 /* Above wedges: in the middle, or in a corner that is free. */
 static void put_name_on_wedges(const sx_i_map_plan *p, sx_i_scene *s, const sx_i_spot *at,
                                const char *letter)
@@ -167,12 +162,7 @@ static void put_name_on_wedges(const sx_i_map_plan *p, sx_i_scene *s, const sx_i
     double size = p->name;
     double x = at->x + at->w / 2;
     double y = at->y + at->h / 2;
-    double above = p->number > 0 ? p->unit * p->number / 2 : 0;
-    if (p->g->eight && (stays(p, at->cell) || 0.8 * size > at->side / 3))
-        return;
-    if (stays(p, at->cell)) {
-        if (2.4 + 1.5 * size > at->w / 2 - above)
-            return;
+    if (sx_i_map_stays(p, at->cell)) {
         x = at->x + 2 + 0.75 * size;
         y = at->y + 2 + 0.75 * size;
     }

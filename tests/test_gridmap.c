@@ -385,6 +385,36 @@ static void one_bar_for_several_panels(void **state)
     sx_figure_free(f);
 }
 
+/* The key explains the letters of cells, and none that no cell has; frames stand out from what
+ * is below them. */
+static void letters_of_the_key_are_in_cells(void **state)
+{
+    (void)state;
+    for (int n = 0; n < 2 * 2 * 3; n++) {
+        sx_figure *f;
+        sx_plot_style style = sx_plot_style_defaults();
+        sx_gridmap *g = grid(&f, 4, n / 4 == 2 ? 40 : 3 + 3 * (n / 4), "bar");
+        put_moves(g, n % 2 ? 8 : 4, n / 2 % 2);
+        sx_i_scene s = scene_of(f, 234, NULL);
+        int32_t letters = count_text(&s, "S");
+        assert_true(letters == 0 || letters == 2);
+        assert_int_equal(count_text(&s, "start"), letters / 2);
+        sx_i_scene_clear(&s);
+        style.theme = SX_THEME_DARK;
+        sx_i_fonts *fonts = sx_i_fonts_new(false);
+        sx_error err = SX_NO_ERROR;
+        s = (sx_i_scene){0};
+        CHECK_OK(sx_i_figure_scene(f, &style, fonts, &s, &(sx_plot_notes){0}, &err));
+        const sx_i_mark *wedge = mark_of(&s, "wedge", 0), *start = mark_of(&s, "start", 0);
+        if (wedge && start)
+            assert_true(fabs(sx_i_colour_luminance(wedge->colour) -
+                             sx_i_colour_luminance(start->colour)) > 0.2);
+        sx_i_scene_clear(&s);
+        sx_i_fonts_free(fonts);
+        sx_figure_free(f);
+    }
+}
+
 /* Maps of one world have one key, which stands below all of them and says what is in any;
  * others have their own. */
 static void one_key_for_one_world(void **state)
@@ -478,6 +508,7 @@ int main(void)
         cmocka_unit_test(all_styles),
         cmocka_unit_test(hard_names_and_numbers),
         cmocka_unit_test(one_bar_for_several_panels),
+        cmocka_unit_test(letters_of_the_key_are_in_cells),
         cmocka_unit_test(one_key_for_one_world),
         cmocka_unit_test(the_same_grid_is_the_same_file),
         cmocka_unit_test(wrong_numbers_are_refused),
