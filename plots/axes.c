@@ -178,29 +178,47 @@ static void measure_names(sx_i_pen *pen, sx_i_axis *a)
 
 /* --- both --- */
 
+/* the power of ten that was taken out of the numbers, as markup; "" for none */
+static void name_power(const sx_i_axis *a, char power[32])
+{
+    int exponent = a->ticks.exponent;
+    power[0] = '\0';
+    if (exponent)
+        snprintf(power, 32,
+                 "\xc3\x97"
+                 "10^{%s%d}",
+                 exponent < 0 ? "\xe2\x88\x92" : "", abs(exponent));
+}
+
+/* a title that is cut never loses the power of ten: it has a line of its own */
+static void wrap_title(sx_i_pen *pen, sx_i_axis *a, const char *title, const char *power,
+                       double width)
+{
+    sx_i_lines *t = &a->title;
+    bool both = *power && *a->axis->title;
+    t->lines = sx_i_markup_wrap(pen->fonts, title, pen->text, width, SX_I_LINES, t->line);
+    if (both && t->lines && sx_i_markup_cut(t->line[t->lines - 1])) {
+        t->lines = sx_i_markup_wrap(pen->fonts, a->axis->title, pen->text, width,
+                                    SX_I_LINES - 1, t->line);
+        snprintf(t->line[t->lines++], SX_I_LABEL, "(%s)", power);
+    }
+    for (int32_t i = 0; i < t->lines; i++)
+        t->width = fmax(t->width, sx_i_markup_width(pen->fonts, t->line[i], pen->text));
+}
+
 static sx_status plan_title(sx_i_pen *pen, sx_i_axis *a, sx_error *err)
 {
+    char power[32];
     size_t size = strlen(a->axis->title) + 64;
     char *title = sx_alloc(size, 1);
     if (!title)
         return sx_nomem(err);
-    snprintf(title, size, "%s", a->axis->title);
-    if (a->ticks.exponent && *title)
-        snprintf(title, size,
-                 "%s (\xc3\x97"
-                 "10^{%s%d})",
-                 a->axis->title, a->ticks.exponent < 0 ? "\xe2\x88\x92" : "",
-                 abs(a->ticks.exponent));
-    else if (a->ticks.exponent)
-        snprintf(title, size,
-                 "\xc3\x97"
-                 "10^{%s%d}",
-                 a->ticks.exponent < 0 ? "\xe2\x88\x92" : "", abs(a->ticks.exponent));
-    double width = fmax(a->length, 3 * pen->text);
-    sx_i_lines *t = &a->title;
-    t->lines = sx_i_markup_wrap(pen->fonts, title, pen->text, width, SX_I_LINES, t->line);
-    for (int32_t i = 0; i < t->lines; i++)
-        t->width = fmax(t->width, sx_i_markup_width(pen->fonts, t->line[i], pen->text));
+    name_power(a, power);
+    if (*power && *a->axis->title)
+        snprintf(title, size, "%s (%s)", a->axis->title, power);
+    else
+        snprintf(title, size, "%s%s", a->axis->title, power);
+    wrap_title(pen, a, title, power, fmax(a->length, 3 * pen->text));
     sx_release(title);
     return SX_OK;
 }

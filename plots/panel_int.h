@@ -96,6 +96,8 @@ SX_CHECKED sx_status sx_i_chart_scale(const sx_chart *const *chart, int32_t char
 enum { SX_I_LABEL = 512 };
 int32_t sx_i_markup_wrap(sx_i_fonts *f, const char *markup, double size, double width,
                          int32_t most, char (*line)[SX_I_LABEL]);
+/* A line of those that was cut. */
+bool sx_i_markup_cut(const char *line);
 
 /* Add a note, once. */
 void sx_i_note(sx_plot_notes *notes, const char *format, ...) SX_FORMAT(2, 3);

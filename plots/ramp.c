@@ -128,6 +128,20 @@ static void name_power(const sx_i_ramp *r, int exponent, const char *label, char
                  power < 0 ? -power : power);
 }
 
+/* text is label and the power of ten, which has a line of its own where they would be cut */
+static void wrap_label(sx_i_bar_plan *b, const sx_i_ramp *r, sx_i_pen *pen, const char *label,
+                       const char *text, double width)
+{
+    int power = r->exponent + b->ticks.exponent;
+    b->lines = sx_i_markup_wrap(pen->fonts, text, b->text, width, SX_I_BAR_LINES, b->label);
+    if (!power || !b->lines || !sx_i_markup_cut(b->label[b->lines - 1]))
+        return;
+    b->lines =
+        sx_i_markup_wrap(pen->fonts, label, b->text, width, SX_I_BAR_LINES - 1, b->label);
+    snprintf(b->label[b->lines++], SX_I_LABEL, "/ 10^{%s%d}", power < 0 ? "\xe2\x88\x92" : "",
+             power < 0 ? -power : power);
+}
+
 sx_status sx_i_bar_plan_make(sx_i_bar_plan *b, const sx_i_ramp *r, sx_i_pen *pen,
                              const char *label, sx_i_box area, sx_error *err)
 {
@@ -145,9 +159,9 @@ sx_status sx_i_bar_plan_make(sx_i_bar_plan *b, const sx_i_ramp *r, sx_i_pen *pen
             fmax(b->tick_width, sx_i_text_width(pen->fonts, b->ticks.label[i], b->text));
     name_power(r, b->ticks.exponent, label, text);
     snprintf(b->label[0], SX_I_LABEL, "%s", text);
-    if (sx_i_markup_width(pen->fonts, text, b->text) > b->height)
-        b->lines = sx_i_markup_wrap(pen->fonts, text, b->text, area.w + sx_i_bar_right(b),
-                                    SX_I_BAR_LINES, b->label);
+    b->lines = sx_i_markup_width(pen->fonts, text, b->text) > b->height; /* not beside it */
+    if (b->lines)
+        wrap_label(b, r, pen, label, text, area.w + sx_i_bar_right(b));
     return SX_OK;
 }
 

@@ -114,3 +114,9 @@ int32_t sx_i_markup_wrap(sx_i_fonts *f, const char *markup, double size, double 
     }
     return lines;
 }
+
+bool sx_i_markup_cut(const char *line)
+{
+    size_t n = strlen(line);
+    return n + 1 >= sizeof dots && strcmp(line + n + 1 - sizeof dots, dots) == 0;
+}

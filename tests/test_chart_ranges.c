@@ -117,6 +117,48 @@ static void categories_are_shared(void **state)
     }
 }
 
+static bool has_power(const sx_figure *f, double width)
+{
+    sx_plot_style style = sx_plot_style_defaults();
+    sx_error err = SX_NO_ERROR;
+    sx_plot_notes notes = {0};
+    sx_i_scene s = {0};
+    sx_i_fonts *fonts = sx_i_fonts_new(false);
+    bool found = false;
+    style.width = width;
+    CHECK_OK(sx_i_figure_scene(f, &style, fonts, &s, &notes, &err));
+    for (int32_t i = 0; i < s.marks; i++)
+        found =
+            found || (s.mark[i].kind == SX_I_TEXT && strstr(s.mark[i].text, "10^{\xe2\x88\x92"
+                                                                            "9}"));
+    sx_i_scene_clear(&s);
+    sx_i_fonts_free(fonts);
+    assert_true(figure_check(f, &style));
+    return found;
+}
+
+/* However long a title is, the power of ten that was taken out of the numbers is told. */
+static void powers_are_never_cut(void **state)
+{
+    (void)state;
+    for (int words = 0; words < 50; words += 3) {
+        static const double y[] = {0, 4e-9};
+        static const double x[] = {0, 1};
+        char title[512] = "";
+        for (int i = 0; i < words; i++)
+            strcat(title, "word_1 ");
+        sx_figure *f = pair(x, y, SX_LAYER_LINE, false);
+        sx_figure_text(f, &f->panel[0]->chart->y.title, "%s", title);
+        assert_true(has_power(f, 0));
+        assert_true(has_power(f, 140));
+        sx_figure_free(f);
+        f = sx_figure_new("matrix");
+        sx_figure_heat(f, "", 1, 2, title)->value[0] = 4e-9;
+        assert_true(has_power(f, 0));
+        sx_figure_free(f);
+    }
+}
+
 /* Lines whose names do not fit beside them: the panel has the page for itself. */
 static void names_give_their_room_back(void **state)
 {
@@ -219,6 +261,7 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(all_spans_have_pages_of_usual_size),
                                        cmocka_unit_test(ends_beside_the_data),
                                        cmocka_unit_test(categories_are_shared),
+                                       cmocka_unit_test(powers_are_never_cut),
                                        cmocka_unit_test(names_give_their_room_back),
                                        cmocka_unit_test(bars_of_nothing_are_seen)};
     return cmocka_run_group_tests(tests, NULL, NULL);
