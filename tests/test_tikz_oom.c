@@ -45,18 +45,16 @@ static void fill_charts(void)
     for (int p = 0; p < 2; p++) {
         sx_chart *c = sx_figure_chart(charts, p ? "" : "one_1 *two*");
         for (int k = 0; p == 0 && k < 5; k++) {
-            sx_layer *l = sx_chart_layer(c, kinds[k], 20, "name");
+            sx_layer *l = sx_chart_layer(c, kinds[k], 9, "name");
             sx_layer_limits(c, l);
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < 9; i++) {
                 l->x[i] = l->low[i] = i;
                 l->y[i] = l->high[i] = i == 7 ? (double)NAN : i % 5;
             }
         }
-        sx_axis_category(c, &c->x, "first");
-        if (p == 0) {
-            c->x.categories = 0;
+        if (p == 0)
             continue;
-        }
+        sx_axis_category(c, &c->x, "first");
         sx_chart_layer(c, SX_LAYER_BARS, 1, "bars")->y[0] = 1;
         sx_layer *dots = sx_chart_layer(c, SX_LAYER_STRIP, 5, "dots");
         for (int i = 0; i < 5; i++)
