@@ -326,6 +326,64 @@ static void gaps_are_gaps(void **state)
     sx_figure_free(f);
 }
 
+/* Places of an upright axis rise with its numbers. */
+static void places_rise(void **state)
+{
+    (void)state;
+    sx_figure *f = sx_figure_new("places");
+    sx_chart *c = sx_figure_chart(f, "");
+    sx_layer *l = layer(c, SX_LAYER_LINE, "");
+    c->y.scale = SX_SCALE_SYMLOG;
+    c->y.threshold = 1;
+    for (int i = 0; i < 3; i++)
+        l->y[i] = pow(-10, i); /* 1, -10, 100 */
+    char *text = tikz(f);
+    const char *row = strstr(text, "x y datax datay");
+    double place[3];
+    assert_non_null(row);
+    for (int i = 0; i < 3; i++) {
+        row = strchr(row, '\n') + 1;
+        char *end;
+        (void)strtod(row, &end);
+        place[i] = strtod(end, NULL);
+    }
+    assert_true(place[1] < place[0] && place[0] < place[2]);
+    sx_release(text);
+    sx_figure_free(f);
+}
+
+static void drawn(const sx_i_mark *m, bool light, const char *want)
+{
+    sx_i_bytes out = {0};
+    const sx_i_tikz t = {.light = light, .out = &out};
+    sx_i_tikz_mark(&t, m);
+    assert_int_equal(sx_i_bytes_add(&out, "", 1), SX_OK);
+    assert_string_equal((const char *)out.data, want);
+    sx_release(out.data);
+}
+
+static void marks_stand_at_their_places(void **state)
+{
+    (void)state;
+    sx_i_mark m = {.kind = SX_I_RECT, .x = 1, .y = 2, .w = 3, .h = 4, .opacity = 1};
+    m.colour = 0xff0000;
+    drawn(&m, true, "\\sextantcell{1}{0}{0}{1bp}{-6bp}{3bp}{4bp}\n");
+    m.colour = 0x0a0b0c;
+    drawn(&m, false,
+          "\\fill[color={rgb,255:red,10;green,11;blue,12}] (1,2) rectangle (4,6);\n");
+    m.kind = SX_I_CLIP;
+    drawn(&m, false, "\\begin{scope}\n\\clip (1,2) rectangle (4,6);\n");
+    m.kind = SX_I_UNCLIP;
+    drawn(&m, false, "\\end{scope}\n");
+    m.kind = SX_I_DISC;
+    m.size = 1.5;
+    m.opacity = 0.5;
+    m.class = "wall";
+    drawn(&m, true,
+          "\\fill[color={rgb,255:red,10;green,11;blue,12}, opacity=0.5, sextant/wall] "
+          "(1,2) circle[radius=1.5bp];\n");
+}
+
 /* --- names and crowds --- */
 
 static void names_are_no_commands(void **state)
@@ -487,6 +545,8 @@ int main(void)
                                        cmocka_unit_test(bars_strips_and_rules),
                                        cmocka_unit_test(axes_are_those_of_the_picture),
                                        cmocka_unit_test(gaps_are_gaps),
+                                       cmocka_unit_test(places_rise),
+                                       cmocka_unit_test(marks_stand_at_their_places),
                                        cmocka_unit_test(arrows_are_longer_than_their_heads),
                                        cmocka_unit_test(names_are_no_commands),
                                        cmocka_unit_test(crowds_are_thinned),
