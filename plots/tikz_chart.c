@@ -53,12 +53,14 @@ static void put_line(const writer *w, double size)
     sx_i_tikz_dash(w->t, w->l->dash, size);
 }
 
+/* Crowds are small dots. */
 static void put_marker(const writer *w)
 {
+    bool crowd = sx_i_is_crowd(w->c->pen, w->l->n) && !w->l->always;
     sx_i_bytes_text(w->out, "\\addplot[only marks, ");
     put_series(w);
     sx_i_bytes_format(w->out, ", mark=%s", sx_i_tikz_marker(w->l->marker));
-    put_amount(w, "mark size", sx_i_marker_size(w->l) / 2, "bp");
+    put_amount(w, "mark size", crowd ? 0.4 : sx_i_marker_size(w->l) / 2, "bp");
     put_opacity(w);
     put_role(w);
 }

@@ -336,8 +336,8 @@ static void scripts(void **state)
 static void figures(void **state)
 {
     (void)state;
-    const char *const formats[] = {"pdf", "svg", "png", "csv", "gp"};
-    for (int i = 0; i < 5; i++) {
+    const char *const formats[] = {"pdf", "svg", "png", "csv", "gp", "tex"};
+    for (int i = 0; i < 6; i++) {
         format = formats[i];
         raster = i == 0 ? SX_RASTER_ALWAYS : SX_RASTER_AUTO;
         assert_true(starve(job_figure) > 50);

@@ -33,7 +33,7 @@ alike() { # alike W H W H : to a point, which is what gnuplot's pages are made o
     [ $# = 4 ] && echo "$*" | awk '{ exit !(($1-$3)^2 <= 1 && ($2-$4)^2 <= 1) }'
 }
 words() { # words PDF : its words of letters
-    pdftotext "$1" - | grep -oE '[A-Za-z]{4,}' | sort -u
+    pdftotext "$1" - | sed 's/ﬃ/ffi/g; s/ﬁ/fi/g; s/ﬂ/fl/g; s/ﬀ/ff/g' | grep -oE '[A-Za-z]{4,}' | sort -u
 }
 same_words() { # same_words PDF PDF : all words of the first are in the second
     words "$1" > "$dir/a"
