@@ -232,16 +232,27 @@ static bool all_shaped(const sx_i_layout *l)
     return true;
 }
 
+/* of the page: what is said, or the usual, or more where names leave too little for the rows */
+static double height_limit(const sx_i_layout *l)
+{
+    const double enough = 60; /* of a row's area */
+    double rows = 0;
+    if (l->pen->style->height > 0)
+        return l->pen->style->height;
+    for (int32_t r = 0; r < l->rows; r++)
+        rows += fmin(l->h[r], enough);
+    return fmax(l->tallest, around_rows(l) + rows);
+}
+
 static void set_areas(sx_i_layout *l)
 {
-    double limit = l->pen->style->height > 0 ? l->pen->style->height : l->tallest;
     l->w = widest(l, (l->width - around_columns(l)) / l->columns);
     memset(l->h, 0, sizeof l->h);
     for (int32_t i = 0; i < l->cells; i++)
         l->h[i / l->columns] =
             fmax(l->h[i / l->columns], sx_i_page_height(l, &l->cell[i], l->w));
     double all = sum(l->h, l->rows);
-    double factor = (limit - around_rows(l)) / all;
+    double factor = (height_limit(l) - around_rows(l)) / all;
     if (all > 0 && (factor < 1 || (l->pen->style->height > 0 && !all_shaped(l)))) {
         for (int32_t r = 0; r < l->rows; r++)
             l->h[r] *= factor;
