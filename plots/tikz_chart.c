@@ -301,11 +301,17 @@ static void put_bar(const writer *w, int64_t i)
     whisker(w, i, c->turned ? end : (x0 + x1) / 2, c->turned ? (y0 + y1) / 2 : end, true);
 }
 
-/* How long an arrow is on the page. */
+/* How long an arrow is on the page; NAN where an end is none. */
 static double arrow_length(const writer *w, int64_t i)
 {
     const sx_scale *x = &w->c->x.scale;
     const sx_scale *y = &w->c->y.scale;
+    const double ends[] = {w->l->x[i], w->l->y[i], w->l->low[i], w->l->high[i]};
+    for (int k = 0; k < 4;
+         k++) { /* hypot() takes an infinite side for more than a missing one */
+        if (!isfinite(ends[k]))
+            return (double)NAN;
+    }
     return hypot(sx_scale_place(x, w->l->low[i]) - sx_scale_place(x, w->l->x[i]),
                  sx_scale_place(y, w->l->high[i]) - sx_scale_place(y, w->l->y[i]));
 }

@@ -301,6 +301,14 @@ static void arrows_are_longer_than_their_heads(void **state)
     assert_int_equal(count(text, ", -latex"), 1);
     assert_int_equal(count(text, " -- (axis cs:"), 2);
     sx_release(text);
+
+    /* an end that is not there */
+    l->low[1] = INFINITY;
+    l->high[1] = (double)NAN;
+    text = tikz(f);
+    assert_int_equal(count(text, " -- (axis cs:"), 1);
+    assert_null(strstr(text, "nan"));
+    sx_release(text);
     sx_figure_free(f);
 }
 
