@@ -28,6 +28,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <string.h>
 
 typedef struct checking {
     const sx_mdp *m;
@@ -257,14 +258,47 @@ static sx_status push_marginals(checking *w, const sx_reward *e, sx_error *err)
     return st;
 }
 
+/* <e, R>, and |R| for the scale.  Where R is not a shaping alone, R' = R + gamma Psi(s') -
+ * Psi(s) of least norm takes its place, and Phi - alpha Psi that of Phi: the same e, but no
+ * rounding of what shaping makes large; alpha |R'| <= |T| + |e| then.  psi [S]: 0 or Psi. */
+static sx_status product_with_from(checking *w, sx_reward *e, double *psi, const char **reason,
+                                   sx_error *err)
+{
+    const sx_mdp *m = w->m;
+    const sx_reward *from = w->task->from;
+    sx_reward *least = NULL;
+    long double square = 0, all = 0, length = 0;
+    sx_status st = square_of(m, from, &square, &all, reason, err);
+    if (!st)
+        st = sx_reward_copy(m, from, &least, err);
+    if (!st)
+        st = sx_i_least_everywhere(m, least, psi, err);
+    if (!st)
+        st = square_of(m, least, &square, &length, reason, err);
+    bool free = w->task->goal == SX_SHAPE_FIT; /* any potential is allowed */
+    if (!st && free && length > 1e-6L * all) {
+        w->own = length;
+        from = least;
+    } else if (!st) {
+        memset(psi, 0, (size_t)m->states * sizeof *psi);
+    }
+    if (!st)
+        st = product(m, e, from, &w->yr, reason, err);
+    sx_reward_free(least);
+    return st;
+}
+
 static sx_status check_by_norm(checking *w, const char **reason, sx_error *err)
 {
     const sx_mdp *m = w->m;
     const sx_shape_task *task = w->task;
     sx_reward *e = NULL;
     long double shift = 0, size = 0;
-    sx_status st =
-        sx_shaping_apply(m, task->from, task->to ? w->x->scale : 1, w->x->potential, &e, err);
+    double *psi = sx_alloc((size_t)m->states, sizeof *psi);
+    sx_status st = psi ? sx_shaping_apply(m, task->from, task->to ? w->x->scale : 1,
+                                          w->x->potential, &e, err)
+                       : sx_nomem(err);
+    w->own = sx_reward_max_possible(m, task->from);
     if (!st && task->to)
         st = sx_reward_add(m, e, -1, task->to, err);
     if (!st)
@@ -274,14 +308,14 @@ static sx_status check_by_norm(checking *w, const char **reason, sx_error *err)
     if (!st)
         st = square_of(m, task->to ? task->to : task->from, &w->size[1], &size, reason, err);
     if (!st && task->to)
-        st = product(m, e, task->from, &w->yr, reason, err);
-    for (int32_t s = 0; s < m->states; s++)
-        shift += w->g[s] * w->x->potential[s];
+        st = product_with_from(w, e, psi, reason, err);
+    for (int32_t s = 0; !st && s < m->states; s++)
+        shift += w->g[s] * (w->x->potential[s] - (long double)w->x->scale * psi[s]);
     w->yc = w->square - shift - (task->to ? w->x->scale * w->yr : 0);
     w->part = size + w->most;
-    w->own = sx_reward_max_possible(m, task->from);
     w->count = (long double)m->pairs * m->states;
     sx_reward_free(e);
+    sx_release(psi);
     return st;
 }
 

@@ -86,6 +86,33 @@ static void linear_potentials_name_their_attributes(void **state)
     json_decref(v);
 }
 
+/* A reward that is mostly a potential, so that rounding of it hides what matters: the bound is
+ * as near as on others. */
+static void large_potentials_are_no_doubt(void **state)
+{
+    (void)state;
+    enum { SIDE = 60 };
+    static char map[SIDE * (SIDE + 1) + 1], text[2 * sizeof map + 1000];
+    memset(map, '.', sizeof map - 1);
+    for (int i = 1; i <= SIDE; i++)
+        map[i * (SIDE + 1) - 1] = '\n';
+    map[0] = 'S';
+    map[SIDE * (SIDE + 1) - 2] = 'G';
+    int n = snprintf(text, sizeof text,
+                     "<mdp version=\"1\" discount=\"0.99\"><gridworld slip=\"0.2\"><map>\n%s"
+                     "</map><cell symbol=\"S\" initial=\"1\"/><cell symbol=\"G\" "
+                     "label=\"goal\" absorbing=\"true\"/></gridworld><reward id=\"true\"><add "
+                     "value=\"-0.01\"/><add enter=\"goal\" value=\"1\"/></reward><reward "
+                     "id=\"proxy\"><add value=\"0.01*(row'+col'-row-col)\"/><add "
+                     "enter=\"goal\" value=\"0.2\"/></reward></mdp>",
+                     map);
+    write_file(in_folder("large.xml"), text, (size_t)n);
+    run r = RUN("shape", in_folder("large.xml"), "--from", "proxy", "--to", "true", "--norm",
+                "l2", "--tolerance", "2e-10");
+    CHECK_EXIT(r, SX_EXIT_DONE);
+    run_free(r);
+}
+
 static void csv_has_a_row_a_state(void **state)
 {
     (void)state;
@@ -386,6 +413,7 @@ int main(void)
         cmocka_unit_test(a_fit_has_scale_and_potential),
         cmocka_unit_test(quality_is_known_by_hand),
         cmocka_unit_test(linear_potentials_name_their_attributes),
+        cmocka_unit_test(large_potentials_are_no_doubt),
         cmocka_unit_test(csv_has_a_row_a_state),
         cmocka_unit_test(ties_come_to_an_end),
         cmocka_unit_test(a_correct_potential_misleads_the_short_sighted),
