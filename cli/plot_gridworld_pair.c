@@ -97,8 +97,8 @@ sx_status sx_grid_view_difference(sx_grid_view *v, sx_error *err)
                    "A gridworld; in each cell a wedge for each move and a circle for staying, "
                    "coloured by the advantage of %.60s minus %.6g times that of %.60s, under "
                    "the uniform policy: white where they differ by shaping and scale alone; "
-                   "circled: the optimal moves differ, %d cells",
-                   b->id, fit.scale, a->id, marked);
+                   "circled: the optimal moves differ, %d cell%s",
+                   b->id, fit.scale, a->id, marked, marked == 1 ? "" : "s");
     return SX_OK;
 }
 

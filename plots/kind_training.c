@@ -124,8 +124,6 @@ static sx_status add_panel(work *w, const sx_training_numbers *n, bool first, sx
         c->y.low = -0.05;
         c->y.high = 1;
     }
-    if (first && *w->band)
-        sx_figure_text(w->f, &c->note, "%s", w->band);
     return SX_OK;
 }
 
@@ -148,6 +146,8 @@ static sx_status fill(work *w, sx_error *err)
     if (v->count > NAMED)
         sx_figure_note(w->f, "%d lines cannot be told apart: they have no names",
                        (int)v->count);
+    if (*w->band) /* below the last panel it is about all of them */
+        sx_figure_text(w->f, &w->f->panel[w->f->panels - 1]->chart->note, "%s", w->band);
     w->f->columns = 1;
     w->f->share_x = regret;
     sx_figure_text(w->f, &w->f->description, "Curves over %s, %d %s: %s%s%s%s.%s", v->x_title,
