@@ -13,6 +13,7 @@ typedef struct matrix {
     const char **name; /* [n] borrowed */
     double *value;     /* [n*n] */
     char bar[320];
+    double unit;
 } matrix;
 
 static void matrix_clear(matrix *x)
@@ -86,6 +87,7 @@ static sx_status of_spec(sx_cli *c, matrix *x, sx_error *err)
     st = which ? compute(c, &measure, which, x, err) : sx_nomem(err);
     sx_plot_measure_words(&measure, word);
     sx_plot_measure_markup(word, x->bar, sizeof x->bar);
+    x->unit = sx_plot_measure_unit(word);
     sx_release(which);
     return st;
 }
@@ -170,8 +172,10 @@ static sx_status of_table(sx_cli *c, const sx_data *t, matrix *x, sx_error *err)
         st = sx_plot_pick_rows(c, t, "", SX_PICK_DISTANCE, &pick, err);
     if (!st)
         st = take_rows(c, t, column, pick.keep, x, err);
-    if (!st)
+    if (!st) {
         sx_plot_measure_markup(pick.word, x->bar, sizeof x->bar);
+        x->unit = sx_plot_measure_unit(pick.word);
+    }
     sx_plot_pick_clear(&pick);
     return st;
 }
@@ -188,8 +192,8 @@ sx_status sx_plot_distances(sx_cli *c, sx_figure **figure, sx_error *err)
         st = of_spec(c, &x, err);
     }
     if (!st) {
-        const sx_distances_view v = {t ? t->name : sx_cli_title(c), x.bar, x.n, x.name,
-                                     x.value};
+        const sx_distances_view v = {
+            t ? t->name : sx_cli_title(c), x.bar, x.n, x.name, x.value, x.unit};
         st = sx_figure_distances(&v, figure, err);
     }
     matrix_clear(&x);

@@ -155,3 +155,11 @@ void sx_plot_measure_markup(const char *const word[SX_PICKS], char *markup, size
     else
         snprintf(markup, size, "%s%sdistance", form, *form ? " " : "");
 }
+
+double sx_plot_measure_unit(const char *const word[SX_PICKS])
+{
+    const char *kind = word[SX_PICK_DISTANCE], *norm = word[SX_PICK_NORM];
+    if (kind && !strcmp(kind, "epic"))
+        return 1;
+    return norm && *norm && strcmp(norm, "none") != 0 ? 1 : 0;
+}

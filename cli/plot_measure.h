@@ -28,4 +28,8 @@ void sx_plot_measure_words(const sx_measure *m, const char *word[SX_PICKS]);
 /* "VAL L_2/L_2 distance" as markup; word: NULL for what is not known. */
 void sx_plot_measure_markup(const char *const word[SX_PICKS], char *markup, size_t size);
 
+/* The size of what a measure compares: 1 of rewards divided by their norms, 0 where it is not
+ * known.  What is far below it is rounding. */
+double sx_plot_measure_unit(const char *const word[SX_PICKS]);
+
 #endif

@@ -16,6 +16,7 @@ typedef struct cloud {
     int32_t *group, groups;      /* [n] */
     const char **name;           /* [groups] borrowed */
     char title[320];
+    double unit; /* of the distances */
 } cloud;
 
 static void cloud_clear(cloud *x)
@@ -46,7 +47,8 @@ static sx_status make(sx_cli *c, const char *title, const cloud *x, sx_figure **
                               .groups = x->groups,
                               .name = x->name,
                               .log_x = axes & 1,
-                              .log_y = axes & 2};
+                              .log_y = axes & 2,
+                              .unit = x->unit};
     return sx_figure_regret(&v, figure, err);
 }
 
@@ -101,6 +103,7 @@ static sx_status of_spec(sx_cli *c, sx_figure **figure, sx_error *err)
     if (!st) {
         sx_plot_measure_words(a->measure, word);
         sx_plot_measure_markup(word, x.title, sizeof x.title);
+        x.unit = sx_plot_measure_unit(word);
         st = make(c, sx_cli_title(c), &x, figure, err);
     }
     cloud_clear(&x);
@@ -233,8 +236,10 @@ static sx_status read_table(sx_cli *c, const sx_data *t, sx_plot_pick *pick, clo
         st = take_words(t, either(t, "proxy", "b"), pick->keep, &x->proxy, err);
     if (!st)
         st = take_groups(t, pick->keep, x, err);
-    if (!st)
+    if (!st) {
         sx_plot_measure_markup(pick->word, x->title, sizeof x->title);
+        x->unit = sx_plot_measure_unit(pick->word);
+    }
     return st;
 }
 

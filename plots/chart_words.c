@@ -237,8 +237,9 @@ void sx_i_chart_words(sx_i_chart *c)
         }
     }
     if (left_out)
-        sx_i_note(c->pen->notes, "%lld names are left out: there is no room for them",
-                  (long long)left_out);
+        sx_i_note(c->pen->notes, "%lld name%s left out: there is no room for %s",
+                  (long long)left_out, left_out == 1 ? " is" : "s are",
+                  left_out == 1 ? "it" : "them");
 }
 
 /* --- the note --- */

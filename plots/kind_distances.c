@@ -9,6 +9,8 @@
 
 enum { MOST = 200 };
 
+static const double ROUNDING = 1e-12;
+
 static double at(const sx_distances_view *v, int32_t i, int32_t j)
 {
     return v->value[(size_t)i * (size_t)v->n + (size_t)j];
@@ -44,7 +46,7 @@ static void name_pair(const sx_distances_view *v, pair p, double far, char *text
 {
     char a[120], b[120], number[40];
     double d = at(v, p.i, p.j);
-    if (d > 0 && d <= 1e-12 * far)
+    if (d > 0 && d <= ROUNDING * far)
         snprintf(number, sizeof number, "0 within rounding");
     else
         snprintf(number, sizeof number, "%.4g", d);
@@ -52,31 +54,59 @@ static void name_pair(const sx_distances_view *v, pair p, double far, char *text
              sx_i_kind_short(v->name[p.j], b, sizeof b), number);
 }
 
+/* Whether no distance is more than the rounding of what is compared. */
+static bool is_rounding(const sx_distances_view *v, double far)
+{
+    return far > 0 && far <= ROUNDING * v->unit;
+}
+
+/* The two ends, or that there is but one distance, or none at all. */
+static void write_ends(const sx_distances_view *v, pair near, pair far, char *text, size_t size)
+{
+    char nearest[300], farthest[300];
+    double most = at(v, far.i, far.j);
+    if (is_rounding(v, most)) {
+        snprintf(text, size, " All distances are 0 within rounding.");
+        return;
+    }
+    name_pair(v, near, most, nearest, sizeof nearest);
+    name_pair(v, far, most, farthest, sizeof farthest);
+    if (at(v, near.i, near.j) == most && v->n > 2)
+        snprintf(text, size, " All distances are %.4g.", most);
+    else if (v->n == 2)
+        snprintf(text, size, " Distance of %s.", nearest);
+    else
+        snprintf(text, size, " Nearest: %s. Farthest apart: %s.", nearest, farthest);
+}
+
 static void describe(const sx_distances_view *v, sx_figure *f)
 {
-    char nearest[300] = "", farthest[300] = "", none[80] = "";
+    char ends[660] = "", none[80] = "";
     pair near, far;
     int64_t missing = find_ends(v, &near, &far);
-    if (near.i >= 0) {
-        name_pair(v, near, at(v, far.i, far.j), nearest, sizeof nearest);
-        name_pair(v, far, at(v, far.i, far.j), farthest, sizeof farthest);
-    }
+    if (near.i >= 0)
+        write_ends(v, near, far, ends, sizeof ends);
+    if (near.i >= 0 && is_rounding(v, at(v, far.i, far.j)))
+        sx_figure_note(f, "all distances are rounding and shown as 0: the largest is %.3g",
+                       at(v, far.i, far.j));
     if (missing)
         snprintf(none, sizeof none, " %lld pair%s no distance.", (long long)missing,
                  missing == 1 ? " has" : "s have");
-    sx_figure_text(
-        f, &f->description, "Matrix of the distances between %d rewards%s%s.%s%s%s%s%s%s",
-        (int)v->n, *v->title ? " of " : "", v->title, near.i >= 0 ? " Nearest: " : "", nearest,
-        near.i >= 0 ? ". Farthest apart: " : "", farthest, near.i >= 0 ? "." : "", none);
+    sx_figure_text(f, &f->description, "Matrix of the distances between %d rewards%s%s.%s%s",
+                   (int)v->n, *v->title ? " of " : "", v->title, ends, none);
 }
 
 static void fill(const sx_distances_view *v, sx_heat *m)
 {
+    pair near, far;
+    find_ends(v, &near, &far);
+    bool zero = near.i >= 0 && is_rounding(v, at(v, far.i, far.j));
     for (int32_t i = 0; i < v->n; i++) {
         sx_heat_row(m, i, v->name[i]);
         sx_heat_column(m, i, v->name[i]);
         for (int32_t j = 0; j < v->n; j++)
-            m->value[(size_t)i * (size_t)v->n + (size_t)j] = at(v, i, j);
+            m->value[(size_t)i * (size_t)v->n + (size_t)j] =
+                zero && !isnan(at(v, i, j)) ? 0 : at(v, i, j);
     }
 }
 

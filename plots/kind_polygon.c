@@ -187,33 +187,47 @@ static const char *shape(const sx_frontier *f)
                : "a falling segment: the rewards order all policies in opposite ways";
 }
 
+/* An end that is rounding beside the other one is 0. */
+static void drop_rounding(double range[2])
+{
+    double most = fmax(fabs(range[0]), fabs(range[1]));
+    for (int i = 0; i < 2; i++)
+        range[i] = fabs(range[i]) <= 1e-12 * most ? 0 : range[i];
+}
+
 static void add_words(sx_figure *f, sx_chart *c, const sx_polygon_view *v)
 {
-    char proxy[SX_I_MARKUP], truth[SX_I_MARKUP], worst[200] = "";
+    char proxy[SX_I_MARKUP], truth[SX_I_MARKUP], worst[240] = "", corners[40] = "";
     double x[2], y[2];
     range_of(v->frontier, PROXY, x);
     range_of(v->frontier, TRUTH, y);
+    drop_rounding(x);
+    drop_rounding(y);
     sx_markup_escape(v->proxy, proxy, sizeof proxy);
     sx_markup_escape(v->truth, truth, sizeof truth);
     sx_figure_text(f, &c->x.title, "return of the proxy, %s", proxy);
     sx_figure_text(f, &c->y.title, "true return, %s", truth);
+    if (v->frontier->vertices > 2)
+        snprintf(corners, sizeof corners, " with %d vertices", (int)v->frontier->vertices);
     if (v->regret) {
         sx_figure_text(f, &c->note, "worst-case regret %.3g of the range\n%s",
                        v->regret->worst_case, verdict(&v->frontier->all));
-        snprintf(worst, sizeof worst,
-                 "Worst case: the proxy does not prefer the policy of true return %.6g to the "
-                 "one of %.6g, a regret of %.6g of the range. ",
-                 v->witness->high.truth, v->witness->low.truth, v->regret->worst_case);
+        if (v->regret->worst_case > 0)
+            snprintf(worst, sizeof worst,
+                     "Worst case: the proxy does not prefer the policy of true return %.6g to "
+                     "the one of %.6g, a regret of %.6g of the range. ",
+                     v->witness->high.truth, v->witness->low.truth, v->regret->worst_case);
+        else
+            snprintf(worst, sizeof worst, "The worst-case regret is 0. ");
     }
     sx_figure_text(f, &f->description,
                    "The returns of all policies, of the proxy %s (across, from %.6g to %.6g) "
-                   "and of the true reward %s (up, from %.6g to %.6g), fill %s with %d "
-                   "%s. %sAmong all policies: %s; among deterministic ones: %s.",
+                   "and of the true reward %s (up, from %.6g to %.6g), fill %s%s. %sAmong all "
+                   "policies: %s; among deterministic ones: %s.",
                    sx_i_kind_short(v->proxy, proxy, 124), x[0], x[1],
                    sx_i_kind_short(v->truth, truth, 124), y[0], y[1], shape(v->frontier),
-                   (int)v->frontier->vertices,
-                   v->frontier->vertices == 1 ? "vertex" : "vertices", worst,
-                   verdict(&v->frontier->all), verdict(&v->frontier->deterministic));
+                   corners, worst, verdict(&v->frontier->all),
+                   verdict(&v->frontier->deterministic));
     if (v->frontier->vertices <= 2)
         sx_figure_note(f, "the polygon is %s", shape(v->frontier));
 }

@@ -49,18 +49,25 @@ static sx_status take_dots(sx_i_cloud *w, sx_error *err)
 static void drop_rounding(sx_i_cloud *w)
 {
     int64_t moved = 0;
+    double x_least = ROUNDING * fmax(w->x_most, w->v->unit);
+    double y_least = ROUNDING * fmax(w->y_most, w->v->unit);
     for (int64_t i = 0; i < w->n; i++) {
         sx_i_dot *d = &w->dot[i];
-        bool x = d->x != 0 && d->x < ROUNDING * w->x_most;
-        bool y = d->y != 0 && d->y < ROUNDING * w->y_most;
-        d->x = x ? 0 : d->x;
-        d->y = y ? 0 : d->y;
-        moved += x || y;
+        moved += (d->x != 0 && d->x < x_least) || (d->y != 0 && d->y < y_least);
+        d->x = d->x < x_least ? 0 : d->x;
+        d->y = d->y < y_least ? 0 : d->y;
+        if (w->x_most < x_least && d->y == 0) { /* bounds that are a constant times it */
+            d->high = d->high < 1e-9 * w->v->unit ? 0 : d->high;
+            d->low = fabs(d->low) < y_least ? 0 : d->low;
+        }
         w->zeros += d->x == 0;
     }
+    w->x_most = w->x_most < x_least ? 0 : w->x_most;
+    w->y_most = w->y_most < y_least ? 0 : w->y_most;
     if (moved)
-        sx_figure_note(w->f, "numbers below 1e-12 of the largest are shown as 0 (%lld pairs)",
-                       (long long)moved);
+        sx_figure_note(
+            w->f, "numbers below 1e-12 of the largest%s are shown as 0 (%lld pair%s)",
+            w->x_most > 0 ? "" : ", or of 1,", (long long)moved, moved == 1 ? "" : "s");
 }
 
 /* 1: above its upper bound, -1: below its lower one. */
@@ -262,9 +269,15 @@ static sx_status fill(sx_i_cloud *w, sx_error *err)
     count_bounds(w);
     sx_i_regret_slopes(w);
     set_axes(w);
-    sx_i_regret_intervals(w);
-    sx_i_regret_lines(w);
+    if (w->n <= SX_REGRET_DENSE) {
+        sx_i_regret_intervals(w);
+        sx_i_regret_lines(w);
+    }
     add_groups(w);
+    if (w->n > SX_REGRET_DENSE) { /* an image of the density would hide them */
+        sx_i_regret_intervals(w);
+        sx_i_regret_lines(w);
+    }
     sx_i_regret_bands(w);
     add_violations(w);
     write_note(w);

@@ -9,8 +9,8 @@
  *     band, line     5 to 95 % of the regrets by distance and their median, of many pairs
  *     crosses        pairs outside their bounds, each of them, and last
  *
- * Distances and regrets below 1e-12 of the largest are rounding and shown as 0; on logarithmic
- * axes zeros stand apart. */
+ * Distances and regrets below 1e-12 of the largest, or of the unit, are rounding and shown as
+ * 0; on logarithmic axes zeros stand apart. */
 #ifndef SX_KIND_REGRET_H
 #define SX_KIND_REGRET_H
 
@@ -35,6 +35,7 @@ typedef struct sx_regret_view {
     int32_t groups;
     const char *const *name; /* [groups] */
     bool log_x, log_y;
+    double unit; /* 1: distances of divided rewards, regrets as shares; 0: not known */
 } sx_regret_view;
 
 /* *out: owned by the caller; NULL on failure.  Cost O(n log n).  SX_EINPUT: no pair has both

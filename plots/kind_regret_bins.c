@@ -73,6 +73,18 @@ static int64_t collect(sx_i_cloud *w, sx_i_part part, int bin, double low, doubl
     return n;
 }
 
+/* A number without a neighbour would be a dot, which looks like a pair. */
+static void drop_lonely(double *y)
+{
+    bool before = false;
+    for (int i = 0; i < SX_I_BINS; i++) {
+        bool here = !isnan(y[i]), after = i + 1 < SX_I_BINS && !isnan(y[i + 1]);
+        if (here && !before && !after)
+            y[i] = (double)NAN;
+        before = here;
+    }
+}
+
 void sx_i_regret_quantile(sx_i_cloud *w, sx_i_part part, double q, double *x, double *out)
 {
     double low, high;
@@ -87,6 +99,7 @@ void sx_i_regret_quantile(sx_i_cloud *w, sx_i_part part, double q, double *x, do
         if (w->v->log_y && !(out[i] > 0))
             out[i] = (double)NAN;
     }
+    drop_lonely(out);
 }
 
 static double regret_of(const sx_i_dot *d)

@@ -295,13 +295,69 @@ static void constant_numbers(void **state)
         }
 }
 
+/* What no measure can tell from 0 is drawn as 0, where the size of what is measured is known; a
+ * violation stays one. */
+static void rounding_is_no_distance(void **state)
+{
+    (void)state;
+    static const double high[] = {1e-14, 2e-14, 5e-10}, low[] = {0, 0, 0};
+    static const double last[] = {0, 1e-15, 1e-10, 1e-9};
+    static const char *const says[] = {
+        "distances up to 3e-16", "distances up to 0, regrets up to 0; 3 at",
+        "regrets up to 1e-10; 3 at distance 0. 0 lie above", "1 lie above their upper bound"};
+    sx_regret_view v = view_of(3);
+    v.upper = high;
+    v.lower = low;
+    for (int turn = 0; turn < 4; turn++) {
+        for (int i = 0; i < 3; i++) {
+            x[i] = (i + 1) * 1e-16;
+            y[i] = i == 2 ? last[turn] : 0;
+        }
+        v.unit = turn == 0 ? 0 : 1;
+        sx_figure *f = figure_of(&v);
+        const sx_layer *dots = layer_of(f, 0, SX_LAYER_POINTS, "pair", 0);
+        check_part(f->description, says[turn]);
+        assert_non_null(dots);
+        assert_true(dots->x[0] == (turn ? 0 : 1e-16));
+        assert_int_equal(f->notes.count, turn != 0);
+        sx_figure_free(f);
+    }
+}
+
+/* A density does not hide the bounds, and a few pairs far away have no line of their own. */
+static void bounds_lie_on_a_density(void **state)
+{
+    (void)state;
+    const int64_t n = SX_REGRET_DENSE + 1000;
+    fill(n, 1);
+    for (int64_t i = 0; i < 8; i++)
+        x[i] = 20;
+    sx_regret_view v = view_of(n);
+    v.upper = upper;
+    v.lower = lower;
+    sx_figure *f = figure_of(&v);
+    const sx_chart *c = f->panel[0]->chart;
+    bool dots = false;
+    int lines = 0;
+    for (int32_t k = 0; k < c->layers; k++) {
+        const sx_layer *l = c->layer[k];
+        dots = dots || l->kind == SX_LAYER_POINTS;
+        assert_true(dots || l->kind != SX_LAYER_LINE);
+        lines += l->kind == SX_LAYER_LINE;
+        for (int64_t i = 0; l->kind == SX_LAYER_LINE && l->n == 20 && i < l->n; i++)
+            assert_true(l->x[i] < 19 || isnan(l->y[i]));
+    }
+    assert_true(dots && lines >= 5);
+    sx_figure_free(f);
+}
+
 /* --- the matrix of distances --- */
 
 static void distances_say_the_ends(void **state)
 {
     static const char *const name[] = {"a", "b", "c"};
     static const double value[] = {0, 0.25, 1.5, 0.25, 0, NAN, 1.5, NAN, 0};
-    const sx_distances_view v = {"World", "distance", 3, name, value};
+    const sx_distances_view v = {"World", "distance", 3, name, value, 1};
     sx_error err = SX_NO_ERROR;
     sx_figure *f = NULL;
     (void)state;
@@ -313,7 +369,22 @@ static void distances_say_the_ends(void **state)
     assert_string_equal(f->panel[0]->heat->row[1], "b");
     assert_string_equal(f->panel[0]->heat->column[2], "c");
     sx_figure_free(f);
-    const sx_distances_view one = {"World", "distance", 1, name, value};
+    static const double tiny[] = {0, 2e-16, 3e-16, 2e-16, 0, NAN, 3e-16, NAN, 0};
+    for (int unit = 0; unit < 2; unit++) {
+        const sx_distances_view w = {"World", "distance", 3, name, tiny, unit};
+        CHECK_OK(sx_figure_distances(&w, &f, &err));
+        check_part(f->description, unit ? "All distances are 0 within rounding. 1 pair has no"
+                                        : "Farthest apart: a and c, 3e-16");
+        assert_true(f->panel[0]->heat->value[2] == (unit ? 0 : 3e-16));
+        assert_true(isnan(f->panel[0]->heat->value[5]));
+        assert_int_equal(f->notes.count, unit);
+        sx_figure_free(f);
+    }
+    const sx_distances_view two = {"World", "distance", 2, name, (double[]){0, 2, 2, 0}, 1};
+    CHECK_OK(sx_figure_distances(&two, &f, &err));
+    check_part(f->description, "2 rewards of World. Distance of a and b, 2.");
+    sx_figure_free(f);
+    const sx_distances_view one = {"World", "distance", 1, name, value, 0};
     assert_int_equal(sx_figure_distances(&one, &f, &err), SX_EARG);
     assert_null(f);
 }
@@ -331,6 +402,8 @@ int main(void)
         cmocka_unit_test(nothing_is_an_error),
         cmocka_unit_test(looks),
         cmocka_unit_test(constant_numbers),
+        cmocka_unit_test(rounding_is_no_distance),
+        cmocka_unit_test(bounds_lie_on_a_density),
         cmocka_unit_test(distances_say_the_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
