@@ -147,10 +147,25 @@ typedef struct measure_columns {
     const char *name, *low, *high;
 } measure_columns;
 
+/* What a column may hold. */
+typedef enum column_sort { ANY, SIZE, SHARE } column_sort;
+
+/* A size is not negative, a share is from 0 to 1, each but for rounding. */
+static sx_status check_limit(const sx_data *t, int64_t row, int32_t column, column_sort limit,
+                             double x, sx_error *err)
+{
+    static const double SLACK = 1e-9;
+    if (limit == SIZE && x < -SLACK)
+        return sx_data_wrong(t, row, column, err, "this number is not negative");
+    if (limit == SHARE && (x < -SLACK || x > 1 + SLACK))
+        return sx_data_wrong(t, row, column, err, "this number is a share, from 0 to 1");
+    return SX_OK;
+}
+
 /* The numbers of a column that may be missing, and their intervals: out [rows] of numbers that
  * are `stride` bytes apart. */
-static sx_status read_column(const sx_data *t, const char *name, size_t stride, double *out,
-                             bool *found, sx_error *err)
+static sx_status read_column(const sx_data *t, const char *name, column_sort limit,
+                             size_t stride, double *out, bool *found, sx_error *err)
 {
     int32_t at = sx_data_has(t, name);
     sx_status st = SX_OK;
@@ -160,18 +175,20 @@ static sx_status read_column(const sx_data *t, const char *name, size_t stride, 
         *x = (double)NAN;
         if (*found)
             st = sx_data_number(t, i, at, x, err);
+        if (!st && *found)
+            st = check_limit(t, i, at, limit, *x, err);
     }
     return st;
 }
 
-static sx_status read_measure(const sx_data *t, const measure_columns *name, size_t stride,
-                              sx_figure_number *out, bool *found, sx_error *err)
+static sx_status read_measure(const sx_data *t, const measure_columns *name, column_sort limit,
+                              size_t stride, sx_figure_number *out, bool *found, sx_error *err)
 {
     bool any;
-    sx_status st = read_column(t, name->name, stride, &out->value, found, err);
+    sx_status st = read_column(t, name->name, limit, stride, &out->value, found, err);
     if (!st)
-        st = read_column(t, name->low, stride, &out->low, &any, err);
-    return st ? st : read_column(t, name->high, stride, &out->high, &any, err);
+        st = read_column(t, name->low, limit, stride, &out->low, &any, err);
+    return st ? st : read_column(t, name->high, limit, stride, &out->high, &any, err);
 }
 
 /* Of the CSV of `consistency` the rows of the true reward are left out, unless there are no
@@ -221,9 +238,9 @@ static sx_status read_rows(sx_cli *c, const sx_data *t, sx_edit_result *row, sx_
     if (!st)
         st = sx_data_column(t, "kind", &kind, err);
     if (!st)
-        st = read_column(t, "step", sizeof *row, &row->step, &found, err);
+        st = read_column(t, "step", ANY, sizeof *row, &row->step, &found, err);
     for (int q = 0; q < SX_EDIT_MEASURES && !st; q++) {
-        st = read_measure(t, &numbers[q], sizeof *row, &row->number[q], &found, err);
+        st = read_measure(t, &numbers[q], SIZE, sizeof *row, &row->number[q], &found, err);
         any = any || found;
     }
     if (!st && !any)
@@ -262,11 +279,11 @@ static sx_status contrast_from_table(const sx_data *t, sx_figure **figure, sx_er
     if (!st)
         st = sx_data_column(t, "model", &model, err);
     if (!st)
-        st = read_measure(t, &c_res, sizeof *row, &row->c_res, &found, err);
+        st = read_measure(t, &c_res, SHARE, sizeof *row, &row->c_res, &found, err);
     if (!st)
-        st = read_column(t, "c_ins", sizeof *row, &row->c_ins, &found, err);
+        st = read_column(t, "c_ins", SHARE, sizeof *row, &row->c_ins, &found, err);
     if (!st)
-        st = read_column(t, "q_value", sizeof *row, &row->q_value, &found, err);
+        st = read_column(t, "q_value", SHARE, sizeof *row, &row->q_value, &found, err);
     for (int64_t i = 0; i < sx_data_rows(t) && !st; i++) {
         row[i].model = sx_data_text(t, i, model);
         row[i].set = set < 0 ? "" : sx_data_text(t, i, set);

@@ -69,7 +69,12 @@ static sx_status take(work *w, int k, const char *name, sx_error *err)
     if (st)
         return st;
     w->number[k] = sx_alloc((size_t)w->rows, sizeof(double));
-    return w->number[k] ? sx_data_numbers(w->table, column, w->number[k], err) : sx_nomem(err);
+    st = w->number[k] ? sx_data_numbers(w->table, column, w->number[k], err) : sx_nomem(err);
+    for (int64_t i = 0; k != X && !st && i < w->rows; i++)
+        if (w->number[k][i] < -1e-9)
+            st = sx_data_wrong(w->table, i, column, err, "a %s is not negative",
+                               k < REGRET ? "distance" : "regret");
+    return st;
 }
 
 static sx_status take_words(work *w, const char *name, int32_t **which, const char ***words,

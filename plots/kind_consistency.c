@@ -338,8 +338,10 @@ static void describe(sx_i_edit_plan *p)
     char text[1600];
     size_t used = (size_t)snprintf(
         text, sizeof text,
-        "Rewards under counterfactual edits: %d edits, %d rewards, %" PRId64 " numbers.",
-        sx_names_count(p->ids), sx_names_count(p->rewards), p->shown);
+        "Rewards under counterfactual edits: %d edit%s, %d reward%s, %" PRId64 " number%s.",
+        sx_names_count(p->ids), sx_names_count(p->ids) == 1 ? "" : "s",
+        sx_names_count(p->rewards), sx_names_count(p->rewards) == 1 ? "" : "s", p->shown,
+        p->shown == 1 ? "" : "s");
     for (int q = 0; q < SX_EDIT_MEASURES; q++) {
         if (p->where[q] < 0)
             continue;

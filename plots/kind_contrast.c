@@ -3,6 +3,7 @@
  * response. */
 #include "plots/kind_consistency.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -174,13 +175,29 @@ static int64_t find_worst(const plan *p, bool same_response)
     return worst;
 }
 
+/* Of the numbers that the table has for other models or sets. */
+static void note_missing(plan *p)
+{
+    for (int j = 0; j < 2; j++) {
+        int64_t missing = 0;
+        for (int64_t i = 0; i < p->rows; i++)
+            missing += isnan(accuracy(&p->row[i], j == 1));
+        if (missing && missing < p->rows)
+            sx_figure_note(p->f,
+                           "%" PRId64 " of %" PRId64 " accuracies for the same %s %s not "
+                           "there",
+                           missing, p->rows, j ? "response" : "context",
+                           missing == 1 ? "is" : "are");
+    }
+}
+
 static void describe(plan *p)
 {
-    sx_figure_text(
-        p->f, &p->f->description,
-        "Contrast sets: share of pairs that %d models order rightly, ties not counted "
-        "as right.",
-        sx_names_count(p->models));
+    sx_figure_text(p->f, &p->f->description,
+                   "Contrast sets: share of pairs that %d model%s rightly, ties not counted "
+                   "as right.",
+                   sx_names_count(p->models),
+                   sx_names_count(p->models) == 1 ? " orders" : "s order");
     for (int j = 0; j < 2; j++) {
         int64_t i = find_worst(p, j == 1);
         if (i >= 0)
@@ -189,6 +206,7 @@ static void describe(plan *p)
                            j ? "response" : "context", accuracy(&p->row[i], j == 1),
                            p->row[i].model, *p->row[i].set ? " on " : "", p->row[i].set);
     }
+    note_missing(p);
     if (!p->starred)
         return;
     sx_figure_text(p->f, &p->f->description, "%s A star: q-value of at most 0.05.",

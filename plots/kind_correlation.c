@@ -136,12 +136,13 @@ static void describe(work *w)
                                  sx_i_kind_short(v->name[w->order[i]], name, sizeof name),
                                  w->median[w->order[i]]);
     sx_figure_text(w->f, &w->f->description,
-                   "%s of %lld measures in %d families%s%s%s. Medians, from the greatest: %s. "
+                   "%s of %lld measure%s in %d famil%s%s%s%s. Medians, from the greatest: %s. "
                    "In colour: %s.",
-                   v->coefficient, (long long)(v->n - w->missing), (int)v->families,
-                   v->panels > 1 ? ", panels: " : "", v->panels > 1 ? v->panel_title[0] : "",
-                   v->panels > 1 ? " and others" : "", all,
-                   sx_i_kind_short(v->name[w->best], name, sizeof name));
+                   v->coefficient, (long long)(v->n - w->missing),
+                   v->n - w->missing == 1 ? "" : "s", (int)v->families,
+                   v->families == 1 ? "y" : "ies", v->panels > 1 ? ", panels: " : "",
+                   v->panels > 1 ? v->panel_title[0] : "", v->panels > 1 ? " and others" : "",
+                   all, sx_i_kind_short(v->name[w->best], name, sizeof name));
 }
 
 static sx_status fill(work *w, sx_error *err)

@@ -202,15 +202,17 @@ static sx_status fill(work *w, sx_error *err)
     sx_figure_text(w->f, &w->f->panel[0]->chart->note, "%s", band);
     w->f->share_x = w->f->share_y = v->models > 1;
     if (w->left_out)
-        sx_figure_note(w->f, "%lld rows without a number are left out", (long long)w->left_out);
+        sx_figure_note(w->f, "%lld row%s without a number left out", (long long)w->left_out,
+                       w->left_out == 1 ? "" : "s");
     if (v->axis != SX_PRESSURE_N && !v->kl)
         sx_figure_note(w->f, "KL = ln n - (n-1)/n, which is an upper bound where scores tie");
     sx_figure_text(w->f, &w->f->description,
-                   "Proxy and true value against %s, %lld rows%s%s.%s",
+                   "Proxy and true value against %s, %lld row%s%s%s.%s",
                    v->axis == SX_PRESSURE_N    ? "n of best-of-n"
                    : v->axis == SX_PRESSURE_KL ? "the divergence KL from the start, in nats"
                                                : "the square root of the divergence KL",
-                   (long long)(v->rows - w->left_out), *band ? "; " : "", band, w->peak);
+                   (long long)(v->rows - w->left_out), v->rows - w->left_out == 1 ? "" : "s",
+                   *band ? "; " : "", band, w->peak);
     return SX_OK;
 }
 

@@ -135,14 +135,16 @@ static sx_status fill(work *w, sx_error *err)
         return sx_fail(err, SX_EINPUT,
                        "no row has a step and a distance: there is nothing to draw");
     if (count < v->rows)
-        sx_figure_note(w->f, "%lld rows without a number are left out",
-                       (long long)(v->rows - count));
+        sx_figure_note(w->f, "%lld row%s without a number left out",
+                       (long long)(v->rows - count), v->rows - count == 1 ? "" : "s");
     sx_status st = add_panel(w, &v->distance, true, err);
     bool regret = v->regret.value && fill_rows(w, &v->regret);
     if (!st && regret)
         st = add_panel(w, &v->regret, false, err);
     if (st)
         return st;
+    if (*w->band) /* below all panels, for it holds for all */
+        sx_figure_text(w->f, &w->f->panel[w->f->panels - 1]->chart->note, "%s", w->band);
     if (v->count > NAMED)
         sx_figure_note(w->f, "%d lines cannot be told apart: they have no names",
                        (int)v->count);

@@ -330,7 +330,14 @@ static void bad_tables_are_located(void **state)
         {"correlation", "canon,pearson\nval,1.5\n", "from -1 to 1"},
         {"correlation", "canon,pearson\nval,\n", "nothing to draw"},
         {"correlation", "canon,pearson\n", "E534"},
-        {"correlation", "norm,pearson\nval,1\n", "no column \"canon\""}};
+        {"correlation", "norm,pearson\nval,1\n", "no column \"canon\""},
+        {"training", "step,distance\n1,0.5\n2,-0.5\n", "t.csv:3:3: error[E315]"},
+        {"training", "step,distance,regret\n1,0.5,-1\n", "a regret is not negative"},
+        {"consistency", "edit,kind,reward,regret\ne,causal,r,-1\n", "t.csv:2:12: error[E315]"},
+        {"consistency", "edit,kind,reward,regret,regret_lo\ne,causal,r,1,-1\n", "t.csv:2:14"},
+        {"consistency", "model,c_res\na,0.5\nb,1.5\n", "t.csv:3:3: error[E315]"},
+        {"consistency", "model,c_ins\na,-0.5\n", "from 0 to 1"},
+        {"consistency", "model,c_res,q_value\na,0.5,2\n", "t.csv:2:7: error[E315]"}};
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         put("t.csv", bad[i][1]);

@@ -216,7 +216,7 @@ static void training_of_a_table(void **state)
     run r = RUN("plot", in_folder("t.csv"), "training", "--output", in_folder("f.svg"),
                 "--data", in_folder("f.csv"));
     CHECK_EXIT(r, 0);
-    CHECK_SAYS(r.err, "1 rows without a number are left out");
+    CHECK_SAYS(r.err, "1 row without a number left out");
     run_free(r);
     size_t size;
     char *t = read_file(in_folder("f.csv"), &size);
