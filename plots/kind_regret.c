@@ -45,6 +45,28 @@ static sx_status take_dots(sx_i_cloud *w, sx_error *err)
     return SX_OK;
 }
 
+/* 0 in place of a number below least; returns whether it was another one. */
+static bool drop(double *x, double least)
+{
+    bool moved = *x != 0 && *x < least;
+    if (moved)
+        *x = 0;
+    return moved;
+}
+
+/* Where all distances are rounding, so are the bounds that are a constant times them; but
+ * of pairs without a regret alone: no other may be outside because of it. */
+static void drop_bounds(sx_i_cloud *w, double least)
+{
+    for (int64_t i = 0; i < w->n; i++) {
+        sx_i_dot *d = &w->dot[i];
+        if (d->y != 0)
+            continue;
+        d->high = d->high < 1e-9 * w->v->unit ? 0 : d->high;
+        d->low = fabs(d->low) < least ? 0 : d->low;
+    }
+}
+
 /* What is rounding becomes 0. */
 static void drop_rounding(sx_i_cloud *w)
 {
@@ -52,18 +74,14 @@ static void drop_rounding(sx_i_cloud *w)
     double x_least = ROUNDING * fmax(w->x_most, w->v->unit);
     double y_least = ROUNDING * fmax(w->y_most, w->v->unit);
     for (int64_t i = 0; i < w->n; i++) {
-        sx_i_dot *d = &w->dot[i];
-        moved += (d->x != 0 && d->x < x_least) || (d->y != 0 && d->y < y_least);
-        d->x = d->x < x_least ? 0 : d->x;
-        d->y = d->y < y_least ? 0 : d->y;
-        if (w->x_most < x_least && d->y == 0) { /* bounds that are a constant times it */
-            d->high = d->high < 1e-9 * w->v->unit ? 0 : d->high;
-            d->low = fabs(d->low) < y_least ? 0 : d->low;
-        }
-        w->zeros += d->x == 0;
+        bool x = drop(&w->dot[i].x, x_least), y = drop(&w->dot[i].y, y_least);
+        moved += x || y;
+        w->zeros += w->dot[i].x == 0;
     }
-    w->x_most = w->x_most < x_least ? 0 : w->x_most;
-    w->y_most = w->y_most < y_least ? 0 : w->y_most;
+    drop(&w->x_most, x_least);
+    drop(&w->y_most, y_least);
+    if (!(w->x_most > 0))
+        drop_bounds(w, y_least);
     if (moved)
         sx_figure_note(
             w->f, "numbers below 1e-12 of the largest%s are shown as 0 (%lld pair%s)",
