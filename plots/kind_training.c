@@ -148,8 +148,6 @@ static sx_status fill(work *w, sx_error *err)
     if (v->count > NAMED)
         sx_figure_note(w->f, "%d lines cannot be told apart: they have no names",
                        (int)v->count);
-    if (*w->band) /* below the last panel it is about all of them */
-        sx_figure_text(w->f, &w->f->panel[w->f->panels - 1]->chart->note, "%s", w->band);
     w->f->columns = 1;
     w->f->share_x = regret;
     sx_figure_text(w->f, &w->f->description, "Curves over %s, %d %s: %s%s%s%s.%s", v->x_title,
